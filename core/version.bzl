@@ -1,0 +1,3 @@
+"""Version of core (core/CHANGELOG.md says what changed)."""
+
+VERSION = "1.0.0"
