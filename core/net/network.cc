@@ -1,0 +1,127 @@
+#include "hpsocket/core/net/network.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+namespace hpsocket::core {
+namespace {
+
+int ResultOf(int returned) { return returned < 0 ? -errno : returned; }
+
+// Where wake_fd() is missing, a waiter looks this often whether it was cancelled.
+constexpr Duration kBlindCancelPeriod = std::chrono::milliseconds(10);
+
+// One wait for `fd` to become writable or for a cancel. The result of poll(), EINTR as "nothing yet".
+int PollOnce(int fd, int wake_fd, TimePoint deadline) {
+  pollfd watched[2] = {{fd, POLLOUT, 0}, {wake_fd, POLLIN, 0}};  // poll() skips a negative descriptor
+  timespec timeout{};
+  timespec* limit = nullptr;
+  if (wake_fd < 0 || deadline != kForever) {
+    const TimePoint now = Clock::System().Now();
+    Duration rest = deadline <= now ? Duration::zero() : deadline - now;
+    if (wake_fd < 0) rest = std::min(rest, kBlindCancelPeriod);
+    timeout.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(rest).count();
+    timeout.tv_nsec = (rest % std::chrono::seconds(1)).count();
+    limit = &timeout;
+  }
+  const int ready = ppoll(watched, 2, limit, nullptr);
+  if (ready < 0) return errno == EINTR ? 0 : -errno;
+  return watched[0].revents != 0 ? 1 : 0;
+}
+
+int AwaitConnected(int fd, TimePoint deadline, const ConnectCanceller& canceller) {
+  for (;;) {
+    const int ready = PollOnce(fd, canceller.wake_fd(), deadline);
+    if (canceller.cancelled()) return -ECANCELED;
+    if (ready < 0) return ready;
+    if (ready > 0) {
+      int error = 0;
+      socklen_t length = sizeof(error);
+      if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return -errno;
+      return -error;
+    }
+    if (deadline != kForever && Clock::System().Now() >= deadline) return -ETIMEDOUT;
+  }
+}
+
+class SystemNetwork final : public Network {
+ public:
+  int OpenStream(int family) override {
+    return ResultOf(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+  }
+
+  // The descriptor is gone even where close(2) reports EINTR; trying again could close somebody else's.
+  void Close(int fd) override { close(fd); }
+
+  int Bind(int fd, const Address& address) override {
+    return ResultOf(bind(fd, address.get(), address.length()));
+  }
+
+  int Listen(int fd, int backlog) override { return ResultOf(listen(fd, backlog)); }
+
+  int LocalAddress(int fd, Address* out) override { return NameOf(getsockname, fd, out); }
+
+  int PeerAddress(int fd, Address* out) override { return NameOf(getpeername, fd, out); }
+
+  int SetOption(int fd, int level, int name, int value) override {
+    return ResultOf(setsockopt(fd, level, name, &value, sizeof(value)));
+  }
+
+  int SetAbortOnClose(int fd) override {
+    const linger at_once{1, 0};
+    return ResultOf(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)));
+  }
+
+  int ShutdownWrite(int fd) override { return ResultOf(shutdown(fd, SHUT_WR)); }
+
+  int ShutdownBoth(int fd) override { return ResultOf(shutdown(fd, SHUT_RDWR)); }
+
+  int ConnectAndAwait(int fd, const Address& address, TimePoint deadline,
+                      ConnectCanceller& canceller) override {
+    if (canceller.cancelled()) return -ECANCELED;
+    if (connect(fd, address.get(), address.length()) == 0) return 0;
+    // After EINTR the attempt goes on by itself, as after EINPROGRESS.
+    if (errno != EINPROGRESS && errno != EINTR) return -errno;
+    return AwaitConnected(fd, deadline, canceller);
+  }
+
+  int64_t SendNow(int fd, const iovec* pieces, int count) override {
+    constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(pieces);  // the C interface lacks the const; it is only read
+    message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
+    for (;;) {
+      const ssize_t sent =
+          count == 1 ? send(fd, pieces->iov_base, pieces->iov_len, kFlags) : sendmsg(fd, &message, kFlags);
+      if (sent >= 0) return sent;
+      if (errno != EINTR) return -errno;
+    }
+  }
+
+  int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
+              std::string* detail) override {
+    return -ResolveName(name, port, out, detail);
+  }
+
+ private:
+  static int NameOf(int (*ask)(int, sockaddr*, socklen_t*), int fd, Address* out) {
+    sockaddr_storage name{};
+    socklen_t length = sizeof(name);
+    if (ask(fd, reinterpret_cast<sockaddr*>(&name), &length) != 0) return -errno;
+    *out = Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&name), length);
+    return 0;
+  }
+};
+
+}  // namespace
+
+Network& Network::System() {
+  static SystemNetwork network;
+  return network;
+}
+
+}  // namespace hpsocket::core

@@ -1,0 +1,74 @@
+// Internal to core.
+//
+// The socket calls that need no completion: making, naming, asking and configuring sockets, and the
+// few non-blocking calls that the calling thread does itself. The system's network is the kernel;
+// the simulated world brings its own.
+//
+// Threads:  any.
+// Errors:   every method that returns int gives a negative errno on failure.
+#ifndef HPSOCKET_CORE_NET_NETWORK_H_
+#define HPSOCKET_CORE_NET_NETWORK_H_
+
+#include <sys/uio.h>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hpsocket/core/base/clock.h"
+#include "hpsocket/core/net/address.h"
+
+namespace hpsocket::core {
+
+// What a thread that waits in Network::AwaitConnect can be called back with, from any thread.
+class ConnectCanceller {
+ public:
+  ConnectCanceller();
+  ConnectCanceller(const ConnectCanceller&) = delete;
+  ConnectCanceller& operator=(const ConnectCanceller&) = delete;
+  ~ConnectCanceller();
+
+  void Cancel();
+  bool cancelled() const { return cancelled_.load(std::memory_order_acquire); }
+  // Becomes readable on Cancel(); -1 where descriptors ran out (waiters then look every 10 ms).
+  int wake_fd() const { return wake_fd_; }
+
+ private:
+  std::atomic<bool> cancelled_{false};
+  int wake_fd_;
+};
+
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  // A non-blocking, close-on-exec TCP socket. The descriptor, or -errno.
+  virtual int OpenStream(int family) = 0;
+  virtual void Close(int fd) = 0;
+  virtual int Bind(int fd, const Address& address) = 0;
+  virtual int Listen(int fd, int backlog) = 0;
+  virtual int LocalAddress(int fd, Address* out) = 0;
+  virtual int PeerAddress(int fd, Address* out) = 0;
+  virtual int SetOption(int fd, int level, int name, int value) = 0;
+  // SO_LINGER 0: the next close resets the connection.
+  virtual int SetAbortOnClose(int fd) = 0;
+  virtual int ShutdownWrite(int fd) = 0;
+  // Both directions: wakes whoever waits on the socket, as the first step of a close.
+  virtual int ShutdownBoth(int fd) = 0;
+
+  // Connects in the calling thread: 0, -errno, -ETIMEDOUT at `deadline`, -ECANCELED when cancelled.
+  virtual int ConnectAndAwait(int fd, const Address& address, TimePoint deadline, ConnectCanceller& canceller) = 0;
+
+  // Sends what the kernel takes at once: bytes, or -errno (-EAGAIN: nothing). Raises no SIGPIPE.
+  virtual int64_t SendNow(int fd, const iovec* pieces, int count) = 0;
+
+  virtual int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out, std::string* detail) = 0;
+
+  // The kernel's.
+  static Network& System();
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_NET_NETWORK_H_
