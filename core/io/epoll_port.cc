@@ -1,0 +1,420 @@
+#include "hpsocket/core/io/epoll_port.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <new>
+
+#include "hpsocket/core/io/accept_errors.h"
+
+namespace hpsocket::core {
+namespace {
+
+// PortSocket::port_bits: the EPOLLIN and EPOLLOUT that the set has, and whether it is in the set.
+constexpr uint32_t kInSet = 1u << 16;
+constexpr uint32_t kEventBits = EPOLLIN | EPOLLOUT;
+// The kernel reports these unasked.
+constexpr uint32_t kFailed = EPOLLERR | EPOLLHUP;
+
+// What an event carries: the address of whom it concerns, with the type in the two low bits. A
+// listener's and a connecting socket's events name the operation, which a PortSocket does not know.
+enum class Whom : uint64_t { kSocket = 0, kAccept = 1, kConnect = 2, kWakeup = 3 };
+constexpr uint64_t kWhomMask = 3;
+
+template <class T>
+uint64_t Tag(T& object, Whom whom) {
+  static_assert(alignof(T) > kWhomMask);
+  return reinterpret_cast<uintptr_t>(&object) | static_cast<uint64_t>(whom);
+}
+
+template <class T>
+T& Untag(uint64_t tagged) {
+  return *reinterpret_cast<T*>(static_cast<uintptr_t>(tagged & ~kWhomMask));
+}
+
+// Operation::port_state. An ending operation has its errno in port_count.
+enum State : uint8_t { kArmed, kEndingAccept, kEndingConnect, kEndingReceive, kEndingSend, kParked };
+
+void Begin(Operation& operation) {
+  operation.PortBegin();
+  operation.port_state = kArmed;
+}
+
+bool IsEnding(const Operation& operation) { return operation.port_queued && operation.port_state != kParked; }
+
+// The events that the operations of a socket need. An ending one still counts: it is usually
+// submitted again soon.
+uint32_t Wanted(const PortSocket& socket) {
+  uint32_t events = 0;
+  if (socket.receive != nullptr && socket.receive->port_state != kParked) events |= EPOLLIN;
+  if (socket.send != nullptr) events |= EPOLLOUT;
+  return events;
+}
+
+}  // namespace
+
+EpollPort::~EpollPort() {
+  HP_CHECK(ending_.empty() && parked_.empty());
+  if (epoll_fd_ >= 0) close(epoll_fd_);
+}
+
+int EpollPort::Open(const PortOptions& options, std::string* why) {
+  busy_poll_ = options.busy_poll;
+  const auto failed = [why](const char* what, int error) {
+    *why = std::string(what) + ": " + std::strerror(error);
+    return -error;
+  };
+  epoll_fd_ = epoll_create1(EPOLL_CLOEXEC);
+  if (epoll_fd_ < 0) return failed("epoll_create1", errno);
+  if (const int result = wakeup_.Open(); result < 0) return failed("eventfd", -result);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = static_cast<uint64_t>(Whom::kWakeup);
+  if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, wakeup_.fd(), &event) != 0) return failed("epoll_ctl", errno);
+  try {
+    const uint32_t size = options.single_socket ? options.small_buffer_size : options.large_buffer_size;
+    buffers_ = std::make_unique<SharedBuffers>(size, options.large_buffer_count);
+  } catch (const std::bad_alloc&) {
+    return failed("receive buffers", ENOMEM);
+  }
+  // The first buffer now: later a receive could not report that there is no memory for it.
+  ReceiveBuffer* first = buffers_->Take();
+  if (first == nullptr) return failed("receive buffers", ENOMEM);
+  first->EndDelivery();
+  return 0;
+}
+
+// ---- the set
+
+int EpollPort::Watch(PortSocket& socket, uint64_t whom, uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = whom;
+  const int verb = (socket.port_bits & kInSet) != 0 ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  if (epoll_ctl(epoll_fd_, verb, socket.fd, &event) != 0) return -errno;
+  socket.port_bits = kInSet | events;
+  return 0;
+}
+
+void EpollPort::Unwatch(PortSocket& socket) {
+  if ((socket.port_bits & kInSet) == 0) return;
+  epoll_event ignored{};
+  epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, socket.fd, &ignored);
+  socket.port_bits = 0;
+}
+
+int EpollPort::Widen(PortSocket& socket, uint32_t event) {
+  if ((socket.port_bits & event) != 0) return 0;
+  return Watch(socket, Tag(socket, Whom::kSocket), (socket.port_bits & kEventBits) | event);
+}
+
+// Leaves the set where nothing is wanted: EPOLLHUP and EPOLLERR cannot be switched off otherwise.
+void EpollPort::Narrow(PortSocket& socket) {
+  const uint32_t wanted = Wanted(socket);
+  if (wanted == 0) {
+    Unwatch(socket);
+  } else if (wanted != (socket.port_bits & kEventBits)) {
+    Watch(socket, Tag(socket, Whom::kSocket), wanted);
+  }
+}
+
+// ---- submitting and cancelling
+
+void EpollPort::Accept(AcceptOperation& operation) {
+  Begin(operation);
+  const int result = Watch(*operation.socket, Tag(operation, Whom::kAccept), EPOLLIN);
+  if (result < 0) EndLater(operation, kEndingAccept, result);
+}
+
+void EpollPort::Connect(ConnectOperation& operation) {
+  Begin(operation);
+  PortSocket& socket = *operation.socket;
+  int result = 0;
+  if (connect(socket.fd, operation.address.get(), operation.address.length()) != 0) result = -errno;
+  // After EINTR the attempt goes on by itself, as after EINPROGRESS.
+  if (result == -EINPROGRESS || result == -EINTR) {
+    result = Watch(socket, Tag(operation, Whom::kConnect), EPOLLOUT);
+    if (result == 0) return;
+  }
+  EndLater(operation, kEndingConnect, result);
+}
+
+void EpollPort::Receive(ReceiveOperation& operation) {
+  Begin(operation);
+  PortSocket& socket = *operation.socket;
+  HP_CHECK(socket.receive == nullptr);
+  socket.receive = &operation;
+  const int result = Widen(socket, EPOLLIN);
+  if (result < 0) EndLater(operation, kEndingReceive, result);
+}
+
+int64_t EpollPort::Send(SendOperation& operation, const iovec* pieces, int count) {
+  PortSocket& socket = *operation.socket;
+  HP_CHECK(socket.send == nullptr);
+  ++stats_.send_calls;
+  const int64_t sent = network_.SendNow(socket.fd, pieces, count);
+  if (sent != -EAGAIN) return sent;
+  if (const int result = Widen(socket, EPOLLOUT); result < 0) return result;
+  Begin(operation);
+  socket.send = &operation;
+  return kPending;
+}
+
+void EpollPort::Cancel(AcceptOperation& operation) {
+  if (!operation.in_flight()) return;
+  operation.PortMarkCancelled();
+  if (IsEnding(operation)) return;
+  Unwatch(*operation.socket);
+  EndLater(operation, kEndingAccept, -ECANCELED);
+}
+
+void EpollPort::Cancel(ConnectOperation& operation) {
+  if (!operation.in_flight()) return;
+  operation.PortMarkCancelled();
+  if (IsEnding(operation)) return;
+  Unwatch(*operation.socket);
+  EndLater(operation, kEndingConnect, -ECANCELED);
+}
+
+void EpollPort::Cancel(ReceiveOperation& operation) {
+  if (!operation.in_flight()) return;
+  operation.PortMarkCancelled();
+  if (IsEnding(operation)) return;
+  if (operation.port_state == kParked) parked_.Remove(operation);
+  EndLater(operation, kEndingReceive, -ECANCELED);
+}
+
+void EpollPort::Cancel(SendOperation& operation) {
+  if (!operation.in_flight()) return;
+  operation.PortMarkCancelled();
+  if (!IsEnding(operation)) EndLater(operation, kEndingSend, -ECANCELED);
+}
+
+void EpollPort::Close(PortSocket& socket) {
+  HP_CHECK(socket.receive == nullptr && socket.send == nullptr);
+  if ((socket.port_bits & kInSet) != 0) {
+    // By hand: where a child between fork and exec holds the descriptor too, close(2) alone leaves it
+    // in the set, and its events would name a socket that is gone.
+    Unwatch(socket);
+    const uint64_t whom = Tag(socket, Whom::kSocket);
+    for (int i = next_event_; i < event_count_; ++i) {
+      epoll_event& event = events_[static_cast<size_t>(i)];
+      if (event.data.u64 == whom) event.events = 0;
+    }
+  }
+  if (current_ == &socket) current_ = nullptr;
+  network_.Close(socket.fd);
+  socket.fd = -1;
+}
+
+void EpollPort::EndLater(Operation& operation, uint8_t kind, int result) {
+  operation.port_state = kind;
+  operation.port_count = static_cast<uint8_t>(-result);  // every errno is below 256
+  ending_.PushBack(operation);
+}
+
+// ---- one round
+
+void EpollPort::RunOnce(TimePoint deadline) {
+  Wait(deadline);
+  while (next_event_ < event_count_) {
+    const epoll_event event = events_[static_cast<size_t>(next_event_++)];
+    if (event.events != 0) HandleEvent(event.data.u64, event.events);
+  }
+  TellEnds();
+  ResumeParked();
+}
+
+void EpollPort::Wait(TimePoint deadline) {
+  next_event_ = event_count_ = 0;
+  bool may_sleep = deadline != kAtOnce && !has_ready_work();
+  const bool spin_was_enough = may_sleep && busy_poll_ > Duration::zero() && Spin(deadline);
+  if (!spin_was_enough) {
+    // Asleep is said before looking for the last time, so that whoever comes later rings.
+    may_sleep = may_sleep && wakeup_.PrepareToSleep();
+    event_count_ = PollSet(may_sleep ? deadline : kAtOnce);
+  }
+  wakeup_.Awake();
+}
+
+// True: there are events, somebody has called Wake(), or the deadline has passed.
+bool EpollPort::Spin(TimePoint deadline) {
+  const TimePoint end = std::min(deadline, Clock::System().Now() + busy_poll_);
+  do {
+    event_count_ = PollSet(kAtOnce);
+    if (event_count_ > 0 || wakeup_.notified()) return true;
+  } while (Clock::System().Now() < end);
+  return end == deadline;
+}
+
+int EpollPort::PollSet(TimePoint deadline) {
+  for (;;) {
+    Duration rest{0};
+    if (deadline != kAtOnce && deadline != kForever) {
+      const TimePoint now = Clock::System().Now();
+      if (deadline > now) rest = deadline - now;
+    }
+    int count = -1;
+    if (rest > Duration::zero() && has_pwait2_) {
+      const timespec timeout{rest / std::chrono::seconds(1), (rest % std::chrono::seconds(1)).count()};
+      count = static_cast<int>(
+          syscall(SYS_epoll_pwait2, epoll_fd_, events_.data(), kBatch, &timeout, nullptr, size_t{0}));
+      if (count < 0 && (errno == ENOSYS || errno == EPERM)) {
+        has_pwait2_ = false;
+        continue;
+      }
+    } else {
+      const auto ms = std::chrono::ceil<std::chrono::milliseconds>(rest).count();
+      const int timeout = deadline == kForever ? -1 : static_cast<int>(std::min<int64_t>(ms, INT_MAX));
+      count = epoll_wait(epoll_fd_, events_.data(), kBatch, timeout);
+    }
+    if (count >= 0) return count;
+    HP_CHECK(errno == EINTR);
+  }
+}
+
+void EpollPort::HandleEvent(uint64_t whom, uint32_t events) {
+  switch (static_cast<Whom>(whom & kWhomMask)) {
+    case Whom::kSocket:
+      return HandleSocketEvent(Untag<PortSocket>(whom), events);
+    case Whom::kAccept:
+      return HandleAcceptable(Untag<AcceptOperation>(whom));
+    case Whom::kConnect:
+      return HandleConnectResult(Untag<ConnectOperation>(whom));
+    case Whom::kWakeup:
+      return wakeup_.Drain();
+  }
+}
+
+void EpollPort::HandleAcceptable(AcceptOperation& operation) {
+  if (IsEnding(operation)) return;
+  const int listener = operation.socket->fd;
+  for (uint32_t taken = 0; taken < operation.batch && !operation.cancelled(); ++taken) {
+    sockaddr_storage name{};
+    socklen_t length = sizeof(name);
+    const int fd =
+        accept4(listener, reinterpret_cast<sockaddr*>(&name), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      operation.HandleAccepted(fd, Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&name), length));
+      continue;
+    }
+    const int error = errno;
+    if (error == EAGAIN) return;
+    if (error == EINTR) continue;
+    ++stats_.accept_errors;
+    if (ConcernsOnePeerOnly(error)) continue;
+    // Out of the set: a listener that cannot accept stays readable and would spin.
+    Unwatch(*operation.socket);
+    operation.PortEnd();
+    return operation.HandleAcceptEnded(-error);
+  }
+}
+
+void EpollPort::HandleConnectResult(ConnectOperation& operation) {
+  if (IsEnding(operation)) return;
+  PortSocket& socket = *operation.socket;
+  int error = 0;
+  socklen_t length = sizeof(error);
+  if (getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
+  // From now on the events concern the socket. Readable, because that is what is asked for next.
+  if (error == 0) error = -Watch(socket, Tag(socket, Whom::kSocket), EPOLLIN);
+  if (error != 0) Unwatch(socket);
+  operation.PortEnd();
+  operation.HandleConnected(-error);
+}
+
+void EpollPort::HandleSocketEvent(PortSocket& socket, uint32_t events) {
+  const bool readable = (events & (EPOLLIN | kFailed)) != 0;
+  const bool writable = (events & (EPOLLOUT | kFailed)) != 0;
+  current_ = &socket;
+  if (readable && socket.receive != nullptr && socket.receive->port_state == kArmed) ReceiveFrom(socket);
+  if (writable && current_ != nullptr && socket.send != nullptr && socket.send->port_state == kArmed) {
+    SendOperation& send = *socket.send;
+    socket.send = nullptr;
+    send.PortEnd();
+    send.HandleSent(0);
+  }
+  // An event of a direction that nothing is armed for would come again and again. (A failed socket
+  // with an operation armed is that operation's to find out.)
+  if (current_ != nullptr && (events & ~Wanted(socket) & kEventBits) != 0) Narrow(socket);
+  if (current_ != nullptr && (events & kFailed) != 0 && Wanted(socket) == 0) Narrow(socket);
+  current_ = nullptr;
+}
+
+void EpollPort::ReceiveFrom(PortSocket& socket) {
+  ReceiveOperation& operation = *socket.receive;
+  ReceiveBuffer* buffer = buffers_->Take();
+  if (buffer == nullptr) {
+    ++stats_.buffer_shortages;
+    operation.port_state = kParked;
+    parked_.PushBack(operation);
+    return;  // whose event this was now finds it unwanted
+  }
+  ssize_t received = 0;
+  do {
+    received = recv(socket.fd, buffer->data(), buffer->capacity(), MSG_DONTWAIT);
+  } while (received < 0 && errno == EINTR);
+  const int error = received < 0 ? errno : 0;
+  ++stats_.receive_calls;
+  if (received > 0) operation.HandleReceived(*buffer, 0, static_cast<uint32_t>(received));
+  buffer->EndDelivery();
+  if (received <= 0 && error != EAGAIN) EndReceive(socket, -error);
+}
+
+void EpollPort::EndReceive(PortSocket& socket, int result) {
+  ReceiveOperation& operation = *socket.receive;
+  socket.receive = nullptr;
+  operation.PortEnd();
+  operation.HandleReceiveEnded(result);
+}
+
+void EpollPort::TellEnds() {
+  const Operation* const last = ending_.last();  // what handlers add is told in the next round
+  while (Operation* operation = ending_.PopFront()) {
+    const bool was_last = operation == last;
+    const int result = -operation->port_count;
+    if (operation->port_state == kEndingReceive) {
+      EndReceive(*static_cast<ReceiveOperation*>(operation)->socket, result);
+    } else {
+      operation->PortEnd();
+      if (operation->port_state == kEndingAccept) {
+        static_cast<AcceptOperation*>(operation)->HandleAcceptEnded(result);
+      } else if (operation->port_state == kEndingConnect) {
+        static_cast<ConnectOperation*>(operation)->HandleConnected(result);
+      } else {
+        SendOperation& send = *static_cast<SendOperation*>(operation);
+        send.socket->send = nullptr;
+        send.HandleSent(result);
+      }
+    }
+    if (was_last) return;
+  }
+}
+
+// Ends: a receive parks again only when no buffer is available.
+void EpollPort::ResumeParked() {
+  while (!parked_.empty() && buffers_->available()) {
+    ReceiveOperation& operation = *static_cast<ReceiveOperation*>(parked_.PopFront());
+    PortSocket& socket = *operation.socket;
+    operation.port_state = kArmed;
+    const int result = Widen(socket, EPOLLIN);
+    if (result < 0) {
+      EndLater(operation, kEndingReceive, result);
+    } else {
+      ReceiveFrom(socket);  // in this order, not in the one that epoll reports
+    }
+  }
+}
+
+PortStats EpollPort::stats() const {
+  PortStats stats = stats_;
+  stats.buffer_bytes = buffers_->bytes();
+  stats.leases = buffers_->leased();
+  return stats;
+}
+
+}  // namespace hpsocket::core

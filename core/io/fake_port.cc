@@ -1,0 +1,522 @@
+#include "hpsocket/core/io/fake_port.h"
+
+#include <limits.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "hpsocket/core/io/accept_errors.h"
+
+namespace hpsocket::core {
+namespace {
+
+constexpr double kCoin = 0.5;
+// A port with one socket keeps this many buffers.
+constexpr uint32_t kSingleSocketBuffers = 4;
+// What a large buffer holds here: more than a socket, and cheap to fill and compare.
+constexpr uint32_t kLargestBuffer = 128 * 1024;
+constexpr uint32_t kMostLargeBuffers = 2;
+// How far into a buffer the bytes may begin.
+constexpr uint64_t kOffsets = 64;
+
+// Of a send as large as an engine makes them every byte counts; of more, samples have to do.
+constexpr size_t kWholePiece = 256 * 1024;
+constexpr size_t kSample = 64;
+constexpr size_t kSampleDistance = 4096;
+
+uint64_t ChecksumOf(const std::vector<iovec>& pieces) {
+  uint64_t sum = 0;
+  for (const iovec& piece : pieces) {
+    const auto* bytes = static_cast<const uint8_t*>(piece.iov_base);
+    const size_t whole = std::min(piece.iov_len, kWholePiece);
+    sum = FakeChecksum(sum, bytes, whole);
+    for (size_t at = whole; at < piece.iov_len; at += kSampleDistance) {
+      sum = FakeChecksum(sum, bytes + at, std::min(kSample, piece.iov_len - at));
+    }
+  }
+  return sum;
+}
+
+// Errors after which the connection is gone, whatever operation has found them.
+bool EndsConnection(int error) { return error != ENOBUFS && error != ENOMEM && error != EAGAIN; }
+
+}  // namespace
+
+FakePort::FakePort(FakeClock& clock, FakeKernel& kernel, FakeFaults& faults, StepDriver& driver,
+                   FakeTrace& trace, bool sends_at_once)
+    : clock_(clock),
+      kernel_(kernel),
+      faults_(faults),
+      driver_(driver),
+      trace_(trace),
+      sends_at_once_(sends_at_once) {}
+
+FakePort::~FakePort() {
+  if (in_run_once_) HP_FATAL("a port was destroyed inside its own RunOnce()");
+  if (!flights_.empty()) HP_FATAL(("a port was destroyed with operations in flight: " + Describe()).c_str());
+  CloseDeferred();
+  for (const auto& [fd, ids] : by_fd_) kernel_.Watch(fd, nullptr);
+  if (open_) driver_.RemovePort(*this);
+}
+
+int FakePort::Open(const PortOptions& options, std::string* why) {
+  driver_.CheckThread();
+  if (open_) HP_FATAL("Open() of a port that is open");
+  driver_.CountEffect();
+  if (const int error = faults_.Call(FakeCall::kPortOpen)) {
+    *why = "simulated: " + faults_.last_failure();
+    return -error;
+  }
+  open_ = true;
+  owner_ = driver_.current();
+  driver_.AddPort(*this, owner_);
+  uint32_t count = options.single_socket ? kSingleSocketBuffers : options.small_buffer_count;
+  if (faults_.options().receive_buffers != 0) count = std::min(count, faults_.options().receive_buffers);
+  const auto recycled = [this] { Unpark(); };
+  small_ = std::make_unique<FakeBuffers>(options.small_buffer_size, std::max(count, 1u), recycled);
+  if (!options.single_socket && options.large_buffer_count > 0) {
+    large_ = std::make_unique<FakeBuffers>(std::min(options.large_buffer_size, kLargestBuffer),
+                                           std::min(options.large_buffer_count, kMostLargeBuffers), recycled);
+  }
+  return 0;
+}
+
+void FakePort::Accept(AcceptOperation& operation) { Submit(Kind::kAccept, operation, operation.socket); }
+
+void FakePort::Connect(ConnectOperation& operation) { Submit(Kind::kConnect, operation, operation.socket); }
+
+void FakePort::Receive(ReceiveOperation& operation) {
+  if (operation.socket != nullptr && operation.socket->receive != nullptr) {
+    HP_FATAL("two receives in flight on one socket");
+  }
+  Submit(Kind::kReceive, operation, operation.socket);
+  operation.socket->receive = &operation;
+}
+
+int64_t FakePort::Send(SendOperation& operation, const iovec* pieces, int count) {
+  if (operation.socket != nullptr && operation.socket->send != nullptr)
+    HP_FATAL("two sends in flight on one socket");
+  HP_CHECK(count > 0 && count <= IOV_MAX);
+  Flight& flight = Submit(Kind::kSend, operation, operation.socket);
+  operation.socket->send = &operation;
+  flight.pieces.assign(pieces, pieces + count);
+  size_t total = 0;
+  for (const iovec& piece : flight.pieces) total += piece.iov_len;
+  if (total == 0) HP_FATAL("Send() of nothing");
+  // Reads the bytes: AddressSanitizer finds what is not there.
+  flight.checksum = ChecksumOf(flight.pieces);
+
+  const bool now = sends_at_once_ != faults_.Chance(faults_.options().send_other_way);
+  if (!now) return kPending;
+  const int64_t result = WriteNow(flight.fd, pieces, count);
+  if (result == -EAGAIN) return kPending;
+  trace_.Add("sent at once", flight.fd, result);
+  Forget(flight);
+  operation.socket->send = nullptr;
+  operation.PortEnd();
+  return result;
+}
+
+void FakePort::Cancel(AcceptOperation& operation) {
+  CancelFlight(Kind::kAccept, operation, operation.socket);
+}
+void FakePort::Cancel(ConnectOperation& operation) {
+  CancelFlight(Kind::kConnect, operation, operation.socket);
+}
+void FakePort::Cancel(ReceiveOperation& operation) {
+  CancelFlight(Kind::kReceive, operation, operation.socket);
+}
+void FakePort::Cancel(SendOperation& operation) { CancelFlight(Kind::kSend, operation, operation.socket); }
+
+void FakePort::Close(PortSocket& socket) {
+  CheckOwner();
+  driver_.CountEffect();
+  const FakeSocket& record = kernel_.Get(socket.fd);
+  const auto known = by_fd_.find(socket.fd);
+  if (record.watcher != nullptr && record.watcher != this) HP_FATAL("Close() of another port's socket");
+  if ((known != by_fd_.end() && !known->second.empty()) || socket.receive != nullptr ||
+      socket.send != nullptr) {
+    HP_FATAL(("Close() of a socket with operations in flight: " + Describe()).c_str());
+  }
+  if (known != by_fd_.end()) by_fd_.erase(known);
+  trace_.Add("port close", socket.fd);
+  kernel_.Watch(socket.fd, nullptr);
+  if (faults_.Chance(kCoin)) {
+    // As io_uring does it: the descriptor stays until the close has been submitted.
+    deferred_closes_.push_back(socket.fd);
+  } else {
+    kernel_.Close(socket.fd);
+  }
+  socket.fd = -1;
+}
+
+void FakePort::RunOnce(TimePoint deadline) {
+  CheckOwner();
+  if (in_run_once_) HP_FATAL("RunOnce() inside a handler of the same port");
+  CloseDeferred();
+  BeginSubmitted();
+  if (!HasWork() && deadline > clock_.Now() && !driver_.SleepInRound(deadline)) {
+    driver_.PumpUntil(
+        "RunOnce of the test's port", [this] { return HasWork(); }, deadline);
+  }
+  const std::vector<uint64_t> ready = TakeReady();
+  if (woken_ || !ready.empty()) driver_.CountEffect();
+  woken_ = false;
+  in_run_once_ = true;
+  for (const uint64_t id : ready) {
+    Flight* flight = FindFlight(id);
+    if (flight != nullptr && flight->state == State::kReady) GoOn(*flight);
+  }
+  in_run_once_ = false;
+}
+
+void FakePort::Wake() {
+  driver_.CheckThread();
+  driver_.CountEffect();
+  woken_ = true;
+}
+
+PortStats FakePort::stats() const {
+  PortStats stats = stats_;
+  for (const FakeBuffers* buffers : {small_.get(), large_.get()}) {
+    if (buffers == nullptr) continue;
+    stats.buffer_bytes += buffers->bytes();
+    stats.leases += buffers->leased();
+  }
+  return stats;
+}
+
+bool FakePort::HasWork() const { return woken_ || !new_.empty() || !ready_.empty(); }
+
+std::string FakePort::Describe() const {
+  static constexpr const char* kKinds[] = {"accept", "connect", "receive", "send"};
+  static constexpr const char* kStates[] = {"new", "waiting", "delayed", "ready", "without a buffer"};
+  std::string text = "port with " + std::to_string(flights_.size()) + " operations in flight";
+  for (const auto& [id, flight] : flights_) {
+    text += "\n        " + std::string(kKinds[static_cast<int>(flight.kind)]) + " " +
+            kStates[static_cast<int>(flight.state)] + (flight.cancelled ? ", cancelled, " : ", ") +
+            kernel_.Describe(flight.fd);
+  }
+  return text;
+}
+
+void FakePort::HandleSocketChange(int fd) {
+  const auto known = by_fd_.find(fd);
+  if (known == by_fd_.end()) return;
+  for (const uint64_t id : known->second) Consider(*FindFlight(id));
+}
+
+bool FakePort::SendInFlight(int fd) const {
+  const auto known = by_fd_.find(fd);
+  if (known == by_fd_.end()) return false;
+  return std::any_of(known->second.begin(), known->second.end(),
+                     [this](uint64_t id) { return flights_.at(id).kind == Kind::kSend; });
+}
+
+void FakePort::CheckOwner() const {
+  driver_.CheckThread();
+  if (!open_) HP_FATAL("a port is used before Open()");
+  // What a finished worker has left may be cleared away by whoever waited for it.
+  if (owner_ != driver_.current() && !driver_.finished(owner_)) {
+    HP_FATAL("a port is used by another thread than its worker");
+  }
+}
+
+FakePort::Flight& FakePort::Submit(Kind kind, Operation& operation, PortSocket* socket) {
+  CheckOwner();
+  if (operation.in_flight()) HP_FATAL("an operation was submitted while it is in flight");
+  if (socket == nullptr || !kernel_.Exists(socket->fd))
+    HP_FATAL("an operation was submitted on no open socket");
+  driver_.CountEffect();
+  std::set<uint64_t>& ids = by_fd_[socket->fd];
+  for (const uint64_t id : ids) {
+    if (flights_.at(id).kind == kind) HP_FATAL("two operations of one kind in flight on one socket");
+  }
+  kernel_.Watch(socket->fd, this);
+  operation.PortBegin();
+  Flight flight;
+  flight.id = ++last_flight_;
+  flight.kind = kind;
+  flight.fd = socket->fd;
+  flight.socket = socket;
+  flight.operation = &operation;
+  ids.insert(flight.id);
+  trace_.Add("submit", static_cast<int64_t>(kind), flight.fd);
+  new_.insert(flight.id);
+  return flights_[flight.id] = flight;
+}
+
+void FakePort::CancelFlight(Kind kind, Operation& operation, const PortSocket* socket) {
+  CheckOwner();
+  if (!operation.in_flight()) return;
+  const auto known = by_fd_.find(socket->fd);
+  for (const uint64_t id : known == by_fd_.end() ? std::set<uint64_t>() : known->second) {
+    Flight& flight = flights_.at(id);
+    if (flight.operation != &operation) continue;
+    trace_.Add("cancel", static_cast<int64_t>(kind), flight.fd);
+    driver_.CountEffect();
+    operation.PortMarkCancelled();
+    flight.cancelled = true;
+    if (flight.state != State::kNew) {
+      SetState(flight, State::kWaiting);
+      MakeReadyLater(flight, faults_.Delay());
+    }
+    return;
+  }
+  HP_FATAL("an operation was cancelled at another port than the one it is in flight at");
+}
+
+void FakePort::SetState(Flight& flight, State state) {
+  flight.state = state;
+  new_.erase(flight.id);
+  if (state == State::kReady) {
+    ready_.insert(flight.id);
+  } else {
+    ready_.erase(flight.id);
+  }
+}
+
+FakePort::Flight* FakePort::FindFlight(uint64_t id) {
+  const auto found = flights_.find(id);
+  return found == flights_.end() ? nullptr : &found->second;
+}
+
+void FakePort::BeginSubmitted() {
+  for (const uint64_t id : std::exchange(new_, {})) {
+    Flight& flight = flights_.at(id);
+    SetState(flight, State::kWaiting);
+    if (flight.kind == Kind::kConnect) {
+      auto& operation = *static_cast<ConnectOperation*>(flight.operation);
+      const int result = kernel_.StartConnect(flight.fd, operation.address);
+      // A refusal on the spot is found by ConnectResult() like any other.
+      if (result < 0) kernel_.RememberConnectResult(flight.fd, result);
+    }
+    if (flight.cancelled) {
+      MakeReadyLater(flight, faults_.Delay());
+    } else {
+      Consider(flight);
+    }
+  }
+}
+
+bool FakePort::CanGoOn(const Flight& flight) const {
+  switch (flight.kind) {
+    case Kind::kAccept:
+      return kernel_.Acceptable(flight.fd);
+    case Kind::kConnect:
+      return kernel_.ConnectResult(flight.fd) != -EINPROGRESS;
+    case Kind::kReceive:
+      return kernel_.Readable(flight.fd);
+    case Kind::kSend:
+      return kernel_.Writable(flight.fd);
+  }
+  return false;
+}
+
+void FakePort::Consider(Flight& flight) {
+  if (flight.state == State::kWaiting && CanGoOn(flight)) MakeReadyLater(flight, faults_.Delay());
+}
+
+void FakePort::MakeReadyLater(Flight& flight, Duration delay) {
+  if (delay == Duration::zero()) {
+    SetState(flight, State::kReady);
+    return;
+  }
+  if (flight.state != State::kParked) SetState(flight, State::kDelayed);
+  kernel_.After(delay, [weak = std::weak_ptr<FakePort*>(self_), id = flight.id] {
+    const std::shared_ptr<FakePort*> port = weak.lock();
+    Flight* late = port == nullptr ? nullptr : (*port)->FindFlight(id);
+    if (late != nullptr && (late->state == State::kDelayed || late->state == State::kParked)) {
+      (*port)->SetState(*late, State::kReady);
+    }
+  });
+}
+
+std::vector<uint64_t> FakePort::TakeReady() {
+  std::vector<uint64_t> ready(ready_.begin(), ready_.end());
+  const double reorder = faults_.options().reorder;
+  for (size_t i = 1; i < ready.size(); ++i) {
+    if (faults_.Chance(reorder)) std::swap(ready[i], ready[faults_.Below(i + 1)]);
+  }
+  // Some have not ended yet as far as this round is concerned; one has.
+  while (ready.size() > 1 && faults_.Chance(reorder / 2)) ready.pop_back();
+  return ready;
+}
+
+void FakePort::Forget(const Flight& flight) {
+  by_fd_[flight.fd].erase(flight.id);
+  new_.erase(flight.id);
+  ready_.erase(flight.id);
+  flights_.erase(flight.id);
+}
+
+void FakePort::End(Flight& flight, int64_t result) {
+  const Kind kind = flight.kind;
+  Operation* operation = flight.operation;
+  PortSocket* socket = flight.socket;
+  if (socket->fd != flight.fd) HP_FATAL("a PortSocket was changed while an operation was in flight on it");
+  trace_.Add("end", static_cast<int64_t>(kind) << 32 | flight.fd, result);
+  Forget(flight);
+  operation->PortEnd();
+  switch (kind) {
+    case Kind::kAccept:
+      static_cast<AcceptOperation*>(operation)->HandleAcceptEnded(static_cast<int>(result));
+      break;
+    case Kind::kConnect:
+      static_cast<ConnectOperation*>(operation)->HandleConnected(static_cast<int>(result));
+      break;
+    case Kind::kReceive:
+      socket->receive = nullptr;
+      static_cast<ReceiveOperation*>(operation)->HandleReceiveEnded(static_cast<int>(result));
+      break;
+    case Kind::kSend:
+      socket->send = nullptr;
+      static_cast<SendOperation*>(operation)->HandleSent(result);
+      break;
+  }
+}
+
+void FakePort::CloseDeferred() {
+  for (const int fd : std::exchange(deferred_closes_, {})) kernel_.Close(fd);
+}
+
+void FakePort::Unpark() {
+  CheckOwner();
+  driver_.CountEffect();
+  for (auto& [id, flight] : flights_) {
+    if (flight.state == State::kParked) SetState(flight, State::kReady);
+  }
+}
+
+void FakePort::GoOn(Flight& flight) {
+  switch (flight.kind) {
+    case Kind::kAccept:
+      return GoOnAccepting(flight);
+    case Kind::kConnect:
+      return GoOnConnecting(flight);
+    case Kind::kReceive:
+      return GoOnReceiving(flight);
+    case Kind::kSend:
+      return GoOnSending(flight);
+  }
+}
+
+void FakePort::GoOnAccepting(Flight& flight) {
+  auto& operation = *static_cast<AcceptOperation*>(flight.operation);
+  for (uint32_t taken = 0; taken < std::max(operation.batch, 1u) && kernel_.Acceptable(flight.fd); ++taken) {
+    if (flight.cancelled && faults_.Chance(kCoin)) break;
+    int error = faults_.Call(FakeCall::kAccept);
+    if (error == 0 && faults_.Chance(faults_.options().accept_peer_error)) error = ECONNABORTED;
+    if (error == 0 && faults_.Chance(faults_.options().accept_end_error))
+      error = faults_.Chance(kCoin) ? EMFILE : ENFILE;
+    if (error != 0 && ConcernsOnePeerOnly(error)) {
+      ++stats_.accept_errors;
+      kernel_.DropFirstQueued(flight.fd);
+      continue;
+    }
+    Address peer;
+    const int result = error != 0 ? -error : kernel_.Accept(flight.fd, &peer);
+    if (result < 0) {
+      ++stats_.accept_errors;
+      return End(flight, result);
+    }
+    operation.HandleAccepted(result, faults_.Chance(kCoin) ? peer : Address());
+  }
+  if (flight.cancelled) return End(flight, -ECANCELED);
+  SetState(flight, State::kWaiting);
+  Consider(flight);
+}
+
+void FakePort::GoOnConnecting(Flight& flight) {
+  const int result = kernel_.ConnectResult(flight.fd);
+  if (flight.cancelled && (result == -EINPROGRESS || faults_.Chance(kCoin))) return End(flight, -ECANCELED);
+  if (const int error = faults_.Call(FakeCall::kConnect)) {
+    kernel_.Break(flight.fd, 0);
+    return End(flight, -error);
+  }
+  End(flight, result);
+}
+
+void FakePort::GoOnReceiving(Flight& flight) {
+  for (uint64_t chunks = 1 + faults_.Below(4); chunks > 0; --chunks) {
+    if (!kernel_.Readable(flight.fd)) break;
+    // After Cancel() both are right: what was already received, and the end at once.
+    if (flight.cancelled && faults_.Chance(kCoin)) break;
+    if (!ReceiveSome(flight)) return;
+  }
+  if (flight.cancelled) return End(flight, -ECANCELED);
+  SetState(flight, State::kWaiting);
+  Consider(flight);
+}
+
+bool FakePort::ReceiveSome(Flight& flight) {
+  ++stats_.receive_calls;
+  if (const int error = faults_.Call(FakeCall::kReceive)) {
+    if (EndsConnection(error)) kernel_.Break(flight.fd, 0);
+    End(flight, -error);
+    return false;
+  }
+  const size_t available = kernel_.ReadableBytes(flight.fd);
+  if (available == 0) {
+    End(flight, kernel_.Read(flight.fd, nullptr, 0));
+    return false;
+  }
+  ReceiveBuffer* buffer = TakeBuffer(flight, available);
+  if (buffer == nullptr) return false;
+  const size_t room = buffer->capacity();
+  const size_t offset =
+      room > kOffsets && faults_.Chance(faults_.options().short_read) ? faults_.Below(kOffsets) : 0;
+  const size_t wanted = faults_.Shorten(std::min(room - offset, available), faults_.options().short_read);
+  const int64_t length = kernel_.Read(flight.fd, buffer->data() + offset, wanted);
+  HP_CHECK(length >= 1);
+  static_cast<FakeBuffers*>(buffer->home())->Seal(*buffer);
+  trace_.Add("received", flight.fd, length);
+  buffer->BeginDelivery();
+  static_cast<ReceiveOperation*>(flight.operation)
+      ->HandleReceived(*buffer, static_cast<uint32_t>(offset), static_cast<uint32_t>(length));
+  buffer->EndDelivery();
+  return true;
+}
+
+ReceiveBuffer* FakePort::TakeBuffer(Flight& flight, size_t available) {
+  const bool pretend = faults_.Chance(faults_.options().buffer_shortage);
+  ReceiveBuffer* buffer = nullptr;
+  if (!pretend && large_ != nullptr && available > 1024 && faults_.Chance(0.25)) buffer = large_->Take();
+  if (!pretend && buffer == nullptr) buffer = small_->Take();
+  if (buffer != nullptr) return buffer;
+  ++stats_.buffer_shortages;
+  trace_.Add("no buffer", flight.fd);
+  // A cancelled receive needs none to end.
+  if (flight.cancelled) {
+    End(flight, -ECANCELED);
+    return nullptr;
+  }
+  SetState(flight, State::kParked);
+  if (pretend) MakeReadyLater(flight, Duration(1) + faults_.Delay());
+  return nullptr;
+}
+
+void FakePort::GoOnSending(Flight& flight) {
+  if (ChecksumOf(flight.pieces) != flight.checksum)
+    HP_FATAL("bytes were changed while a send of them was in flight");
+  if (flight.cancelled && faults_.Chance(kCoin)) return End(flight, -ECANCELED);
+  if (faults_.Chance(faults_.options().spurious_sent)) return End(flight, 0);
+  const int64_t result = WriteNow(flight.fd, flight.pieces.data(), static_cast<int>(flight.pieces.size()));
+  if (result != -EAGAIN) return End(flight, result);
+  if (flight.cancelled) return End(flight, -ECANCELED);
+  SetState(flight, State::kWaiting);
+}
+
+int64_t FakePort::WriteNow(int fd, const iovec* pieces, int count) {
+  if (!kernel_.Writable(fd)) return -EAGAIN;
+  ++stats_.send_calls;
+  if (const int error = faults_.Call(FakeCall::kSend)) {
+    if (EndsConnection(error)) kernel_.Break(fd, 0);
+    return -error;
+  }
+  size_t total = 0;
+  for (int i = 0; i < count; ++i) total += pieces[i].iov_len;
+  return kernel_.Write(fd, pieces, count, faults_.Shorten(total, faults_.options().short_write));
+}
+
+}  // namespace hpsocket::core

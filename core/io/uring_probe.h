@@ -1,0 +1,35 @@
+// Internal to core.
+//
+// Whether the running kernel lets this process have the io_uring that UringPort needs, and if not, why,
+// in words that help whoever operates the machine. Asked by trying, because containers and sysctls
+// forbid what the kernel could do.
+//
+// Threads:  any.
+#ifndef HPSOCKET_CORE_IO_URING_PROBE_H_
+#define HPSOCKET_CORE_IO_URING_PROBE_H_
+
+#include <string>
+
+namespace hpsocket::core {
+
+struct UringProbe {
+  int error = 0;    // 0: UringPort works; else a positive errno
+  std::string why;  // what was found, in one clause
+
+  bool usable() const { return error == 0; }
+};
+
+// Asks the kernel now.
+UringProbe ProbeUring();
+
+// What the first call in this process was told.
+const UringProbe& ProbedUring();
+
+// The parts of it that are words and numbers only; for tests.
+bool IsKernelAtLeast(const char* release, int major, int minor);
+// `sysctl`: the content of /proc/sys/kernel/io_uring_disabled, or -1 where there is none.
+std::string ExplainSetupError(int error, int sysctl);
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_IO_URING_PROBE_H_
