@@ -1,0 +1,62 @@
+#include "hpsocket/core/stream/close_protocol.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <thread>
+#include <vector>
+
+namespace hpsocket::core {
+namespace {
+
+TEST(CloseProtocolTest, TheFirstClaimFixesTheCause) {
+  CloseWord word(ConnectionState::kOpen);
+  EXPECT_TRUE(word.Claim(CloseCause::Error(SO_RECEIVE, ECONNRESET)));
+  EXPECT_FALSE(word.Claim(CloseCause::Local()));
+  EXPECT_EQ(word.state(), ConnectionState::kClosing);
+  EXPECT_EQ(word.cause().kind, CloseCause::Kind::kError);
+  EXPECT_EQ(word.cause().operation, SO_RECEIVE);
+  EXPECT_EQ(word.cause().error, ECONNRESET);
+  word.Report();
+  EXPECT_EQ(word.state(), ConnectionState::kReported);
+  EXPECT_EQ(word.cause().error, ECONNRESET);
+}
+
+TEST(CloseProtocolTest, WhileOurDisconnectDrainsAnErrorIsItsEnd) {
+  CloseWord word(ConnectionState::kOpen);
+  EXPECT_TRUE(word.Move(ConnectionState::kOpen, ConnectionState::kDraining));
+  EXPECT_TRUE(word.Claim(CloseCause::Error(SO_RECEIVE, ECONNRESET)));
+  EXPECT_EQ(word.cause().kind, CloseCause::Kind::kLocal);
+}
+
+TEST(CloseProtocolTest, WhileOurDisconnectDrainsThePeersFinStaysThePeers) {
+  CloseWord word(ConnectionState::kDraining);
+  EXPECT_TRUE(word.Claim(CloseCause::Peer()));
+  EXPECT_EQ(word.cause().kind, CloseCause::Kind::kPeer);
+}
+
+TEST(CloseProtocolTest, NothingMovesOutOfClosing) {
+  CloseWord word(ConnectionState::kOpening);
+  EXPECT_TRUE(word.Claim(CloseCause::Silent()));
+  EXPECT_FALSE(word.Move(ConnectionState::kOpening, ConnectionState::kOpen));
+  EXPECT_FALSE(word.Move(ConnectionState::kOpen, ConnectionState::kDraining));
+  EXPECT_TRUE(word.closing());
+}
+
+TEST(CloseProtocolTest, OneOfManyThreadsClaims) {
+  for (int round = 0; round < 500; ++round) {
+    CloseWord word(ConnectionState::kOpen);
+    std::atomic<int> winners{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i) {
+      threads.emplace_back([&] {
+        if (word.Claim(CloseCause::Local())) winners.fetch_add(1);
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    ASSERT_EQ(winners.load(), 1);
+  }
+}
+
+}  // namespace
+}  // namespace hpsocket::core

@@ -1,0 +1,264 @@
+#include "hpsocket/core/stream/connection.h"
+
+#include <cerrno>
+
+#include "hpsocket/core/stream/async_connect.h"
+#include "hpsocket/core/stream/stream_engine.h"
+#include "hpsocket/core/stream/worker.h"
+
+namespace hpsocket::core {
+
+Connection::Connection(Worker& worker, int fd, const Address& remote, ConnectionState first)
+    : worker_(&worker), close_word_(first), remote_(remote), receiver_(*this), sender_(*this), timer_(*this) {
+  socket_.fd = fd;
+}
+
+Connection::~Connection() = default;
+
+int Connection::SendableError() const {
+  switch (state()) {
+    case ConnectionState::kConnecting:
+      return EPERM;
+    case ConnectionState::kOpening:
+    case ConnectionState::kOpen:
+      return 0;
+    default:
+      return EBADSLT;
+  }
+}
+
+void Connection::Post(uint32_t attention) {
+  const uint32_t before = attention_.fetch_or(attention | kPosted, std::memory_order_acq_rel);
+  if ((before & kPosted) == 0) worker_->PushToInbox(this);
+}
+
+void Connection::HandleAttention() {
+  const uint32_t what = attention_.exchange(0, std::memory_order_acq_rel);
+  if (dead_) return;
+  if (what & kAttach) worker_->Attach(*this);
+  if (worker_->stopping() && (what & (kAttach | kConnect | kAccepted)) != 0) {
+    close_word_.Claim((what & kAccepted) != 0 ? CloseCause::Silent() : CloseCause::Local());
+  }
+  if (!close_word_.closing()) {
+    if (what & kAccepted) return RunAccept();
+    if (what & kConnect) async_connect_->Begin();
+    if ((what & kResolved) && async_connect_ != nullptr) async_connect_->Resolved();
+  }
+  if (what & kRejected) {
+    rejected_ = true;
+    close_word_.Claim(CloseCause::Silent());
+  }
+  if (what & kOpened) Open();
+  if (what & kDrain) BeginDrain();
+  if (what & kPause) receiver_.ApplyPause();
+  if ((what & kSend) && !dead_) sender_.Flush();
+  AfterEvents();
+}
+
+void Connection::RunAccept() {
+  in_callback = true;
+  const EnHandleResult result = worker_->engine().events().HandleAccept(id(), socket_.fd);
+  in_callback = false;
+  if (result == HR_ERROR) {
+    rejected_ = true;
+    close_word_.Claim(CloseCause::Silent());
+    AfterEvents();
+    return;
+  }
+  worker_->engine().counters().total_connections.fetch_add(1, std::memory_order_relaxed);
+  Open();
+}
+
+void Connection::RunConnect() {
+  StreamEngine& engine = worker_->engine();
+  if (close_word_.Move(ConnectionState::kConnecting, ConnectionState::kOpening)) {
+    in_callback = true;
+    const EnHandleResult result = engine.events().HandleConnect(id());
+    in_callback = false;
+    if (result == HR_ERROR) {
+      // A client's Start has returned true, so it is owed an event; an agent's listener knows the ID.
+      rejected_ = engine.role() != Role::kClient;
+      close_word_.Claim(rejected_ ? CloseCause::Silent() : CloseCause::Listener(SO_CONNECT, ECANCELED));
+    } else {
+      engine.counters().total_connections.fetch_add(1, std::memory_order_relaxed);
+      if (engine.role() == Role::kClient && !engine.lifecycle().ConnectedLater()) {
+        close_word_.Claim(CloseCause::Local());
+      }
+    }
+  }
+  if (rejected_) {
+    AfterEvents();
+  } else {
+    Open();
+  }
+}
+
+void Connection::Open() {
+  opened_ = true;
+  close_word_.Move(ConnectionState::kOpening, ConnectionState::kOpen);
+  if (!close_word_.closing()) receiver_.Begin();
+  AfterEvents();
+}
+
+void Connection::NoteReceived() {
+  StreamEngine& engine = worker_->engine();
+  if (engine.mark_silence() || engine.running().max_idle_time != 0) set_active_at(worker_->now());
+}
+
+void Connection::MarkDirty() {
+  if (sender_.dirty) return;
+  sender_.dirty = true;
+  worker_->ListDirty(*this);
+}
+
+void Connection::AfterEvents() {
+  if (close_word_.closing()) {
+    BeginClose();
+  } else if (sender_.dirty && worker_->port().SendsAtOnce()) {
+    sender_.Flush();
+  }
+}
+
+void Connection::CloseWith(CloseCause cause) {
+  close_word_.Claim(cause);
+  AfterEvents();
+}
+
+void Connection::BeginClose() {
+  if (!close_began_) {
+    close_began_ = true;
+    worker_->timers().Disarm(timer_);
+    receiver_.End();
+    if (close_word_.cause().kind != CloseCause::Kind::kPeer) sender_.Cancel();
+    if (async_connect_ != nullptr) async_connect_->Cancel();  // may finish this connection
+  }
+  TryFinish();
+}
+
+void Connection::TryFinish() {
+  if (dead_ || lingering_ || in_callback || handed_) return;
+  if (receiver_.in_flight() || async_connect_ != nullptr) return;
+  const CloseCause cause = close_word_.cause();
+  const bool silent = rejected_ || cause.kind == CloseCause::Kind::kSilent;
+  // Whoever connected is still inside OnConnect; it posts when that has returned.
+  if (!silent && !opened_ && connected_elsewhere_) return;
+  const bool linger = cause.kind == CloseCause::Kind::kPeer && !silent && !sender_.idle() && !worker_->stopping();
+  if (sender_.in_flight() && !linger) {
+    sender_.Cancel();
+    return;
+  }
+  StreamEngine& engine = worker_->engine();
+  if (!silent && engine.role() == Role::kClient && worker_->HandClose(*this)) {
+    handed_ = true;
+    return;
+  }
+  DeliverClose(silent);
+  Leave(linger);
+}
+
+void Connection::DeliverClose(bool silent) {
+  const CloseCause cause = close_word_.cause();
+  close_word_.Report();
+  if (silent) return;
+  StreamEngine& engine = worker_->engine();
+  const bool on_error = cause.kind == CloseCause::Kind::kError || cause.kind == CloseCause::Kind::kListener;
+  if (on_error && engine.role() == Role::kClient) {
+    const bool by_listener = cause.kind == CloseCause::Kind::kListener && cause.operation == SO_RECEIVE;
+    engine.set_last_error(by_listener ? SE_DATA_PROC : SE_NETWORK);
+  }
+  in_callback = true;
+  engine.events().HandleClose(id(), cause.operation, on_error ? cause.error : 0);
+  in_callback = false;
+}
+
+void Connection::FinishHandedClose() {
+  handed_ = false;
+  Leave(false);
+}
+
+void Connection::Leave(bool linger) {
+  const CONNID id = this->id();
+  {
+    // From here no other thread touches the socket or queues a byte.
+    SmallMutexLock lock(lock_);
+    set_id(0);
+  }
+  worker_->engine().table().Remove(id);
+  if (linger) {
+    lingering_ = true;
+    worker_->timers().Arm(timer_, worker_->now() + FromMillis(worker_->engine().running().graceful_timeout));
+    worker_->BeginLinger(*this);
+    sender_.Flush();
+    return;
+  }
+  CloseSocket();
+}
+
+void Connection::CloseSocket() {
+  worker_->timers().Disarm(timer_);
+  sender_.Discard();
+  if (socket_.fd >= 0) worker_->port().Close(socket_);
+  StreamEngine& engine = worker_->engine();
+  worker_->Retire(*this);
+  if (engine.role() == Role::kClient) engine.ClientConnectionEnded();
+}
+
+void Connection::BeginDrain() {
+  if (close_word_.closing()) return;
+  worker_->timers().Arm(timer_, worker_->now() + FromMillis(worker_->engine().running().graceful_timeout));
+  sender_.Flush();
+}
+
+void Connection::SendDrained() {
+  if (lingering_) {
+    EndLinger();
+  } else if (state() == ConnectionState::kDraining && opened_ && !fin_sent_) {
+    fin_sent_ = true;
+    worker_->engine().world().network().ShutdownWrite(socket_.fd);
+  }
+}
+
+void Connection::SendEnded(int error) {
+  if (lingering_) {
+    if (error != 0 || abort_linger_) {
+      EndLinger();
+    } else {
+      sender_.Flush();
+    }
+    return;
+  }
+  if (error != 0) close_word_.Claim(CloseCause::Error(SO_SEND, error));
+  if (close_word_.closing()) {
+    BeginClose();
+  } else {
+    sender_.Flush();
+  }
+}
+
+void Connection::AbortLinger() {
+  if (dead_ || abort_linger_) return;
+  abort_linger_ = true;
+  worker_->engine().world().network().SetAbortOnClose(socket_.fd);
+  if (sender_.in_flight()) {
+    sender_.Cancel();
+  } else {
+    EndLinger();
+  }
+}
+
+void Connection::EndLinger() {
+  if (dead_) return;
+  worker_->EndLinger(*this);
+  CloseSocket();
+}
+
+void Connection::TimeOut(Timer& timer) {
+  Connection& connection = static_cast<CloseTimer&>(timer).owner;
+  if (connection.lingering_) {
+    connection.AbortLinger();
+  } else {
+    connection.CloseWith(CloseCause::Local());
+  }
+}
+
+}  // namespace hpsocket::core

@@ -1,0 +1,178 @@
+// Internal to core.
+//
+// One TCP connection, for server, agent and client alike; they differ in who made it. It has a
+// Receiver and a Sender, and ends as close_protocol.h says.
+//
+// Threads:  its worker, except what is marked "any thread".
+// Owner:    its worker, from Attach() on. Memory from the component's SharedPool.
+// Lifetime: until both halves are idle, the last event has returned and no call from another
+//           thread can still find it (CallGate).
+#ifndef HPSOCKET_CORE_STREAM_CONNECTION_H_
+#define HPSOCKET_CORE_STREAM_CONNECTION_H_
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/clock.h"
+#include "hpsocket/core/base/intrusive_list.h"
+#include "hpsocket/core/base/mpsc_queue.h"
+#include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/io/operation.h"
+#include "hpsocket/core/net/address.h"
+#include "hpsocket/core/stream/close_protocol.h"
+#include "hpsocket/core/stream/receiver.h"
+#include "hpsocket/core/stream/sender.h"
+#include "hpsocket/core/timer/timer_wheel.h"
+
+namespace hpsocket::core {
+
+class AsyncConnect;
+class Worker;
+
+class Connection final : public MpscNode<Connection>, public ListLink<Connection> {
+ public:
+  // What the worker is asked to look at; bits of one word.
+  enum Attention : uint32_t {
+    kPosted = 1,        // in the worker's inbox
+    kAttach = 2,        // new: the worker takes it into its list
+    kAccepted = 4,      // new, from the acceptor: OnAccept is due
+    kOpened = 8,        // the thread that connected has seen OnConnect return
+    kConnect = 16,      // an asynchronous connect is to be started
+    kSend = 32,         // another thread has queued bytes
+    kClose = 64,        // Claim() succeeded elsewhere
+    kDrain = 128,       // Disconnect(id, false)
+    kPause = 256,       // PauseReceive changed
+    kRejected = 512,    // the thread that connected drops it without an event
+    kResolved = 1024,   // the resolver has answered
+  };
+
+  Connection(Worker& worker, int fd, const Address& remote, ConnectionState first);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  // --- Any thread ---
+
+  Worker& worker() const { return *worker_; }
+  CONNID id() const { return id_.load(std::memory_order_acquire); }
+  // Before it is visible to others, and (0) under the lock when it is taken out.
+  void set_id(CONNID id) { id_.store(id, std::memory_order_release); }
+  std::atomic<CONNID>* id_slot() { return &id_; }  // for ConnectionTable::Insert
+  SmallMutex& lock() { return lock_; }
+  CloseWord& close_word() { return close_word_; }
+  ConnectionState state() const { return close_word_.state(); }
+  // Whether Send may accept bytes now: 0, EPERM (still connecting) or EBADSLT (closing).
+  int SendableError() const;
+  Sender& sender() { return sender_; }
+  Receiver& receiver() { return receiver_; }
+  const Address& remote() const { return remote_; }
+  void set_remote(const Address& remote) { remote_ = remote; }  // the connecting party, before it is open
+
+  void* extra() const { return extra_.load(std::memory_order_acquire); }
+  void set_extra(void* extra) { extra_.store(extra, std::memory_order_release); }
+  TimePoint connected_at() const { return TimePoint(Duration(connected_at_.load(std::memory_order_relaxed))); }
+  TimePoint active_at() const { return TimePoint(Duration(active_at_.load(std::memory_order_relaxed))); }
+  void set_connected_at(TimePoint now) {
+    connected_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    set_active_at(now);
+  }
+  // The last time bytes went either way, for MaxIdleTime.
+  TimePoint used_at() const { return std::max(active_at(), TimePoint(Duration(sent_at_))); }
+  void NoteSent(TimePoint now) { sent_at_ = now.time_since_epoch().count(); }
+  void set_active_at(TimePoint now) { active_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
+
+  // Asks the worker to look. From other threads under lock() with the ID compared, so that the
+  // connection is still there.
+  void Post(uint32_t attention);
+
+  // --- Worker ---
+
+  PortSocket& socket() { return socket_; }
+  // What Post() has gathered; the connection is out of the inbox.
+  void HandleAttention();
+  // OnAccept, then open.
+  void RunAccept();
+  // A connect has succeeded on this worker: OnConnect, then open.
+  void RunConnect();
+  // The opening callback has returned well: receiving begins.
+  void Open();
+  // Claims and starts closing. Inside a callback the closing goes on after it has returned.
+  void CloseWith(CloseCause cause);
+  // Closing was claimed: ends what is in flight; goes on in TryFinish().
+  void BeginClose();
+  // Delivers the last event and takes the connection out as soon as nothing is in the way.
+  void TryFinish();
+  // The thread that waited in a client's Stop has delivered the last event.
+  void FinishHandedClose();
+  // Bytes have arrived: the silence ends.
+  void NoteReceived();
+  // Lists it for the flush at the end of the round.
+  void MarkDirty();
+  // After a callback or a completion on this connection, never inside one: goes on with its end, or
+  // sends what a callback has queued where the port sends at once.
+  void AfterEvents();
+  // The sender has nothing left: what waits for that.
+  void SendDrained();
+  // The send in flight has ended.
+  void SendEnded(int error);
+
+  void set_async_connect(AsyncConnect* connect) { async_connect_ = connect; }
+  AsyncConnect* async_connect() const { return async_connect_; }
+  bool lingering() const { return lingering_; }
+  // Out of the inbox's reach for good; freed when it is not posted any more.
+  bool dead() const { return dead_; }
+  void set_dead() { dead_ = true; }
+  // Made by a synchronous connect: OnConnect runs on the thread that connects.
+  void set_connected_elsewhere() { connected_elsewhere_ = true; }
+  bool posted() const { return (attention_.load(std::memory_order_acquire) & kPosted) != 0; }
+  void AbortLinger();
+  // The last event itself: on the worker, or on the thread that waits in a client's Stop.
+  void DeliverClose(bool silent);
+
+  uint64_t retired_epoch = 0;           // Worker
+  Connection* next_dirty = nullptr;     // Worker
+  bool in_callback = false;             // Worker: an event of this connection is running
+
+ private:
+  static void TimeOut(Timer& timer);
+  void BeginDrain();
+  void Leave(bool linger);
+  void CloseSocket();
+  void EndLinger();
+
+  Worker* const worker_;
+  std::atomic<CONNID> id_{0};
+  PortSocket socket_;
+  CloseWord close_word_;
+  SmallMutex lock_;
+  std::atomic<uint32_t> attention_{0};
+  bool opened_ = false;       // Worker: the opening callback has returned well
+  bool close_began_ = false;  // Worker
+  bool fin_sent_ = false;     // Worker
+  bool lingering_ = false;    // Worker
+  bool abort_linger_ = false;  // Worker
+  bool dead_ = false;         // Worker
+  bool rejected_ = false;     // Worker: the opening callback returned HR_ERROR
+  bool handed_ = false;       // Worker, client: Stop's caller delivers the last event
+  bool connected_elsewhere_ = false;  // set before it is attached
+  AsyncConnect* async_connect_ = nullptr;
+  std::atomic<void*> extra_{nullptr};
+  std::atomic<int64_t> connected_at_{0};
+  std::atomic<int64_t> active_at_{0};
+  int64_t sent_at_ = 0;  // Worker
+  Address remote_;
+  Receiver receiver_;
+  Sender sender_;
+
+  // The graceful and the lingering time-out; never both.
+  struct CloseTimer : Timer {
+    CloseTimer(Connection& connection) : Timer(&Connection::TimeOut), owner(connection) {}
+    Connection& owner;
+  } timer_;
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_STREAM_CONNECTION_H_

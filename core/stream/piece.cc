@@ -1,0 +1,69 @@
+#include "hpsocket/core/stream/piece.h"
+
+#include <cstring>
+#include <new>
+
+namespace hpsocket::core {
+namespace {
+
+Piece* InChunk(Chunk* chunk, Piece::Kind kind) {
+  if (chunk == nullptr) return nullptr;
+  Piece* piece = ::new (chunk->data()) Piece;
+  piece->data = chunk->data() + sizeof(Piece);
+  piece->kind = kind;
+  piece->chunk = chunk;
+  return piece;
+}
+
+}  // namespace
+
+void Piece::Append(const uint8_t* bytes, uint32_t count) {
+  HP_DCHECK(count <= room());
+  std::memcpy(const_cast<uint8_t*>(data) + length, bytes, count);
+  length += count;
+}
+
+PieceStore::PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold)
+    : shared_(shared), chunks_(heap, keep, hold), nodes_(heap, keep, hold) {}
+
+Piece* PieceStore::NewCopy(size_t bytes) noexcept {
+  return InChunk(chunks_.Take(sizeof(Piece) + bytes), Piece::Kind::kCopy);
+}
+
+Piece* PieceStore::NewLease(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length) noexcept {
+  Piece* piece = nodes_.New();
+  if (piece == nullptr) return nullptr;
+  buffer.AddLease();
+  piece->data = data;
+  piece->length = length;
+  piece->kind = Piece::Kind::kLease;
+  piece->buffer = &buffer;
+  return piece;
+}
+
+void PieceStore::Free(Piece* piece) noexcept {
+  switch (piece->kind) {
+    case Piece::Kind::kCopy:
+      chunks_.Give(piece->chunk);
+      break;
+    case Piece::Kind::kShared:
+      FreeShared(shared_, piece);
+      break;
+    case Piece::Kind::kLease:
+      piece->buffer->DropLease();
+      nodes_.Delete(piece);
+      break;
+  }
+}
+
+void PieceStore::FreeAll(PieceList& list) noexcept {
+  while (!list.empty()) Free(list.PopFront());
+}
+
+Piece* PieceStore::NewShared(SharedPool& pool, size_t bytes) noexcept {
+  return InChunk(BufferPool::TakeShared(pool, sizeof(Piece) + bytes), Piece::Kind::kShared);
+}
+
+void PieceStore::FreeShared(SharedPool& pool, Piece* piece) noexcept { BufferPool::GiveShared(pool, piece->chunk); }
+
+}  // namespace hpsocket::core

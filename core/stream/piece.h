@@ -1,0 +1,92 @@
+// Internal to core.
+//
+// A run of bytes on its way out (or, while receiving is paused, on its way in): either a copy, in a
+// chunk whose first bytes are the Piece itself, or a reference to a receive buffer.
+//
+// Threads:  kCopy and kLease belong to one worker; kShared is made by any thread and becomes the
+//           worker's when it takes it over.
+// Lifetime: PieceStore::Free() gives back whatever is behind it.
+#ifndef HPSOCKET_CORE_STREAM_PIECE_H_
+#define HPSOCKET_CORE_STREAM_PIECE_H_
+
+#include <cstdint>
+
+#include "hpsocket/core/memory/buffer_pool.h"
+#include "hpsocket/core/memory/receive_buffer.h"
+#include "hpsocket/core/memory/shared_pool.h"
+#include "hpsocket/core/memory/slab.h"
+
+namespace hpsocket::core {
+
+struct Piece {
+  enum class Kind : uint8_t { kCopy, kShared, kLease };
+
+  Piece* next = nullptr;
+  const uint8_t* data = nullptr;
+  uint32_t length = 0;
+  Kind kind = Kind::kCopy;
+  // Bytes at the front that the kernel has already (SP_DIRECT); only their OnSend is due.
+  uint32_t already_sent = 0;
+  union {
+    Chunk* chunk = nullptr;
+    ReceiveBuffer* buffer;
+  };
+
+  // Room behind the bytes of a copy.
+  uint32_t room() const {
+    if (kind == Kind::kLease) return 0;
+    return static_cast<uint32_t>(chunk->data() + chunk->capacity - (data + length));
+  }
+  void Append(const uint8_t* bytes, uint32_t count);
+};
+
+// First in, first out.
+struct PieceList {
+  Piece* head = nullptr;
+  Piece* tail = nullptr;
+
+  bool empty() const { return head == nullptr; }
+  void PushBack(Piece* piece) {
+    piece->next = nullptr;
+    (tail == nullptr ? head : tail->next) = piece;
+    tail = piece;
+  }
+  Piece* PopFront() {
+    Piece* piece = head;
+    head = piece->next;
+    if (head == nullptr) tail = nullptr;
+    return piece;
+  }
+};
+
+// Where a worker's pieces come from.
+class PieceStore {
+ public:
+  PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold);
+
+  // An empty copy with room for at least `bytes`. Null: out of memory.
+  Piece* NewCopy(size_t bytes) noexcept;
+  // A lease of `length` bytes at `data`, which lie in `buffer`. Null: out of memory.
+  Piece* NewLease(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length) noexcept;
+  void Free(Piece* piece) noexcept;
+  void FreeAll(PieceList& list) noexcept;
+
+  // Any thread: a piece that a worker will take over.
+  static Piece* NewShared(SharedPool& pool, size_t bytes) noexcept;
+  static void FreeShared(SharedPool& pool, Piece* piece) noexcept;
+
+  BufferPool& chunks() { return chunks_; }
+  void TrimToKeep() {
+    chunks_.TrimToKeep();
+    nodes_.TrimToKeep();
+  }
+
+ private:
+  SharedPool& shared_;
+  BufferPool chunks_;
+  Slab<Piece> nodes_;
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_STREAM_PIECE_H_

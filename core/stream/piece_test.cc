@@ -1,0 +1,91 @@
+#include "hpsocket/core/stream/piece.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+
+namespace hpsocket::core {
+namespace {
+
+class Home final : public BufferHome {
+ public:
+  Home() : BufferHome(1) { buffer.Init(this, bytes, sizeof(bytes), 0); }
+  void Recycle(ReceiveBuffer*) override { ++recycled; }
+
+  uint8_t bytes[256] = {};
+  ReceiveBuffer buffer;
+  int recycled = 0;
+};
+
+class PieceTest : public testing::Test {
+ protected:
+  PrivateHeap heap_;
+  SharedPool shared_;
+  PieceStore store_{heap_, shared_, 10, 20};
+};
+
+const uint8_t* Bytes(const char* text) { return reinterpret_cast<const uint8_t*>(text); }
+
+TEST_F(PieceTest, ACopyHoldsWhatWasAppended) {
+  Piece* piece = store_.NewCopy(10);
+  ASSERT_NE(piece, nullptr);
+  EXPECT_GE(piece->room(), 10u);
+  const uint32_t room = piece->room();
+  piece->Append(Bytes("hello"), 5);
+  EXPECT_EQ(piece->room(), room - 5);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(piece->data), piece->length), "hello");
+  store_.Free(piece);
+}
+
+TEST_F(PieceTest, RoomShrinksFromTheFrontOnlyByBytesGone) {
+  Piece* piece = store_.NewCopy(10);
+  piece->Append(Bytes("hello"), 5);
+  const uint32_t room = piece->room();
+  piece->data += 2;
+  piece->length -= 2;
+  EXPECT_EQ(piece->room(), room);
+  store_.Free(piece);
+}
+
+TEST_F(PieceTest, ALeaseKeepsItsBufferAndGivesItBack) {
+  Home home;
+  home.buffer.BeginDelivery();
+  EXPECT_TRUE(home.may_lease());
+  Piece* piece = store_.NewLease(home.buffer, home.bytes + 10, 20);
+  ASSERT_NE(piece, nullptr);
+  EXPECT_EQ(piece->room(), 0u);
+  EXPECT_FALSE(home.may_lease());
+  home.buffer.EndDelivery();
+  EXPECT_EQ(home.recycled, 0);
+  store_.Free(piece);
+  EXPECT_EQ(home.recycled, 1);
+  EXPECT_TRUE(home.may_lease());
+}
+
+TEST_F(PieceTest, SharedPiecesAreCountedUntilFreed) {
+  Piece* piece = PieceStore::NewShared(shared_, 1000);
+  ASSERT_NE(piece, nullptr);
+  EXPECT_GT(shared_.live_count(), 0);
+  EXPECT_GE(piece->room(), 1000u);
+  store_.Free(piece);
+  EXPECT_EQ(shared_.live_count(), 0);
+}
+
+TEST_F(PieceTest, AListIsFirstInFirstOut) {
+  PieceList list;
+  for (uint32_t i = 1; i <= 3; ++i) {
+    Piece* piece = store_.NewCopy(1);
+    piece->already_sent = i;
+    list.PushBack(piece);
+  }
+  Piece* first = list.PopFront();
+  EXPECT_EQ(first->already_sent, 1u);
+  store_.Free(first);
+  store_.FreeAll(list);
+  EXPECT_TRUE(list.empty());
+  EXPECT_EQ(list.tail, nullptr);
+}
+
+}  // namespace
+}  // namespace hpsocket::core

@@ -1,0 +1,102 @@
+// Internal to core.
+//
+// The sending half of a connection: the queue of what Send has accepted, at most one send in flight,
+// and the exact account of both.
+//
+// Threads:  as marked. "Worker" is the connection's own.
+// Order:    what Send accepted leaves in the order in which the calls returned.
+// Units:    bytes.
+// Spec: decisions 3.4, 4.2, 4.3, 4.7
+#ifndef HPSOCKET_CORE_STREAM_SENDER_H_
+#define HPSOCKET_CORE_STREAM_SENDER_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/io/operation.h"
+#include "hpsocket/core/stream/piece.h"
+
+namespace hpsocket::core {
+
+class Connection;
+
+class Sender final : private SendOperation {
+ public:
+  explicit Sender(Connection& connection);
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+  ~Sender() = default;
+
+  // Worker. One call's bytes, all or nothing. 0, ENOBUFS, EMSGSIZE, ENOMEM. Whether the connection
+  // takes bytes at all is for the caller to know.
+  int SendInWorker(const WSABUF* buffers, int count, uint64_t total);
+
+  // Any thread, under the connection's lock. `*notify`: the worker has to be told.
+  int SendLocked(const WSABUF* buffers, int count, uint64_t total, bool* notify);
+  // The same for SP_DIRECT: what the kernel takes leaves now. May give the errno of a fatal error,
+  // after which the connection has to be closed with it.
+  int SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, bool* notify);
+
+  // Worker. Sends what is queued, unless a send is in flight. Calls OnSend for what left at once.
+  void Flush();
+  // Worker. Takes over what other threads have queued.
+  void TakeOver();
+  // Worker. Ends the send in flight soon.
+  void Cancel();
+  // Worker; nothing in flight: forgets what is queued.
+  void Discard();
+
+  // Worker.
+  bool in_flight() const { return Operation::in_flight(); }
+  bool idle() const { return !in_flight() && queue_.empty() && !foreign_waiting_.load(std::memory_order_acquire); }
+
+  // Any thread: accepted bytes whose send has not completed.
+  uint64_t pending() const {
+    const uint64_t completed = completed_.load(std::memory_order_acquire);
+    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) - completed;
+  }
+
+  bool dirty = false;  // Worker: listed for the flush at the end of the round
+
+ private:
+  friend class Connection;
+
+  void HandleSent(int64_t result) override;
+  void Completed(uint64_t bytes);
+  // OnSend for bytes that SP_DIRECT has handed over in the calling thread.
+  void ReportAlreadySent();
+  int64_t SubmitOnce();
+  bool CopySmallLeases();
+  bool Append(const uint8_t* data, uint32_t length);
+  bool AppendCopy(const uint8_t* data, uint32_t length);
+  int CheckLimits(uint64_t total) const;
+  // Bytes that count against MaxPendingLength: accepted and not yet reported by OnSend.
+  uint64_t held() const {
+    const uint64_t reported = reported_.load(std::memory_order_acquire);
+    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) +
+           direct_sent_.load(std::memory_order_relaxed) - reported;
+  }
+
+  Connection& connection_;
+
+  // Worker only.
+  PieceList queue_;
+
+  // Written by one party each (worker; under the lock; worker; worker), read by any.
+  std::atomic<uint64_t> accepted_{0};
+  std::atomic<uint64_t> foreign_accepted_{0};
+  std::atomic<uint64_t> completed_{0};
+  std::atomic<uint64_t> reported_{0};
+  std::atomic<uint64_t> direct_sent_{0};  // under the lock: left in the calling thread (SP_DIRECT)
+
+  // Under the connection's lock; the flag also for a look from outside.
+  PieceList foreign_;
+  std::atomic<bool> foreign_waiting_{false};
+  bool direct_busy_ = false;  // SP_DIRECT: something is queued or in flight
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_STREAM_SENDER_H_

@@ -1,0 +1,64 @@
+#include "hpsocket/core/stream/socket_setup.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "hpsocket/core/stream/stream_engine.h"
+
+namespace hpsocket::core {
+namespace {
+
+constexpr int kSafeUnsentBytes = 64 * 1024;
+
+// Linux counts keep-alive in seconds: rounded up, within what the kernel takes.
+int KeepAliveSeconds(uint32_t ms) {
+  const uint64_t seconds = (uint64_t{ms} + 999) / 1000;
+  return static_cast<int>(std::clamp<uint64_t>(seconds, 1, 32767));
+}
+
+}  // namespace
+
+int SetStreamOptions(Network& network, int fd, const StreamSettings& settings) {
+  struct Option {
+    bool wanted;
+    int level;
+    int name;
+    int value;
+  };
+  const bool keep_alive = settings.keep_alive_time != 0 && settings.keep_alive_interval != 0;
+  const Option options[] = {
+      {keep_alive, SOL_SOCKET, SO_KEEPALIVE, 1},
+      {keep_alive, IPPROTO_TCP, TCP_KEEPIDLE, KeepAliveSeconds(settings.keep_alive_time)},
+      {keep_alive, IPPROTO_TCP, TCP_KEEPINTVL, KeepAliveSeconds(settings.keep_alive_interval)},
+      {settings.no_delay, IPPROTO_TCP, TCP_NODELAY, 1},
+      {settings.send_policy == SP_SAFE, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kSafeUnsentBytes},
+  };
+  for (const Option& option : options) {
+    if (!option.wanted) continue;
+    if (const int result = network.SetOption(fd, option.level, option.name, option.value); result < 0) return result;
+  }
+  return 0;
+}
+
+PrepareResult PrepareStreamSocket(StreamEngine& engine, CONNID id, const Address& to, int* fd) {
+  Network& network = engine.world().network();
+  *fd = -1;
+  const int made = network.OpenStream(to.family());
+  if (made < 0) return {-made, false};
+  if (const int result = SetStreamOptions(network, made, engine.running()); result < 0) {
+    network.Close(made);
+    return {-result, false};
+  }
+  if (engine.events().HandlePrepareConnect(id, made) == HR_ERROR) {
+    network.Close(made);
+    return {ECANCELED, true};
+  }
+  *fd = made;
+  return {};
+}
+
+}  // namespace hpsocket::core

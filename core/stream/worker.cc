@@ -1,0 +1,341 @@
+#include "hpsocket/core/stream/worker.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "hpsocket/core/base/log.h"
+#include "hpsocket/core/lifecycle/callback_scope.h"
+#include "hpsocket/core/stream/stream_engine.h"
+#include "hpsocket/core/stream/worker_guest.h"
+
+namespace hpsocket::core {
+namespace {
+
+constexpr size_t kMaxLingering = 1024;
+// Figures are published when the worker is about to wait, and every so many rounds when it never is.
+constexpr uint32_t kRoundsBetweenFigures = 64;
+
+class CurrentWorker {
+ public:
+  CurrentWorker(Worker*& slot, Worker* worker) : slot_(slot), before_(slot) { slot_ = worker; }
+  ~CurrentWorker() { slot_ = before_; }
+
+ private:
+  Worker*& slot_;
+  Worker* const before_;
+};
+
+PortChoice ChoiceOf(int io_backend) {
+  if (io_backend == IO_URING) return PortChoice::kUring;
+  return io_backend == IO_EPOLL ? PortChoice::kEpoll : PortChoice::kAuto;
+}
+
+// A count of the component, shared out over its workers.
+size_t Share(uint32_t count, size_t workers) { return (count + workers - 1) / workers; }
+
+}  // namespace
+
+thread_local Worker* Worker::current_ = nullptr;
+
+Worker::Worker(StreamEngine& engine, uint32_t index, WorkerGuest* guest)
+    : engine_(engine), index_(index), guest_(guest), credit_(engine.budget()), idle_timer_(*this) {}
+
+Worker::~Worker() = default;
+
+void Worker::PushToInbox(Connection* connection) {
+  inbox_.Push(connection);
+  if (current_ != this) Nudge();
+}
+
+void Worker::Nudge() {
+  if (!sleeping_.load(std::memory_order_seq_cst)) return;
+  nudging_.fetch_add(1, std::memory_order_seq_cst);
+  if (sleeping_.exchange(false, std::memory_order_seq_cst)) port_->Wake();
+  nudging_.fetch_sub(1, std::memory_order_release);
+}
+
+Connection* Worker::NewConnection(int fd, const Address& remote, ConnectionState first) {
+  return engine_.pool().New<Connection>(*this, fd, remote, first);
+}
+
+void Worker::DiscardConnection(Connection* connection) { engine_.pool().Delete(connection); }
+
+bool Worker::RunRound(bool may_block) {
+  const CurrentWorker current(current_, this);
+  const CallbackScope scope(engine_.lifecycle());
+  if (phase_ == Phase::kNew && !OpenPort()) {
+    engine_.WorkerQuiet();
+    engine_.WorkerExited();
+    return false;
+  }
+  now_ = engine_.world().clock().Now();
+  DrainInbox();
+  if (!guest_began_ && guest_ != nullptr && phase_ == Phase::kRunning && engine_.guest_may_begin()) {
+    guest_began_ = true;
+    guest_->Begin(*this);
+  }
+  if (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_acquire)) BeginStopping();
+  if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHandedClose();
+  timers_->Advance(now_);
+  FlushDirty();
+  FreeRetired();
+  if (phase_ >= Phase::kStopping && GoQuietOrExit()) return false;
+
+  TimePoint deadline = kAtOnce;
+  if (may_block) {
+    PublishFigures();
+    deadline = NextDeadline();
+    sleeping_.store(true, std::memory_order_seq_cst);
+    const bool news = !inbox_.empty() || (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_seq_cst)) ||
+                      WaitsForOthers();
+    if (news) deadline = kAtOnce;
+  } else if (++rounds_ % kRoundsBetweenFigures == 0) {
+    PublishFigures();
+  }
+  port_->RunOnce(deadline);
+  sleeping_.store(false, std::memory_order_seq_cst);
+  FlushDirty();
+  return true;
+}
+
+bool Worker::WaitsForOthers() const {
+  if (guest_ != nullptr && !guest_began_ && engine_.guest_may_begin() && phase_ == Phase::kRunning) return true;
+  if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) return true;
+  return phase_ == Phase::kQuiet && engine_.AllWorkersQuiet();
+}
+
+bool Worker::OpenPort() {
+  const StreamSettings& settings = engine_.running();
+  const bool client = engine_.role() == Role::kClient;
+  PortOptions options;
+  options.single_socket = client;
+  options.busy_poll = std::chrono::microseconds(settings.busy_poll);
+  if (client) options.small_buffer_size = std::max<uint32_t>(settings.socket_buffer_size, 4096);
+
+  PortChoice choice = ChoiceOf(settings.io_backend);
+  for (;;) {
+    int error = 0;
+    std::string why;
+    port_ = engine_.world().NewPort(choice, &error, &why);
+    if (port_ == nullptr) {
+      open_failure_ = {SE_CP_CREATE, error, why};
+      break;
+    }
+    std::string cause;
+    const int result = port_->Open(options, &cause);
+    if (result == 0) {
+      port_reason_ = std::string(port_->name()) + ": " + why;
+      break;
+    }
+    open_failure_ = {SE_CP_CREATE, -result, std::string(port_->name()) + ": " + cause};
+    if (choice != PortChoice::kAuto || std::string(port_->name()) == "epoll") {
+      port_.reset();
+      break;
+    }
+    // What the probe could not foresee (memory, descriptors): the other port may still be had.
+    LogOnce(LogLevel::kWarning, "port-fallback", "falling back to epoll: " + open_failure_.detail);
+    choice = PortChoice::kEpoll;
+  }
+  if (port_ != nullptr) {
+    open_failure_ = StartFailure();
+    const size_t workers = engine_.worker_count();
+    const size_t keep = client ? settings.free_buffer_pool_size : Share(settings.free_buffer_obj_pool, workers);
+    const size_t hold = client ? std::max(settings.free_buffer_pool_hold, settings.free_buffer_pool_size)
+                               : Share(settings.free_buffer_obj_hold, workers);
+    heap_.emplace(client ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
+    pieces_.emplace(*heap_, engine_.pool(), keep, hold);
+    now_ = engine_.world().clock().Now();
+    timers_.emplace(now_);
+    if (settings.max_idle_time != 0 && !client) IdleTick(idle_timer_);
+    phase_ = Phase::kRunning;
+  }
+  open_known_.store(true, std::memory_order_release);
+  engine_.WorkerOpened();
+  return port_ != nullptr;
+}
+
+void Worker::DrainInbox() {
+  inbox_.TakeAll([](Connection* connection) { connection->HandleAttention(); });
+}
+
+void Worker::Attach(Connection& connection) { connections_.PushBack(connection); }
+
+void Worker::Accept(Worker& target, int fd, const Address& peer) {
+  Network& network = engine_.world().network();
+  Connection* connection = target.NewConnection(fd, peer, ConnectionState::kOpening);
+  if (connection != nullptr) connection->set_connected_at(now_);
+  if (connection == nullptr || !engine_.table().Insert(connection, target.index(), connection->id_slot())) {
+    if (connection != nullptr) target.DiscardConnection(connection);
+    network.Close(fd);
+    engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  if (&target != this) {
+    connection->Post(Connection::kAttach | Connection::kAccepted);
+    return;
+  }
+  Attach(*connection);
+  connection->RunAccept();
+}
+
+void Worker::ListDirty(Connection& connection) {
+  connection.next_dirty = first_dirty_;
+  first_dirty_ = &connection;
+}
+
+void Worker::FlushDirty() {
+  // A flush may call OnSend, which may send on any connection of this worker.
+  while (first_dirty_ != nullptr) {
+    Connection* connection = first_dirty_;
+    first_dirty_ = nullptr;
+    while (connection != nullptr) {
+      Connection* const next = connection->next_dirty;
+      connection->sender().dirty = false;
+      if (!connection->dead()) connection->sender().Flush();
+      connection = next;
+    }
+  }
+}
+
+void Worker::Retire(Connection& connection) {
+  connection.Unlink();
+  connection.set_dead();
+  connection.retired_epoch = engine_.gate().epoch();
+  retired_.PushBack(connection);
+}
+
+void Worker::FreeRetired() {
+  if (retired_.empty()) return;
+  CallGate& gate = engine_.gate();
+  gate.TryAdvance();
+  gate.TryAdvance();
+  const uint64_t epoch = gate.epoch();
+  while (Connection* connection = retired_.front()) {
+    if (connection->retired_epoch + 2 > epoch || connection->posted()) break;
+    connection->Unlink();
+    engine_.pool().Delete(connection);
+  }
+}
+
+void Worker::BeginLinger(Connection& connection) {
+  connection.Unlink();
+  lingering_.PushBack(connection);
+  ++lingering_count_;
+  figures_.lingering.store(lingering_count_, std::memory_order_relaxed);
+  if (lingering_count_ > kMaxLingering) lingering_.front()->AbortLinger();
+}
+
+void Worker::EndLinger(Connection& connection) {
+  connection.Unlink();
+  --lingering_count_;
+  figures_.lingering.store(lingering_count_, std::memory_order_relaxed);
+}
+
+void Worker::BeginStopping() {
+  phase_ = Phase::kStopping;
+  timers_->Disarm(idle_timer_);
+  if (guest_began_) guest_->BeginEnd();
+  while (Connection* connection = lingering_.front()) {
+    connection->AbortLinger();
+    if (lingering_.front() == connection) {
+      // Its send is being cancelled; the rest of the list meanwhile.
+      connection->Unlink();
+      aborting_.PushBack(*connection);
+    }
+  }
+  for (Connection* connection = connections_.front(); connection != nullptr;) {
+    Connection* const next = connections_.next(*connection);
+    connection->CloseWith(CloseCause::Local());
+    connection = next;
+  }
+}
+
+bool Worker::Ended() {
+  return connections_.empty() && lingering_.empty() && aborting_.empty() && retired_.empty() && inbox_.empty() &&
+         handed_ == nullptr && (!guest_began_ || guest_->ended());
+}
+
+bool Worker::GoQuietOrExit() {
+  if (!Ended()) return false;
+  if (phase_ == Phase::kStopping) {
+    phase_ = Phase::kQuiet;
+    engine_.WorkerQuiet();
+  }
+  if (!engine_.AllWorkersQuiet()) return false;
+  // Nobody blocks inside the gate, so this ends soon.
+  CallGate& gate = engine_.gate();
+  gate.Close();
+  while (!gate.empty()) std::this_thread::yield();
+  if (!Ended()) return false;
+  TearDown();
+  engine_.WorkerExited();
+  return true;
+}
+
+void Worker::TearDown() {
+  PublishFigures();
+  // Whoever nudges from now on finds nobody asleep.
+  while (nudging_.load(std::memory_order_seq_cst) != 0) std::this_thread::yield();
+  port_.reset();
+  pieces_.reset();
+  timers_.reset();
+  heap_.reset();
+}
+
+bool Worker::HandClose(Connection& connection) {
+  handed_ = &connection;  // before the stopper can look
+  if (engine_.lifecycle().HandEventToStopper()) return true;
+  handed_ = nullptr;
+  return false;
+}
+
+void Worker::DeliverHandedClose() { handed_->DeliverClose(false); }
+
+void Worker::FinishHandedClose() {
+  Connection* const connection = handed_;
+  handed_ = nullptr;
+  connection->FinishHandedClose();
+}
+
+TimePoint Worker::NextDeadline() {
+  if (first_dirty_ != nullptr) return kAtOnce;
+  // Calls of other threads may still hold what is retired; there is no event for their leaving.
+  const TimePoint soon = retired_.empty() ? kForever : now_ + FromMillis(1);
+  return std::min(timers_->NextDeadline(), soon);
+}
+
+void Worker::IdleTick(Timer& timer) {
+  Worker& worker = static_cast<IdleTimer&>(timer).owner;
+  const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
+  worker.CheckIdle(worker.now_ - idle);
+  // Connections end between one and one and a quarter of the idle time.
+  worker.timers_->Arm(timer, worker.now_ + std::max<Duration>(idle / 4, FromMillis(1)));
+}
+
+void Worker::CheckIdle(TimePoint oldest) {
+  for (Connection* connection = connections_.front(); connection != nullptr;) {
+    Connection* const next = connections_.next(*connection);
+    if (connection->state() == ConnectionState::kOpen && connection->used_at() <= oldest) {
+      connection->CloseWith(CloseCause::Local());
+    }
+    connection = next;
+  }
+}
+
+void Worker::PublishFigures() {
+  const PortStats port = port_->stats();
+  const auto publish = [](std::atomic<uint64_t>& figure, uint64_t value) {
+    figure.store(value, std::memory_order_relaxed);
+  };
+  publish(figures_.receive_calls, port.receive_calls);
+  publish(figures_.send_calls, port.send_calls);
+  publish(figures_.accept_errors, port.accept_errors);
+  publish(figures_.buffer_shortages, port.buffer_shortages);
+  publish(figures_.cq_overflows, port.cq_overflows);
+  publish(figures_.port_bytes, port.buffer_bytes);
+  publish(figures_.leases, port.leases);
+  publish(figures_.pool_bytes, pieces_->chunks().out_bytes());
+  publish(figures_.pool_buffers, pieces_->chunks().out_count());
+}
+
+}  // namespace hpsocket::core

@@ -1,0 +1,178 @@
+// Internal to core.
+//
+// One thread with one completion port and the connections that belong to it. A round: take what
+// others have posted, fire timers, send what has gathered, wait for completions, run their handlers.
+//
+// Threads:  its own thread, except what is marked "any thread". Everything an application's
+//           callback does on this thread happens inside a round.
+// Owner:    the engine.
+// Lifetime: from Start to Stop; its heap is destroyed on its own thread, once every worker of the
+//           component has nothing in flight.
+#ifndef HPSOCKET_CORE_STREAM_WORKER_H_
+#define HPSOCKET_CORE_STREAM_WORKER_H_
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/intrusive_list.h"
+#include "hpsocket/core/base/mpsc_queue.h"
+#include "hpsocket/core/io/world.h"
+#include "hpsocket/core/memory/private_heap.h"
+#include "hpsocket/core/stream/connection.h"
+#include "hpsocket/core/stream/pending_budget.h"
+#include "hpsocket/core/stream/piece.h"
+#include "hpsocket/core/stream/start_failure.h"
+#include "hpsocket/core/timer/timer_wheel.h"
+
+namespace hpsocket::core {
+
+class StreamEngine;
+class WorkerGuest;
+
+class Worker final : public Runnable {
+ public:
+  Worker(StreamEngine& engine, uint32_t index, WorkerGuest* guest);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker();
+
+  // The worker whose round the calling thread is in, or null.
+  static Worker* Current() { return current_; }
+
+  bool RunRound(bool may_block) override;
+
+  // --- Any thread ---
+
+  StreamEngine& engine() const { return engine_; }
+  uint32_t index() const { return index_; }
+  void PushToInbox(Connection* connection);
+  // Makes the worker look again soon: at its inbox, or at what the engine wants.
+  void Nudge();
+  void RequestStop() {
+    stop_requested_.store(true, std::memory_order_release);
+    Nudge();
+  }
+  // Set once the port is open or has failed to open; then `open_failure()` is final.
+  bool open_known() const { return open_known_.load(std::memory_order_acquire); }
+  const StartFailure& open_failure() const { return open_failure_; }
+  // Why this port was taken; final with open_known().
+  const std::string& port_reason() const { return port_reason_; }
+
+  // Makes a connection object; null when out of memory. The caller inserts it into the table.
+  Connection* NewConnection(int fd, const Address& remote, ConnectionState first);
+  // Of one that was never attached.
+  void DiscardConnection(Connection* connection);
+  // Client: the last event of the one connection, on the thread that waits in Stop.
+  void DeliverHandedClose();
+
+  // What GetStats reads; written by the worker only.
+  struct Figures {
+    std::atomic<uint64_t> bytes_received{0};
+    std::atomic<uint64_t> bytes_sent{0};
+    std::atomic<uint64_t> receive_calls{0};
+    std::atomic<uint64_t> send_calls{0};
+    std::atomic<uint64_t> pending_bytes{0};
+    std::atomic<uint64_t> accept_errors{0};
+    std::atomic<uint64_t> buffer_shortages{0};
+    std::atomic<uint64_t> cq_overflows{0};
+    std::atomic<uint64_t> port_bytes{0};
+    std::atomic<uint64_t> pool_bytes{0};
+    std::atomic<uint64_t> pool_buffers{0};
+    std::atomic<uint64_t> leases{0};
+    std::atomic<uint64_t> lingering{0};
+  };
+  Figures& figures() { return figures_; }
+
+  // --- Worker ---
+
+  CompletionPort& port() { return *port_; }
+  TimerWheel& timers() { return *timers_; }
+  PieceStore& pieces() { return *pieces_; }
+  PendingCredit& credit() { return credit_; }
+  // The time at the beginning of the round's completions.
+  TimePoint now() const { return now_; }
+  bool stopping() const { return phase_ >= Phase::kStopping; }
+
+  // The receive buffer that an OnReceive of this worker is running on, or null.
+  ReceiveBuffer* delivery = nullptr;
+
+  // A connection that arrived on this worker: its list, its inbox, its end.
+  void Attach(Connection& connection);
+  // From the acceptor, on its worker: hands the connection to the worker it is for.
+  void Accept(Worker& target, int fd, const Address& peer);
+  void ListDirty(Connection& connection);
+  // The connection is out of the table with nothing in flight: frees it when nobody can find it.
+  void Retire(Connection& connection);
+  void BeginLinger(Connection& connection);
+  void EndLinger(Connection& connection);
+  // The one connection of a client leaves its last event to the thread that waits in Stop; false when
+  // none does.
+  bool HandClose(Connection& connection);
+
+ private:
+  enum class Phase { kNew, kRunning, kStopping, kQuiet };
+
+  bool OpenPort();
+  void DrainInbox();
+  void BeginStopping();
+  bool Ended();
+  bool GoQuietOrExit();
+  void TearDown();
+  void FlushDirty();
+  void FreeRetired();
+  void FinishHandedClose();
+  void CheckIdle(TimePoint oldest);
+  bool WaitsForOthers() const;
+  void PublishFigures();
+  TimePoint NextDeadline();
+  static void IdleTick(Timer& timer);
+
+  static thread_local Worker* current_;
+
+  StreamEngine& engine_;
+  const uint32_t index_;
+  WorkerGuest* const guest_;
+
+  std::atomic<bool> stop_requested_{false};
+  std::atomic<bool> sleeping_{false};
+  std::atomic<uint32_t> nudging_{0};  // threads that may be about to call the port's Wake()
+  std::atomic<bool> open_known_{false};
+  MpscQueue<Connection> inbox_;
+
+  Phase phase_ = Phase::kNew;
+  TimePoint now_;
+  StartFailure open_failure_;
+  std::string port_reason_;
+  std::unique_ptr<CompletionPort> port_;
+  std::optional<PrivateHeap> heap_;
+  std::optional<PieceStore> pieces_;
+  std::optional<TimerWheel> timers_;
+  PendingCredit credit_;
+  IntrusiveList<Connection> connections_;
+  IntrusiveList<Connection> lingering_;
+  IntrusiveList<Connection> aborting_;  // lingering ones that Stop has ended, until their send has
+  IntrusiveList<Connection> retired_;
+  size_t lingering_count_ = 0;
+  Connection* first_dirty_ = nullptr;
+  Connection* handed_ = nullptr;
+  bool guest_began_ = false;
+  uint32_t rounds_ = 0;
+  Figures figures_;
+
+  struct IdleTimer : Timer {
+    explicit IdleTimer(Worker& worker) : Timer(&Worker::IdleTick), owner(worker) {}
+    Worker& owner;
+  } idle_timer_;
+};
+
+// One writer, so no read-modify-write.
+inline void Bump(std::atomic<uint64_t>& counter, uint64_t by = 1) {
+  counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_STREAM_WORKER_H_

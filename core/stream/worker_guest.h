@@ -1,0 +1,34 @@
+// Internal to core.
+//
+// Something that lives on a component's first worker beside the connections: tcp_server's Acceptor.
+//
+// Threads:  Open() on the caller of Start; the rest on the first worker.
+// Order:    Open, Begin, BeginEnd, then ended() becomes true; Abandon instead of Begin.. when
+//           Start fails between.
+#ifndef HPSOCKET_CORE_STREAM_WORKER_GUEST_H_
+#define HPSOCKET_CORE_STREAM_WORKER_GUEST_H_
+
+#include "hpsocket/core/stream/start_failure.h"
+
+namespace hpsocket::core {
+
+class Worker;
+
+class WorkerGuest {
+ public:
+  // Acquires what Start must not succeed without.
+  virtual StartFailure Open() = 0;
+  // Open() has succeeded and Start fails all the same: gives back what Open() acquired.
+  virtual void Abandon() = 0;
+  virtual void Begin(Worker& worker) = 0;
+  // Stop: ends what is in flight; ended() turns true in a later round.
+  virtual void BeginEnd() = 0;
+  virtual bool ended() const = 0;
+
+ protected:
+  ~WorkerGuest() = default;
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_STREAM_WORKER_GUEST_H_
