@@ -1,0 +1,42 @@
+// Internal to core.
+//
+// One call of an application's listener. What it throws is contained, counted and taken as HR_ERROR;
+// a call that takes longer than SlowCallbackTime is reported.
+//
+// Threads:  whichever thread the event belongs to.
+// Spec: decisions 2.8, §8
+#ifndef HPSOCKET_CORE_FACADE_LISTENER_CALL_H_
+#define HPSOCKET_CORE_FACADE_LISTENER_CALL_H_
+
+#include <cstdint>
+
+#include "hpsocket/core/api/enums.h"
+#include "hpsocket/core/base/clock.h"
+
+namespace hpsocket::core {
+
+template <class Engine, class Call>
+EnHandleResult ContainedCall(Engine& engine, const Call& call) noexcept {
+  try {
+    return call();
+  } catch (...) {
+    engine.CountException();
+    return HR_ERROR;
+  }
+}
+
+template <class Engine, class Call>
+EnHandleResult CallListener(Engine& engine, const Call& call) noexcept {
+  const uint32_t slow_ms = engine.running().slow_callback_time;
+  if (slow_ms == 0) return ContainedCall(engine, call);
+  const Clock& clock = engine.world().clock();
+  const TimePoint begin = clock.Now();
+  const EnHandleResult result = ContainedCall(engine, call);
+  const Duration took = clock.Now() - begin;
+  if (took > FromMillis(slow_ms)) engine.ReportSlowCallback(took);
+  return result;
+}
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_FACADE_LISTENER_CALL_H_
