@@ -1,0 +1,12 @@
+// Runs the conformance suite on the TCP client: bazel test //tcp_client:conformance
+#include "hpsocket/tcp_client/tcp_client.h"
+#include "hpsocket/testing/harness/conformance_main.h"
+#include "hpsocket/testing/harness/subject.h"
+#include "hpsocket/testing/harness/tcp_client_adapter.h"
+
+int main(int argc, char** argv) {
+  using hpsocket::harness::MakeTcpClient;
+  using hpsocket::harness::RegisterTcpClient;
+  RegisterTcpClient(MakeTcpClient<hpsocket::CTcpClient, hpsocket::ITcpClientListener>("CTcpClient"));
+  return hpsocket::harness::RunConformance(argc, argv);
+}

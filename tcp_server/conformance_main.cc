@@ -1,0 +1,12 @@
+// Runs the conformance suite on the TCP server: bazel test //tcp_server:conformance
+#include "hpsocket/tcp_server/tcp_server.h"
+#include "hpsocket/testing/harness/conformance_main.h"
+#include "hpsocket/testing/harness/subject.h"
+#include "hpsocket/testing/harness/tcp_server_adapter.h"
+
+int main(int argc, char** argv) {
+  using hpsocket::harness::MakeTcpServer;
+  using hpsocket::harness::RegisterTcpServer;
+  RegisterTcpServer(MakeTcpServer<hpsocket::CTcpServer, hpsocket::ITcpServerListener>("CTcpServer"));
+  return hpsocket::harness::RunConformance(argc, argv);
+}
