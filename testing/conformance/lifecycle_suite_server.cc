@@ -1,0 +1,563 @@
+// Conformance: a server's states, Start and its failures, Stop, Wait and destruction from outside of
+// callbacks. What happens inside of them is in reentry_suite_server.cc.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <cerrno>
+#include <future>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/server_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/peer.h"
+#include "hpsocket/testing/harness/process_probe.h"
+#include "hpsocket/testing/harness/variant.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::Environment;
+using harness::Event;
+using harness::EventKind;
+using harness::EventLog;
+using harness::Gate;
+using harness::PeerListener;
+using harness::RunUntil;
+using harness::StreamEnd;
+
+class TcpServerLifecycle : public ServerTest {
+ protected:
+  // A Start that failed on its way: its error, OnShutdown once, on the caller, and stopped again.
+  void ExpectFailedOnItsWay(ServerUnderTest& server, EnSocketError error) {
+    EXPECT_EQ(server->GetLastError(), error) << server->GetLastErrorDesc();
+    EXPECT_EQ(server->GetState(), SS_STOPPED);
+    EXPECT_FALSE(server->HasStarted());
+    EXPECT_FALSE(server.ListenName().ok);
+    const EventLog log = server.events().log();
+    EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
+    if (const Event* const shutdown = log.First(EventKind::kShutdown)) {
+      EXPECT_EQ(shutdown->thread, std::this_thread::get_id());
+      EXPECT_EQ(shutdown->connections, 0u);
+    }
+    EXPECT_EQ(log.Count(EventKind::kAccept), 0u);
+  }
+  void ExpectServes(ServerUnderTest& server) {
+    server.EchoBack();
+    const Link link = server.Connect();
+    EXPECT_TRUE(server.Echoes(link, "hello"));
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerLifecycle);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerLifecycle, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+
+// Spec: api §6.1/1, C03
+TEST_P(TcpServerLifecycle, IsStoppedAndWithoutErrorWhenNew) {
+  ServerUnderTest& server = NewPristineServer();
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  EXPECT_FALSE(server->HasStarted());
+  EXPECT_EQ(server->GetLastError(), SE_OK);
+  EXPECT_STREQ(server->GetLastErrorDesc(), "SUCCESS");
+  EXPECT_EQ(server->GetConnectionCount(), 0u);
+  EXPECT_FALSE(server.ListenName().ok);
+  CONNID ids[1];
+  uint32_t count = 1;
+  EXPECT_TRUE(server->GetAllConnectionIDs(ids, count));
+  EXPECT_EQ(count, 0u);
+}
+
+// Spec: §2.2.2, api §6.1/2, api §6.1/5, api §6.2 OnPrepareListen, api §6.2 OnShutdown, decisions 2.1
+TEST_P(TcpServerLifecycle, GoesFromStoppedToStartedAndBack) {
+  ServerUnderTest& server = NewServer();
+  ASSERT_TRUE(server->Start("127.0.0.1", 0));
+  EXPECT_EQ(server->GetState(), SS_STARTED);
+  EXPECT_TRUE(server->HasStarted());
+  {
+    const EventLog log = server.events().log();
+    ASSERT_EQ(log.size(), 1u);
+    EXPECT_EQ(log.events()[0].kind, EventKind::kPrepareListen);
+    EXPECT_EQ(log.events()[0].state, SS_STARTING);
+    EXPECT_EQ(log.events()[0].thread, std::this_thread::get_id());
+  }
+  ASSERT_TRUE(server->Stop());
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  EXPECT_FALSE(server->HasStarted());
+  const EventLog log = server.events().log();
+  ASSERT_EQ(log.size(), 2u);
+  EXPECT_EQ(log.events()[1].kind, EventKind::kShutdown);
+  EXPECT_EQ(log.events()[1].state, SS_STOPPING);
+  EXPECT_EQ(log.events()[1].thread, std::this_thread::get_id());
+  EXPECT_EQ(server->GetLastError(), SE_OK);
+}
+
+// Spec: api §6.1/3, C03
+TEST_P(TcpServerLifecycle, RefusesASecondStartAndGoesOnServing) {
+  ServerUnderTest& server = EchoServer();
+  const Link link = server.Connect();
+  const size_t events = server.events().size();
+  EXPECT_FALSE(server->Start("127.0.0.1", 0));
+  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+  EXPECT_STREQ(server->GetLastErrorDesc(), "Illegal State");
+  EXPECT_EQ(server->GetState(), SS_STARTED);
+  EXPECT_EQ(server.events().size(), events);
+  EXPECT_TRUE(server.Echoes(link, "still here"));
+}
+
+// Spec: api §6.1/3, decisions 2.4, C03
+TEST_P(TcpServerLifecycle, RefusesToStopWhenStopped) {
+  ServerUnderTest& server = NewServer();
+  EXPECT_FALSE(server->Stop());
+  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+  EXPECT_EQ(server.events().size(), 0u);
+  server.MustStart();
+  EXPECT_TRUE(server->Stop());
+  const size_t events = server.events().size();
+  EXPECT_FALSE(server->Stop());
+  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+  EXPECT_EQ(server.events().size(), events);
+}
+
+// Spec: api §1
+TEST_P(TcpServerLifecycle, KeepsTheLastErrorWhenLaterCallsSucceed) {
+  ServerUnderTest& server = NewServer();
+  EXPECT_FALSE(server->Stop());
+  server.MustStart();
+  EXPECT_TRUE(server->Stop());
+  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+}
+
+// Spec: api §6.1/2, decisions 2.5, C03
+TEST_P(TcpServerLifecycle, RestartsOnTheSamePortAgainAndAgain) {
+  ServerUnderTest& server = EchoServer();
+  server.tcp().SetSocketBufferSize(1234);
+  const uint16_t port = server.port();
+  for (int round = 0; round < 20; ++round) {
+    const Link link = server.Connect();
+    EXPECT_TRUE(server.Echoes(link, "round " + std::to_string(round)));
+    ASSERT_TRUE(server->Stop());
+    EXPECT_EQ(server->GetState(), SS_STOPPED);
+    // The peer is still there, so the port has an old connection when it is bound again.
+    server.MustStart(port);
+    EXPECT_EQ(server.port(), port);
+    EXPECT_EQ(server.tcp().GetSocketBufferSize(), 1234u);
+  }
+  EXPECT_EQ(server.events().log().Count(EventKind::kPrepareListen), 21u);
+  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 20u);
+}
+
+// Spec: api §6.1/5, decisions 2.6, C04
+TEST_P(TcpServerLifecycle, ReportsAPortInUse) {
+  std::unique_ptr<PeerListener> squatter = Environment::Current().Listen({});
+  ASSERT_NE(squatter, nullptr);
+  const uint16_t port = squatter->port();
+  ServerUnderTest& server = NewServer();
+  errno = 0;
+  EXPECT_FALSE(server->Start("127.0.0.1", port));
+  EXPECT_EQ(errno, EADDRINUSE);
+  ExpectFailedOnItsWay(server, SE_SOCKET_BIND);
+  EXPECT_STREQ(server->GetLastErrorDesc(), "Bind SOCKET Fail");
+  EXPECT_EQ(server.events().log().Count(EventKind::kPrepareListen), 1u);
+  squatter.reset();
+  server.MustStart(port);
+  ExpectServes(server);
+}
+
+// Spec: api §6.1/5, decisions 2.3, C04
+TEST_P(TcpServerLifecycle, RefusesAPortThatAnotherServerListensOn) {
+  ServerUnderTest& first = EchoServer();
+  ServerUnderTest& second = NewServer();
+  EXPECT_FALSE(second->Start("127.0.0.1", first.port()));
+  ExpectFailedOnItsWay(second, SE_SOCKET_BIND);
+  const Link link = first.Connect();
+  EXPECT_TRUE(first.Echoes(link, "undisturbed"));
+}
+
+// Spec: api §2.2, api §6.1/5, decisions 2.6, C04
+TEST_P(TcpServerLifecycle, ReportsABindAddressThatIsNoAddress) {
+  for (const char* const address :
+       {"", "localhost", "not an address", "256.0.0.1", "1.2.3", "127.0.0.1:80", "[::1]", "fe80::1%nosuchdevice"}) {
+    ServerUnderTest& server = NewServer();
+    EXPECT_FALSE(server->Start(address, 0)) << address;
+    ExpectFailedOnItsWay(server, SE_SOCKET_BIND);
+    EXPECT_LE(server.events().log().Count(EventKind::kPrepareListen), 1u);
+    server.MustStart();
+  }
+}
+
+// Spec: api §6.1/5, decisions 2.6
+TEST_P(TcpServerLifecycle, ReportsAnAddressOfAnotherMachine) {
+  ServerUnderTest& server = NewServer();
+  errno = 0;
+  EXPECT_FALSE(server->Start("203.0.113.1", 0));
+  EXPECT_EQ(errno, EADDRNOTAVAIL);
+  ExpectFailedOnItsWay(server, SE_SOCKET_BIND);
+}
+
+// Spec: §2.2.1, api §2.2, api §6.1/5, decisions 2.3
+TEST_P(TcpServerLifecycle, CallsOnPrepareListenOnceBeforeItBinds) {
+  ServerUnderTest& server = NewServer();
+  Name inside;
+  server.events().Do(EventKind::kPrepareListen, [&](const Event& event) {
+    inside = server.ListenName();
+    sockaddr_in name{};
+    socklen_t length = sizeof(name);
+    EXPECT_EQ(getsockname(event.socket, reinterpret_cast<sockaddr*>(&name), &length), 0);
+    EXPECT_EQ(ntohs(name.sin_port), 0) << "already bound";
+    EXPECT_EQ(name.sin_addr.s_addr, htonl(INADDR_ANY)) << "already bound";
+  });
+  std::unique_ptr<PeerListener> squatter = Environment::Current().Listen({});
+  ASSERT_NE(squatter, nullptr);
+  const uint16_t port = squatter->port();
+  squatter.reset();
+  server.MustStart(port);
+  EXPECT_TRUE(inside.ok);
+  EXPECT_EQ(inside.address, "127.0.0.1");
+  EXPECT_EQ(inside.port, port) << "what was asked for";
+  EXPECT_EQ(server.events().log().Count(EventKind::kPrepareListen), 1u);
+  EXPECT_EQ(server.port(), port);
+  ASSERT_TRUE(server->Stop());
+  EXPECT_FALSE(server.ListenName().ok);
+
+  server.MustStart(0);
+  EXPECT_EQ(inside.port, 0) << "what was asked for";
+  const Name bound = server.ListenName();
+  EXPECT_TRUE(bound.ok);
+  EXPECT_EQ(bound.address, "127.0.0.1");
+  EXPECT_NE(bound.port, 0) << "what the kernel chose";
+}
+
+// Spec: §1.4, api §3.2 OnPrepareListen, decisions 2.6, C04
+TEST_P(TcpServerLifecycle, FailsToStartWhenOnPrepareListenRefuses) {
+  ServerUnderTest& server = NewServer();
+  server.events().React(EventKind::kPrepareListen, [](const Event&) { return HR_ERROR; });
+  EXPECT_FALSE(server->Start("127.0.0.1", 0));
+  ExpectFailedOnItsWay(server, SE_SOCKET_PREPARE);
+  EXPECT_EQ(server.events().log().Count(EventKind::kPrepareListen), 1u);
+  server.events().React(EventKind::kPrepareListen, nullptr);
+  server.MustStart();
+  ExpectServes(server);
+}
+
+// Spec: decisions 2.8, api §3.2 OnPrepareListen
+TEST_P(TcpServerLifecycle, ContainsWhatOnPrepareListenThrows) {
+  ServerUnderTest& server = NewServer();
+  server.events().React(EventKind::kPrepareListen,
+                        [](const Event&) -> EnHandleResult { throw std::runtime_error("thrown by a test"); });
+  EXPECT_FALSE(server->Start("127.0.0.1", 0));
+  ExpectFailedOnItsWay(server, SE_SOCKET_PREPARE);
+  HP_Stats stats;
+  ASSERT_TRUE(server->GetStats(stats));
+  EXPECT_EQ(stats.contained_exceptions, 1u);
+}
+
+// Spec: decisions 2.8
+TEST_P(TcpServerLifecycle, ContainsThrownThingsThatAreNoExceptions) {
+  ServerUnderTest& server = NewServer();
+  server.events().React(EventKind::kPrepareListen, [](const Event&) -> EnHandleResult { throw 42; });
+  EXPECT_FALSE(server->Start("127.0.0.1", 0));
+  ExpectFailedOnItsWay(server, SE_SOCKET_PREPARE);
+}
+
+// Spec: api §3.2 OnShutdown, decisions 2.8
+TEST_P(TcpServerLifecycle, IgnoresWhatOnShutdownAnswers) {
+  ServerUnderTest& server = StartedServer();
+  server.events().React(EventKind::kShutdown, [](const Event&) { return HR_ERROR; });
+  EXPECT_TRUE(server->Stop());
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  server.MustStart();
+  server.events().React(EventKind::kShutdown,
+                        [](const Event&) -> EnHandleResult { throw std::runtime_error("thrown by a test"); });
+  EXPECT_TRUE(server->Stop());
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 2u);
+}
+
+// Spec: §2.2.2, api §6.4/1, api §6.3/5, api §6.2 OnClose, decisions 2.5, decisions 2.7, C16
+TEST_P(TcpServerLifecycle, ClosesEveryConnectionBeforeOnShutdown) {
+  constexpr size_t kConnections = 20;
+  ServerUnderTest& server = StartedServer();
+  std::vector<Link> links;
+  for (size_t i = 0; i < kConnections; ++i) links.push_back(server.Connect());
+  EXPECT_EQ(server->GetConnectionCount(), kConnections);
+  ASSERT_TRUE(server->Stop());
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  EXPECT_EQ(server->GetConnectionCount(), 0u);
+  EXPECT_EQ(server.events().running(), 0u);
+
+  const EventLog log = server.events().log();
+  EXPECT_EQ(log.Count(EventKind::kClose), kConnections);
+  EXPECT_EQ(log.Count(EventKind::kError), 0u);
+  for (const Event& event : log.events()) {
+    if (event.kind != EventKind::kClose) continue;
+    EXPECT_NE(event.thread, std::this_thread::get_id()) << "on a worker";
+    EXPECT_EQ(event.state, SS_STOPPING);
+    EXPECT_EQ(event.thread, log.First(EventKind::kAccept, event.id)->thread) << "on the connection's worker";
+  }
+  EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
+  ASSERT_EQ(log.Last()->kind, EventKind::kShutdown);
+  EXPECT_EQ(log.Last()->thread, std::this_thread::get_id());
+  EXPECT_EQ(log.Last()->state, SS_STOPPING);
+  EXPECT_EQ(log.Last()->connections, 0u);
+  for (const Link& link : links) EXPECT_NE(link->AwaitEnd(), StreamEnd::kOpen);
+}
+
+// Spec: api §6.4/2, decisions 2.5
+TEST_P(TcpServerLifecycle, StopsThoughAPeerNeverReads) {
+  ServerUnderTest& server = StartedServer();
+  const Link link = server.Connect({4096});
+  const std::string much = Pattern(8 << 20);
+  ASSERT_TRUE(server->Send(link.id, Bytes(much), Length(much)));
+  int pending = 0;
+  ASSERT_TRUE(server->GetPendingDataLength(link.id, pending));
+  EXPECT_GT(pending, 0);
+  EXPECT_TRUE(server->Stop());
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  StreamEnd end = StreamEnd::kOpen;
+  EXPECT_LT(link->ReceiveToEnd(&end).size(), much.size()) << "unsent data is discarded";
+  EXPECT_NE(end, StreamEnd::kOpen);
+}
+
+// Spec: api §6.4/2, decisions 2.5
+TEST_P(TcpServerLifecycle, WaitsForARunningCallbackWhenItStops) {
+  ServerUnderTest& server = NewServer();
+  Gate gate;
+  server.events().Do(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  server.MustStart();
+  const Link link = server.Connect();
+  ASSERT_TRUE(link->Send("x"));
+  ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
+  std::future<bool> stop = std::async(std::launch::async, [&] { return server->Stop(); });
+  ASSERT_TRUE(RunUntil([&] { return server->GetState() == SS_STOPPING; }));
+  EXPECT_EQ(server.events().log().CountEnds(), 0u) << "the connection's OnReceive is still running";
+  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 0u);
+  gate.Open();
+  EXPECT_TRUE(stop.get());
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  EXPECT_EQ(server.events().running(), 0u);
+}
+
+// Spec: decisions 2.5, C05
+TEST_P(TcpServerLifecycle, IsSilentOnceStopHasReturned) {
+  ServerUnderTest& server = NewServer();
+  server.EchoBack();
+  for (int round = 0; round < 10; ++round) {
+    server.MustStart();
+    const uint16_t port = server.port();
+    std::atomic<bool> over{false};
+    std::vector<std::thread> storms;
+    for (int i = 0; i < 4; ++i) {
+      storms.emplace_back([&over, port] {
+        while (!over.load()) {
+          const auto peer = Environment::Current().Connect("127.0.0.1", port, {});
+          if (peer == nullptr) continue;
+          for (int message = 0; message < 3 && peer->Send("message"); ++message) {
+          }
+          if (peer->local_port() % 2 == 0) peer->Reset();
+        }
+      });
+    }
+    const size_t before = server.events().log().CountEnds();
+    EXPECT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.CountEnds() >= before + 20; }));
+    EXPECT_TRUE(server->Stop());
+    EXPECT_EQ(server.events().running(), 0u);
+    const size_t events = server.events().size();
+    EXPECT_EQ(server.events().log().Last()->kind, EventKind::kShutdown);
+    over.store(true);
+    for (std::thread& storm : storms) storm.join();
+    EXPECT_EQ(server.events().size(), events);
+  }
+}
+
+// Spec: decisions 2.5
+TEST_P(TcpServerLifecycle, LeavesNoDescriptorAndNoThreadBehind) {
+  ServerUnderTest& server = EchoServer();
+  const auto run = [&server] {
+    std::vector<Link> links;
+    for (int i = 0; i < 8; ++i) links.push_back(server.Connect());
+    for (const Link& link : links) EXPECT_TRUE(server.Echoes(link, "busy"));
+    EXPECT_TRUE(server->Stop());
+  };
+  run();  // what is made once per process exists from here on
+  const std::set<int> descriptors = harness::OpenDescriptors();
+  const std::set<int> threads = harness::ThreadIds();
+  for (int round = 0; round < 3; ++round) {
+    server.MustStart();
+    run();
+    EXPECT_EQ(harness::OpenDescriptors(), descriptors);
+    // A joined thread's entry goes away a moment later.
+    EXPECT_TRUE(RunUntil([&] { return harness::ThreadIds() == threads; }));
+  }
+}
+
+// Spec: decisions 2.6
+TEST_P(TcpServerLifecycle, LeavesNothingBehindWhenItCouldNotStart) {
+  ServerUnderTest& taken = StartedServer();
+  ServerUnderTest& server = NewServer();
+  EXPECT_FALSE(server->Start("127.0.0.1", taken.port()));
+  const std::set<int> descriptors = harness::OpenDescriptors();
+  const std::set<int> threads = harness::ThreadIds();
+  EXPECT_FALSE(server->Start("127.0.0.1", taken.port()));
+  server.events().React(EventKind::kPrepareListen, [](const Event&) { return HR_ERROR; });
+  EXPECT_FALSE(server->Start("127.0.0.1", 0));
+  EXPECT_EQ(harness::OpenDescriptors(), descriptors);
+  EXPECT_TRUE(RunUntil([&] { return harness::ThreadIds() == threads; }));
+}
+
+// Spec: api §6.1/8, decisions 2.5
+TEST_P(TcpServerLifecycle, StopsWhenItIsDestroyed) {
+  ServerUnderTest& server = StartedServer();
+  std::vector<Link> links;
+  for (int i = 0; i < 5; ++i) links.push_back(server.Connect());
+  server.Destroy();
+  const EventLog log = server.events().log();
+  EXPECT_EQ(log.Count(EventKind::kClose), 5u);
+  EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
+  EXPECT_EQ(log.Last()->kind, EventKind::kShutdown);
+  EXPECT_EQ(log.Last()->thread, std::this_thread::get_id());
+  EXPECT_EQ(server.events().running(), 0u);
+  for (const Link& link : links) EXPECT_NE(link->AwaitEnd(), StreamEnd::kOpen);
+}
+
+// Spec: decisions 2.4, decisions §8
+TEST_P(TcpServerLifecycle, WaitSaysWhetherItIsStopped) {
+  ServerUnderTest& server = NewServer();
+  EXPECT_TRUE(server->Wait(-1)) << "never started";
+  EXPECT_TRUE(server->Wait(0));
+  server.MustStart();
+  EXPECT_FALSE(server->Wait(0));
+  EXPECT_FALSE(server->Wait(1));
+  EXPECT_EQ(server->GetLastError(), SE_OK) << "time being over is no error";
+  EXPECT_TRUE(server->Stop());
+  EXPECT_TRUE(server->Wait(-1));
+}
+
+// Spec: decisions 2.4, decisions §8
+TEST_P(TcpServerLifecycle, WaitBlocksUntilItIsStopped) {
+  ServerUnderTest& server = NewServer();
+  Gate gate;
+  server.events().Do(EventKind::kShutdown, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  server.MustStart();
+  std::vector<std::future<EnServiceState>> waits;
+  for (int i = 0; i < 3; ++i) {
+    waits.push_back(std::async(std::launch::async, [&] {
+      EXPECT_TRUE(server->Wait(-1));
+      return server->GetState();
+    }));
+  }
+  std::future<bool> stop = std::async(std::launch::async, [&] { return server->Stop(); });
+  ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kShutdown) == 1; }));
+  EXPECT_FALSE(server->Wait(0)) << "OnShutdown is still running";
+  EXPECT_FALSE(server->Stop()) << "another Stop is under way";
+  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+  gate.Open();
+  for (auto& wait : waits) EXPECT_EQ(wait.get(), SS_STOPPED);
+  EXPECT_TRUE(stop.get());
+}
+
+// Spec: decisions 2.4, decisions 3.3
+TEST_P(TcpServerLifecycle, LetsOneOfManyStopsSucceed) {
+  ServerUnderTest& server = StartedServer();
+  const Link link = server.Connect();
+  std::vector<std::future<bool>> stops;
+  for (int i = 0; i < 8; ++i) stops.push_back(std::async(std::launch::async, [&] { return server->Stop(); }));
+  int succeeded = 0;
+  for (auto& stop : stops) succeeded += stop.get() ? 1 : 0;
+  EXPECT_EQ(succeeded, 1);
+  EXPECT_TRUE(server->Wait(-1));
+  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 1u);
+}
+
+// Spec: decisions 2.1, decisions 3.3
+TEST_P(TcpServerLifecycle, LetsOneOfManyStartsSucceed) {
+  ServerUnderTest& server = NewServer();
+  std::vector<std::future<bool>> starts;
+  for (int i = 0; i < 8; ++i) {
+    starts.push_back(std::async(std::launch::async, [&] { return server->Start("127.0.0.1", 0); }));
+  }
+  int succeeded = 0;
+  for (auto& start : starts) succeeded += start.get() ? 1 : 0;
+  EXPECT_EQ(succeeded, 1);
+  EXPECT_EQ(server.events().log().Count(EventKind::kPrepareListen), 1u);
+  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 0u);
+  ExpectServes(server);
+}
+
+// Spec: decisions 2.4, decisions 2.5, api §2.1 Stop
+TEST_P(TcpServerLifecycle, MakesAStartFailThatAnotherThreadStops) {
+  ServerUnderTest& server = NewServer();
+  Gate gate;
+  server.events().DoOnce(EventKind::kPrepareListen, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  int error = 0;
+  std::future<bool> start = std::async(std::launch::async, [&] {
+    const bool started = server->Start("127.0.0.1", 0);
+    error = errno;
+    return started;
+  });
+  ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kPrepareListen) == 1; }));
+  EXPECT_TRUE(server->HasStarted()) << "STARTING counts";
+  std::future<bool> stop = std::async(std::launch::async, [&] { return server->Stop(); });
+  // The stopping thread has nothing to show before the hook returns; either order must work.
+  gate.Open();
+  const bool stopped = stop.get();
+  if (start.get()) {
+    // The Start was through before the Stop came, which then was an ordinary one.
+    EXPECT_TRUE(stopped);
+  } else {
+    EXPECT_TRUE(stopped);
+    EXPECT_EQ(error, ECANCELED);
+  }
+  EXPECT_TRUE(server->Wait(-1));
+  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 1u);
+  server.MustStart();
+  ExpectServes(server);
+}
+
+// Spec: §1.1, decisions 1.4, decisions 1.5, C23
+TEST_P(TcpServerLifecycle, LetsOneListenerServeSeveralServers) {
+  ServerUnderTest& first = StartedServer();
+  first.events().Observe(nullptr);
+  DoNotJudge(first);
+  const std::unique_ptr<harness::TcpServerSubject> second = GetParam().make(first.events());
+  second->server().SetIoBackend(harness::CurrentVariant().port);
+  second->server().SetWorkerThreadCount(1);
+  ASSERT_TRUE(second->server().Start("127.0.0.1", 0));
+  char text[64];
+  int length = sizeof(text);
+  uint16_t port = 0;
+  ASSERT_TRUE(second->server().GetListenAddress(text, length, port));
+
+  const Link one = first.Connect();
+  const auto peer = Environment::Current().Connect("127.0.0.1", port, {});
+  ASSERT_NE(peer, nullptr);
+  ASSERT_TRUE(first.events().WaitForCount(EventKind::kAccept, 2));
+  const std::vector<CONNID> ids = first.events().log().Ids();
+  ASSERT_EQ(ids.size(), 2u);
+  EXPECT_NE(ids[0], ids[1]) << "the listener can tell them apart";
+  EXPECT_EQ(ids[0], one.id);
+  // Each server knows its own connection only.
+  EXPECT_TRUE(first->Send(ids[0], Bytes("1"), 1));
+  EXPECT_FALSE(second->server().Send(ids[0], Bytes("1"), 1));
+  EXPECT_EQ(errno, EBADSLT);
+  EXPECT_TRUE(second->server().Send(ids[1], Bytes("2"), 1));
+  EXPECT_FALSE(first->Send(ids[1], Bytes("2"), 1));
+  EXPECT_EQ(errno, EBADSLT);
+  EXPECT_EQ(one->Receive(1), "1");
+  EXPECT_EQ(peer->Receive(1), "2");
+  EXPECT_TRUE(second->server().Stop());
+  EXPECT_TRUE(first->Stop());
+  const EventLog log = first.events().log();
+  EXPECT_EQ(log.Count(EventKind::kShutdown), 2u);
+  EXPECT_EQ(log.CountEnds(ids[0]), 1u);
+  EXPECT_EQ(log.CountEnds(ids[1]), 1u);
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance

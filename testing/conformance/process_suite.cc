@@ -1,0 +1,170 @@
+// Conformance: what a component does to the process that it runs in.
+#include <clocale>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/client_fixture.h"
+#include "hpsocket/testing/conformance/server_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/process_probe.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::EventKind;
+using harness::EventLog;
+using harness::Peer;
+using harness::PeerListener;
+
+std::set<int> Added(const std::set<int>& before, const std::set<int>& now) {
+  std::set<int> added;
+  for (const int one : now) {
+    if (before.count(one) == 0) added.insert(one);
+  }
+  return added;
+}
+
+// What a library has no business changing.
+struct ProcessState {
+  std::vector<void (*)(int)> handlers;
+  std::vector<rlimit> limits;
+  std::string locale;
+  std::string folder;
+
+  static ProcessState Now() {
+    ProcessState state;
+    for (int signal = 1; signal < 32; ++signal) {
+      struct sigaction action {};
+      sigaction(signal, nullptr, &action);
+      state.handlers.push_back(action.sa_handler);
+    }
+    for (const __rlimit_resource resource : {RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_STACK, RLIMIT_CORE, RLIMIT_AS}) {
+      rlimit limit{};
+      getrlimit(resource, &limit);
+      state.limits.push_back(limit);
+    }
+    state.locale = std::setlocale(LC_ALL, nullptr);
+    char folder[4096] = "";
+    if (getcwd(folder, sizeof(folder)) != nullptr) state.folder = folder;
+    return state;
+  }
+
+  void ExpectSame(const ProcessState& other) const {
+    EXPECT_EQ(handlers, other.handlers);
+    for (size_t i = 0; i < limits.size(); ++i) {
+      EXPECT_EQ(limits[i].rlim_cur, other.limits[i].rlim_cur) << i;
+      EXPECT_EQ(limits[i].rlim_max, other.limits[i].rlim_max) << i;
+    }
+    EXPECT_EQ(locale, other.locale);
+    EXPECT_EQ(folder, other.folder);
+  }
+};
+
+// Every new thread has a name of its own and leaves signals to the application's threads.
+void ExpectQuietThreads(const std::set<int>& threads) {
+  ASSERT_FALSE(threads.empty());
+  const std::string own = harness::ThreadName(getpid());
+  for (const int thread : threads) {
+    EXPECT_NE(harness::ThreadName(thread), own);
+    const uint64_t blocked = harness::BlockedSignals(thread);
+    for (int signal = 1; signal < 32; ++signal) {
+      if (signal == SIGKILL || signal == SIGSTOP) continue;
+      EXPECT_NE(blocked & (uint64_t{1} << (signal - 1)), 0u)
+          << harness::ThreadName(thread) << " would handle " << strsignal(signal);
+    }
+  }
+}
+
+class TcpServerInProcess : public ServerTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerInProcess);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerInProcess, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+
+class TcpClientInProcess : public ClientTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientInProcess);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientInProcess, ::testing::ValuesIn(harness::TcpClients()), ClientName);
+
+// Spec: decisions 7.1
+TEST_P(TcpServerInProcess, OpensEveryDescriptorCloseOnExec) {
+  const std::set<int> before = harness::OpenDescriptors();
+  ServerUnderTest& server = EchoServer();
+  const Link link = server.Connect();
+  EXPECT_TRUE(server.Echoes(link, "x"));
+  for (const int fd : Added(before, harness::OpenDescriptors())) EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
+}
+
+// Spec: decisions 7.1
+TEST_P(TcpClientInProcess, OpensEveryDescriptorCloseOnExec) {
+  const std::set<int> before = harness::OpenDescriptors();
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  for (const int fd : Added(before, harness::OpenDescriptors())) EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
+}
+
+// Spec: decisions 7.1
+TEST_P(TcpServerInProcess, NamesItsThreadsAndBlocksTheirSignals) {
+  const std::set<int> before = harness::ThreadIds();
+  ServerUnderTest& server = EchoServer();
+  const Link link = server.Connect();
+  EXPECT_TRUE(server.Echoes(link, "x"));
+  ExpectQuietThreads(Added(before, harness::ThreadIds()));
+}
+
+// Spec: decisions 7.1, decisions 3.5
+TEST_P(TcpClientInProcess, HasOneThreadThatIsNamedAndBlocksItsSignals) {
+  const std::set<int> before = harness::ThreadIds();
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  ASSERT_TRUE(peer->Send("x"));
+  ASSERT_TRUE(client.events().WaitForCount(EventKind::kReceive, 1));
+  const std::set<int> threads = Added(before, harness::ThreadIds());
+  EXPECT_EQ(threads.size(), 1u);
+  ExpectQuietThreads(threads);
+}
+
+// Spec: decisions 7.1
+TEST_P(TcpServerInProcess, LeavesSignalsLimitsLocaleAndFolderAlone) {
+  const ProcessState before = ProcessState::Now();
+  ServerUnderTest& server = EchoServer();
+  Link link = server.Connect();
+  EXPECT_TRUE(server.Echoes(link, "x"));
+  before.ExpectSame(ProcessState::Now());
+  EXPECT_TRUE(server->Stop());
+  before.ExpectSame(ProcessState::Now());
+}
+
+// SIGPIPE has its default effect in this program: one would end it.
+// Spec: decisions 7.1
+TEST_P(TcpServerInProcess, RaisesNoSigpipeWhenThePeerIsGone) {
+  ServerUnderTest& server = StartedServer();
+  Link link = server.Connect();
+  link->Reset();
+  const std::string much = Pattern(100000);
+  while (server->Send(link.id, Bytes(much), Length(much))) {
+  }
+  EXPECT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
+}
+
+// Spec: decisions 7.1
+TEST_P(TcpClientInProcess, RaisesNoSigpipeWhenThePeerIsGone) {
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  peer->Reset();
+  const std::string much = Pattern(100000);
+  while (client->Send(Bytes(much), Length(much))) {
+  }
+  EXPECT_TRUE(client->Wait(-1));
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance

@@ -1,0 +1,30 @@
+"""How a conformance suite is declared: a library of tests that register themselves when it is linked."""
+
+load("//tools/bazel:hp.bzl", "hp_cc_library")
+
+def conformance_suite(name, srcs):
+    """The library `<name>_suite`, for hp_conformance_test's `suites = ["<name>"]`.
+
+    Every suite may be linked into every component's program: its tests run for what is registered there, and a suite
+    that finds nothing registered has no tests.
+    """
+    hp_cc_library(
+        name = name + "_suite",
+        testonly = True,
+        srcs = srcs,
+        alwayslink = True,
+        visibility = ["//visibility:public"],
+        deps = [
+            ":client_fixture",
+            ":server_fixture",
+            ":temporary_file",
+            "//core/api",
+            "//testing/harness:environment",
+            "//testing/harness:event_log",
+            "//testing/harness:peer",
+            "//testing/harness:process_probe",
+            "//testing/harness:subject",
+            "//testing/harness:variant",
+            "@com_google_googletest//:gtest",
+        ],
+    )

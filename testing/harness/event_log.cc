@@ -1,0 +1,236 @@
+#include "hpsocket/testing/harness/event_log.h"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <utility>
+
+namespace hpsocket::harness {
+namespace {
+
+// Follows one connection through a log.
+class ConnectionRules {
+ public:
+  ConnectionRules(LogOf role, CONNID id, std::vector<std::string>* violations)
+      : role_(role), id_(id), violations_(violations) {}
+
+  void Follow(const Event& event) {
+    if (event.overlaps) Break(event, "began while another event of its connection was running");
+    if (ended_) Break(event, "came after the connection's last event");
+    if (refused_ && !(role_ == LogOf::kClient && event.kind == EventKind::kError)) {
+      Break(event, "came although the listener had refused the connection");
+    }
+    switch (event.kind) {
+      case EventKind::kAccept:
+        if (open_) Break(event, "came twice");
+        open_ = true;
+        refused_ = event.refused;
+        break;
+      case EventKind::kPrepareConnect:
+        if (open_) Break(event, "came after OnConnect");
+        prepared_ = true;
+        refused_ = event.refused;
+        break;
+      case EventKind::kConnect:
+        if (!prepared_) Break(event, "came without OnPrepareConnect");
+        if (open_) Break(event, "came twice");
+        open_ = true;
+        refused_ = event.refused;
+        break;
+      case EventKind::kReceive:
+      case EventKind::kSend:
+        if (!open_) Break(event, "came before the connection was open");
+        if (event.data.empty() && event.total <= 0) Break(event, "brought nothing");
+        break;
+      case EventKind::kClose:
+      case EventKind::kError:
+        if (!open_ && role_ == LogOf::kServer) Break(event, "came before OnAccept");
+        ended_ = true;
+        break;
+      case EventKind::kPrepareListen:
+      case EventKind::kShutdown:
+        break;
+    }
+  }
+
+  void Complete(bool must_end) {
+    if (must_end && !ended_) violations_->push_back(Name() + " never had its OnClose or OnError");
+  }
+
+  bool open_and_accepted() const { return open_ && !refused_; }
+
+ private:
+  std::string Name() const { return "connection " + std::to_string(id_); }
+  void Break(const Event& event, const char* what) {
+    violations_->push_back(Name() + ": " + ToString(event.kind) + " (event " + std::to_string(event.index) + ") " +
+                           what);
+  }
+
+  const LogOf role_;
+  const CONNID id_;
+  std::vector<std::string>* const violations_;
+  bool prepared_ = false;
+  bool open_ = false;
+  bool refused_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+const char* ToString(EventKind kind) {
+  switch (kind) {
+    case EventKind::kPrepareListen:
+      return "OnPrepareListen";
+    case EventKind::kAccept:
+      return "OnAccept";
+    case EventKind::kPrepareConnect:
+      return "OnPrepareConnect";
+    case EventKind::kConnect:
+      return "OnConnect";
+    case EventKind::kReceive:
+      return "OnReceive";
+    case EventKind::kSend:
+      return "OnSend";
+    case EventKind::kClose:
+      return "OnClose";
+    case EventKind::kError:
+      return "OnError";
+    case EventKind::kShutdown:
+      return "OnShutdown";
+  }
+  return "?";
+}
+
+size_t EventLog::Count(EventKind kind) const {
+  return static_cast<size_t>(
+      std::count_if(events_.begin(), events_.end(), [&](const Event& event) { return event.kind == kind; }));
+}
+
+size_t EventLog::Count(EventKind kind, CONNID id) const {
+  return static_cast<size_t>(std::count_if(
+      events_.begin(), events_.end(), [&](const Event& event) { return event.kind == kind && event.id == id; }));
+}
+
+size_t EventLog::CountReturned(EventKind kind) const {
+  return static_cast<size_t>(std::count_if(
+      events_.begin(), events_.end(), [&](const Event& event) { return event.kind == kind && event.returned; }));
+}
+
+const Event* EventLog::First(EventKind kind) const {
+  for (const Event& event : events_) {
+    if (event.kind == kind) return &event;
+  }
+  return nullptr;
+}
+
+const Event* EventLog::First(EventKind kind, CONNID id) const {
+  for (const Event& event : events_) {
+    if (event.kind == kind && event.id == id) return &event;
+  }
+  return nullptr;
+}
+
+std::vector<EventKind> EventLog::Milestones(CONNID id) const {
+  std::vector<EventKind> kinds;
+  for (const Event& event : events_) {
+    if (event.id != id || event.kind == EventKind::kReceive || event.kind == EventKind::kSend) continue;
+    kinds.push_back(event.kind);
+  }
+  return kinds;
+}
+
+std::string EventLog::Data(EventKind kind, CONNID id) const {
+  std::string data;
+  for (const Event& event : events_) {
+    if (event.kind == kind && event.id == id) data += event.data;
+  }
+  return data;
+}
+
+size_t EventLog::Received() const {
+  size_t bytes = 0;
+  for (const Event& event : events_) {
+    if (event.kind == EventKind::kReceive) bytes += event.data.size();
+  }
+  return bytes;
+}
+
+std::vector<CONNID> EventLog::Ids() const {
+  std::vector<CONNID> ids;
+  for (const Event& event : events_) {
+    if (event.kind != EventKind::kAccept && event.kind != EventKind::kPrepareConnect) continue;
+    if (std::find(ids.begin(), ids.end(), event.id) == ids.end()) ids.push_back(event.id);
+  }
+  return ids;
+}
+
+std::set<std::thread::id> EventLog::Threads(EventKind kind) const {
+  std::set<std::thread::id> threads;
+  for (const Event& event : events_) {
+    if (event.kind == kind) threads.insert(event.thread);
+  }
+  return threads;
+}
+
+std::vector<std::string> EventLog::Violations(LogOf role, bool complete, const std::set<CONNID>& begun) const {
+  std::vector<std::string> violations;
+  std::map<CONNID, ConnectionRules> connections;
+  bool shut_down = false;
+  for (const Event& event : events_) {
+    const std::string name = std::string(ToString(event.kind)) + " (event " + std::to_string(event.index) + ")";
+    if (event.kind == EventKind::kPrepareListen) {
+      shut_down = false;
+    } else if (shut_down) {
+      violations.push_back(name + " came after OnShutdown");
+    }
+    if (event.kind == EventKind::kShutdown) {
+      shut_down = true;
+      if (event.connections != 0) {
+        violations.push_back(name + " saw " + std::to_string(event.connections) + " connections");
+      }
+    }
+    if (event.id == 0) continue;
+    connections.try_emplace(event.id, role, event.id, &violations).first->second.Follow(event);
+  }
+  if (complete) {
+    for (auto& [id, rules] : connections) {
+      rules.Complete(role == LogOf::kServer ? rules.open_and_accepted() : begun.count(id) > 0);
+    }
+    for (const Event& event : events_) {
+      if (!event.returned) violations.push_back(std::string(ToString(event.kind)) + " is still running");
+    }
+  }
+  return violations;
+}
+
+size_t EventLog::Append(Event event) {
+  event.index = events_.size();
+  event.bytes = nullptr;
+  events_.push_back(std::move(event));
+  return events_.size() - 1;
+}
+
+void EventLog::MarkReturned(size_t index, bool refused) {
+  events_[index].returned = true;
+  events_[index].refused = refused;
+}
+
+std::string EventLog::ToText() const {
+  std::ostringstream text;
+  constexpr size_t kShown = 200;
+  const size_t first = events_.size() > kShown ? events_.size() - kShown : 0;
+  if (first > 0) text << "... " << first << " events before\n";
+  for (size_t i = first; i < events_.size(); ++i) {
+    const Event& event = events_[i];
+    text << i << ' ' << ToString(event.kind) << " id " << event.id << " thread " << event.thread << " state "
+         << event.state << " connections " << event.connections;
+    if (!event.data.empty()) text << " bytes " << event.data.size();
+    if (event.kind == EventKind::kError) text << " operation " << event.operation << " error " << event.error;
+    if (event.refused) text << " refused";
+    if (!event.returned) text << " RUNNING";
+    text << '\n';
+  }
+  return text.str();
+}
+
+}  // namespace hpsocket::harness

@@ -1,0 +1,57 @@
+#include "hpsocket/testing/harness/process_probe.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace hpsocket::harness {
+namespace {
+
+// The numbers among a folder's entries, without the descriptor used for looking.
+std::set<int> Numbers(const char* folder) {
+  std::set<int> numbers;
+  DIR* const entries = opendir(folder);
+  if (entries == nullptr) return numbers;
+  while (const dirent* const entry = readdir(entries)) {
+    char* end = nullptr;
+    const long number = std::strtol(entry->d_name, &end, 10);
+    if (end != entry->d_name && *end == '\0' && number != dirfd(entries)) numbers.insert(static_cast<int>(number));
+  }
+  closedir(entries);
+  return numbers;
+}
+
+std::string TaskFile(int thread_id, const char* file) {
+  return "/proc/self/task/" + std::to_string(thread_id) + "/" + file;
+}
+
+}  // namespace
+
+std::set<int> OpenDescriptors() { return Numbers("/proc/self/fd"); }
+
+bool IsCloseOnExec(int fd) {
+  const int flags = fcntl(fd, F_GETFD);
+  return flags < 0 || (flags & FD_CLOEXEC) != 0;
+}
+
+std::set<int> ThreadIds() { return Numbers("/proc/self/task"); }
+
+std::string ThreadName(int thread_id) {
+  std::ifstream file(TaskFile(thread_id, "comm"));
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
+uint64_t BlockedSignals(int thread_id) {
+  std::ifstream file(TaskFile(thread_id, "status"));
+  const std::string key = "SigBlk:\t";
+  for (std::string line; std::getline(file, line);) {
+    if (line.compare(0, key.size(), key) == 0) return std::strtoull(line.c_str() + key.size(), nullptr, 16);
+  }
+  return 0;
+}
+
+}  // namespace hpsocket::harness

@@ -1,0 +1,27 @@
+// Internal to testing.
+//
+// What the process holds, as the kernel sees it: descriptors, threads and what they block.
+//
+// Threads:  any; a snapshot of a moving target.
+#ifndef HPSOCKET_TESTING_HARNESS_PROCESS_PROBE_H_
+#define HPSOCKET_TESTING_HARNESS_PROCESS_PROBE_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace hpsocket::harness {
+
+// Open descriptors.
+std::set<int> OpenDescriptors();
+bool IsCloseOnExec(int fd);
+
+// Kernel ids of this process's threads.
+std::set<int> ThreadIds();
+std::string ThreadName(int thread_id);
+// Bit n - 1 is signal n.
+uint64_t BlockedSignals(int thread_id);
+
+}  // namespace hpsocket::harness
+
+#endif  // HPSOCKET_TESTING_HARNESS_PROCESS_PROBE_H_

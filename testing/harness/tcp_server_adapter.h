@@ -1,0 +1,89 @@
+// Public.
+//
+// Makes a subject of any class that has ITcpServer's methods, so that a component's conformance main
+// is a few lines:
+//
+//   RegisterTcpServer(MakeTcpServer<CTcpServer, ITcpServerListener>("CTcpServer"));
+//
+// Component derives from IServer and is constructed from a Listener*; Listener is its listener
+// interface.
+//
+// Threads:  as the component.
+#ifndef HPSOCKET_TESTING_HARNESS_TCP_SERVER_ADAPTER_H_
+#define HPSOCKET_TESTING_HARNESS_TCP_SERVER_ADAPTER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "hpsocket/core/api/enums.h"
+#include "hpsocket/core/api/socket_interfaces.h"
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/harness/subject.h"
+
+namespace hpsocket::harness {
+
+template <class Component, class Listener>
+class TcpServerAdapter final : public TcpServerSubject {
+ public:
+  explicit TcpServerAdapter(TcpServerEvents& events) : bridge_(events), component_(&bridge_) {}
+
+  IServer& server() override { return component_; }
+
+  bool SendSmallFile(CONNID conn_id, const char* file_name, const WSABUF* head, const WSABUF* tail) override {
+    return component_.SendSmallFile(conn_id, file_name, head, tail);
+  }
+  void SetAcceptSocketCount(uint32_t count) override { component_.SetAcceptSocketCount(count); }
+  void SetSocketBufferSize(uint32_t size) override { component_.SetSocketBufferSize(size); }
+  void SetSocketListenQueue(uint32_t length) override { component_.SetSocketListenQueue(length); }
+  void SetKeepAliveTime(uint32_t time_ms) override { component_.SetKeepAliveTime(time_ms); }
+  void SetKeepAliveInterval(uint32_t interval_ms) override { component_.SetKeepAliveInterval(interval_ms); }
+  uint32_t GetAcceptSocketCount() override { return component_.GetAcceptSocketCount(); }
+  uint32_t GetSocketBufferSize() override { return component_.GetSocketBufferSize(); }
+  uint32_t GetSocketListenQueue() override { return component_.GetSocketListenQueue(); }
+  uint32_t GetKeepAliveTime() override { return component_.GetKeepAliveTime(); }
+  uint32_t GetKeepAliveInterval() override { return component_.GetKeepAliveInterval(); }
+
+ private:
+  class Bridge final : public Listener {
+   public:
+    explicit Bridge(TcpServerEvents& events) : events_(events) {}
+
+    EnHandleResult OnPrepareListen(SOCKET listen_socket) override { return events_.OnPrepareListen(listen_socket); }
+    EnHandleResult OnAccept(CONNID conn_id, SOCKET client_socket) override {
+      return events_.OnAccept(conn_id, client_socket);
+    }
+    EnHandleResult OnSend(CONNID conn_id, const uint8_t* data, int length) override {
+      return events_.OnSend(conn_id, data, length);
+    }
+    EnHandleResult OnReceive(CONNID conn_id, const uint8_t* data, int length) override {
+      return events_.OnReceive(conn_id, data, length);
+    }
+    EnHandleResult OnReceive(CONNID conn_id, int total_length) override {
+      return events_.OnReceive(conn_id, total_length);
+    }
+    EnHandleResult OnClose(CONNID conn_id) override { return events_.OnClose(conn_id); }
+    EnHandleResult OnError(CONNID conn_id, EnSocketOperation operation, int error_code) override {
+      return events_.OnError(conn_id, operation, error_code);
+    }
+    EnHandleResult OnShutdown() override { return events_.OnShutdown(); }
+
+   private:
+    TcpServerEvents& events_;
+  };
+
+  Bridge bridge_;
+  Component component_;
+};
+
+template <class Component, class Listener>
+TcpServerFactory MakeTcpServer(std::string name, Delivery delivery = Delivery::kPush) {
+  return {std::move(name), delivery, [](TcpServerEvents& events) -> std::unique_ptr<TcpServerSubject> {
+            return std::make_unique<TcpServerAdapter<Component, Listener>>(events);
+          }};
+}
+
+}  // namespace hpsocket::harness
+
+#endif  // HPSOCKET_TESTING_HARNESS_TCP_SERVER_ADAPTER_H_
