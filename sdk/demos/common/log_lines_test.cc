@@ -1,0 +1,43 @@
+#include "hpsocket/sdk/demos/common/log_lines.h"
+
+#include <cerrno>
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace hpsocket::demos {
+namespace {
+
+TEST(LogLinesTest, LinesHaveTheTraditionalFormats) {
+  EXPECT_EQ(StartOkLine("Server", "0.0.0.0", 5555), "$ Server Start OK --> (0.0.0.0 : 5555)");
+  EXPECT_EQ(StartingLine("Client", "::1", 1), "$ Client Starting ... --> (::1 : 1)");
+  EXPECT_EQ(StartFailLine("Server", "Bind SOCKET Fail (4)"), "$ Server Start Fail --> Bind SOCKET Fail (4)");
+  EXPECT_EQ(SendOkLine(3, "hello"), "$ (3) Send OK --> hello");
+  EXPECT_EQ(SendFailLine(3, "why"), "$ (3) Send Fail --> why");
+  EXPECT_EQ(DisconnectLine(3, true), "$ (3) Disconnect OK");
+  EXPECT_EQ(DisconnectLine(3, false), "$ (3) Disconnect Fail");
+  EXPECT_EQ(EventLine(7, "OnClose"), "  > [ 7, OnClose ]");
+  EXPECT_EQ(EventLine(7, "OnSend", BytesContent(5)), "  > [ 7, OnSend ] -> (5 bytes)");
+  EXPECT_EQ(EventLine(0, "END TEST", "x"), "  > [ END TEST ] -> x");
+}
+
+TEST(LogLinesTest, ErrorsCarryTheSystemsWords) {
+  EXPECT_EQ(ErrorContent(SO_RECEIVE, ECONNRESET), "OP: 4, CODE: 104 (Connection reset by peer)");
+  EXPECT_EQ(FailureText("Bind SOCKET Fail", 4, EADDRINUSE, "127.0.0.1:80"),
+            "Bind SOCKET Fail (4): Address already in use [98]; 127.0.0.1:80");
+  EXPECT_EQ(FailureText("SUCCESS", 0, 0, ""), "SUCCESS (0)");
+}
+
+TEST(LogLinesTest, AddressesOfBothFamiliesAreUnambiguous) {
+  EXPECT_EQ(AddressText("127.0.0.1", 80), "127.0.0.1:80");
+  EXPECT_EQ(AddressText("::1", 80), "[::1]:80");
+}
+
+TEST(LogLinesTest, PreviewIsShortAndPrintable) {
+  EXPECT_EQ(Preview(reinterpret_cast<const uint8_t*>("a\tb"), 3), "a.b");
+  const std::string many(100, 'x');
+  EXPECT_EQ(Preview(reinterpret_cast<const uint8_t*>(many.data()), 100), std::string(64, 'x') + "...");
+}
+
+}  // namespace
+}  // namespace hpsocket::demos

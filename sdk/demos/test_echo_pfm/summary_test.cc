@@ -1,0 +1,83 @@
+#include "hpsocket/sdk/demos/test_echo_pfm/summary.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace hpsocket::demos {
+namespace {
+
+Summary Good() {
+  Summary summary;
+  summary.connections = 2;
+  summary.rounds = 5;
+  summary.length = 100;
+  summary.expected = summary.sent = summary.received = 1000;
+  summary.messages = 10;
+  summary.duration = 500'000'000;
+  summary.p50 = 120'000;
+  summary.p99 = 9'999'000;
+  summary.p999 = 20'000'000;
+  summary.max = 1'234'500'000;
+  summary.port = "io_uring, because \"auto\"";
+  return summary;
+}
+
+TEST(SummaryTest, SuccessIsToldInTheTraditionalWords) {
+  EXPECT_EQ(SummaryText(Good()),
+            " *** Summary: expect -  1000, send - 1000, recv - 1000\n"
+            " *** Success: time consuming -  500 millisecond !\n"
+            "     messages: 10 (20/s), 0.0 MB/s each way\n"
+            "     round trip: p50 120 us, p99 9999 us, p99.9 20.0 ms, max 1234.5 ms\n"
+            "     port: io_uring, because \"auto\"");
+}
+
+TEST(SummaryTest, EveryLossIsAFailure) {
+  EXPECT_TRUE(Good().ok());
+  Summary summary = Good();
+  summary.received = 999;
+  EXPECT_FALSE(summary.ok());
+  EXPECT_NE(SummaryText(summary).find(" *** Fail: manual terminated ? (or data lost)\n"), std::string::npos);
+  summary = Good();
+  summary.sent = 999;
+  EXPECT_FALSE(summary.ok());
+  summary = Good();
+  summary.received = 1001;
+  EXPECT_FALSE(summary.ok());
+  summary = Good();
+  summary.corrupt_connections = 1;
+  summary.corruption = "here";
+  EXPECT_FALSE(summary.ok());
+  EXPECT_NE(SummaryText(summary).find("connections with wrong bytes: 1; first: here"), std::string::npos);
+  summary = Good();
+  summary = Good();
+  summary.expected = summary.sent = summary.received = 0;  // it was stopped before it began
+  EXPECT_FALSE(summary.ok());
+  summary = Good();
+  summary.failure = "it broke";
+  EXPECT_FALSE(summary.ok());
+  EXPECT_NE(SummaryText(summary).find("it broke"), std::string::npos);
+}
+
+TEST(SummaryTest, SignalThatCutNothingOffIsNoFailure) {
+  Summary summary = Good();
+  summary.interrupted = true;
+  EXPECT_TRUE(summary.ok());
+}
+
+TEST(SummaryTest, JsonIsOneLineWithEscapedText) {
+  const std::string json = SummaryJson(Good());
+  EXPECT_EQ(json.find('\n'), std::string::npos);
+  EXPECT_NE(json.find("\"ok\":true"), std::string::npos);
+  EXPECT_NE(json.find("\"p99_us\":9999.0"), std::string::npos);
+  EXPECT_NE(json.find("\"port\":\"io_uring, because \\\"auto\\\"\""), std::string::npos);
+}
+
+TEST(SummaryTest, NoTimeMeansNoRate) {
+  const Summary summary;
+  EXPECT_EQ(summary.MessagesPerSecond(), 0);
+  EXPECT_EQ(summary.MegabytesPerSecond(), 0);
+}
+
+}  // namespace
+}  // namespace hpsocket::demos

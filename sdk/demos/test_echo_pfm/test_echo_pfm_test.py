@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Drives test_echo_pfm through pipes, as a user would."""
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "common"))
+
+import demo_driver  # noqa: E402
+
+(PROGRAM,) = demo_driver.main(1)
+
+# A run that never ends by itself.
+ENDLESS = ["--duration", "100000", "-i", "0"]
+
+
+class TestEchoPfmTest(demo_driver.DemoTest):
+
+    def start_server(self, *options):
+        server = self.start(PROGRAM, "server", "-b", "127.0.0.1", "-p", "0", *options)
+        port = server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
+        return server, port
+
+    def client_command(self, port, *options):
+        return [PROGRAM, "client", "-p", port, "--wait-ms", "0", *options]
+
+    def summary(self, client):
+        return json.loads([line for line in client.text.splitlines() if line.startswith('{"demo"')][-1])
+
+    def io_uring_can_be_had(self):
+        probe = self.start(PROGRAM, "server", "-b", "127.0.0.1", "-p", "0", env=demo_driver.environment_without_port())
+        return "io_uring" in probe.expect(r"^port: (\S+)").group(1)
+
+    def check_run(self, backend):
+        server, port = self.start_server("--port-backend", backend)
+        server.expect(rf"^port: {backend}")
+        client, code = self.run_to_end(
+            *self.client_command(port, "-c", "20", "-e", "20", "-l", "5000", "--port-backend", backend, "--json"))
+        self.assertEqual(code, 0)
+        self.assertIn(" *** willing to send data after 0 seconds ...", client.text)
+        self.assertIn(" *** Go Now !", client.text)
+        self.assertIn(" *** Summary: expect -  2000000, send - 2000000, recv - 2000000", client.text)
+        self.assertRegex(client.text, r" \*\*\* Success: time consuming -  \d+ millisecond !")
+        self.assertRegex(client.text, r"  > \[ END TEST \] -> Total Time Consuming: \d+")
+        self.assertRegex(client.text, r"round trip: p50 .*, p99 .*, p99\.9 .*, max ")
+        self.assertRegex(client.text, rf"     port: {backend}")
+        summary = self.summary(client)
+        self.assertTrue(summary["ok"])
+        self.assertEqual(summary["messages"], 400)
+        self.assertGreater(summary["messages_per_second"], 0)
+        self.assertLessEqual(summary["p50_us"], summary["p99_us"])
+        self.assertLessEqual(summary["p999_us"], summary["max_us"])
+        server.expect(r"^ \*\*\* Summary: send - 2000000, recv - 2000000$")
+        server.send_signal(signal.SIGINT)
+        self.assertEqual(server.finish(), 0)
+
+    def test_no_byte_is_lost_on_epoll(self):
+        self.check_run("epoll")
+
+    def test_no_byte_is_lost_on_io_uring(self):
+        if self.io_uring_can_be_had():
+            self.check_run("io_uring")
+            return
+        # Where the system forbids io_uring, asking for it is refused with the reason.
+        server, code = self.run_to_end(PROGRAM, "server", "-p", "0", "--port-backend", "io_uring")
+        self.assertEqual(code, 1)
+        self.assertRegex(server.text, r"Server Start Fail --> Create IOCP Fail \(7\): .+ \[\d+\]; .+")
+
+    def test_policies_threads_and_odd_lengths(self):
+        for options in (["-s", "safe", "-t", "1"], ["-s", "direct", "-t", "4", "-r", "parallel"]):
+            for length in ("1", "65537"):
+                with self.subTest(options=options, length=length):
+                    _, port = self.start_server(*options)
+                    client, code = self.run_to_end(
+                        *self.client_command(port, "-c", "5", "-e", "10", "-l", length, "-w", "3", "-i", "0", "--json"))
+                    self.assertEqual(code, 0)
+                    self.assertEqual(self.summary(client)["recv"], 50 * int(length))
+
+    def test_every_batch_is_summed_up_by_itself(self):
+        server, port = self.start_server()
+        for rounds in (3, 2):
+            _, code = self.run_to_end(*self.client_command(port, "-c", "2", "-e", rounds, "-l", "10", "--quiet"))
+            self.assertEqual(code, 0)
+            server.expect(rf"^ \*\*\* Summary: send - {20 * rounds}, recv - {20 * rounds}$")
+
+    def test_quiet_shows_only_the_summary(self):
+        _, port = self.start_server()
+        client, code = self.run_to_end(*self.client_command(port, "-c", "1", "-e", "2", "-l", "10", "--quiet"))
+        self.assertEqual(code, 0)
+        self.assertTrue(all(line.startswith((" *** Summary", " *** Success", "     "))
+                            for line in client.text.splitlines()), client.text)
+
+    def test_duration_ends_by_itself(self):
+        _, port = self.start_server()
+        client, code = self.run_to_end(*self.client_command(port, "-c", "3", "--duration", "1", "--json"))
+        self.assertEqual(code, 0)
+        summary = self.summary(client)
+        self.assertEqual(summary["expect"], summary["rounds"] * 3 * 5000)
+        self.assertGreaterEqual(summary["rounds"], 1)
+
+    def test_killed_server_is_a_failure(self):
+        server, port = self.start_server()
+        client = self.start(*self.client_command(port, "-c", "10", *ENDLESS, "--json"))
+        client.expect(r"\d+ s +[1-9]\d* messages")  # it is under way
+        server.send_signal(signal.SIGKILL)
+        self.assertEqual(client.finish(), 1)
+        self.assertIn(" *** Fail: manual terminated ? (or data lost)", client.text)
+        self.assertGreater(self.summary(client)["lost_connections"], 0)
+
+    def test_wrong_bytes_are_a_failure(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def answer():
+            connection, _ = listener.accept()
+            with connection:
+                while data := connection.recv(65536):
+                    connection.sendall(bytes(len(data)))  # as many, but zeros
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        client, code = self.run_to_end(
+            *self.client_command(listener.getsockname()[1], "-c", "1", "-e", "3", "-l", "100", "--json"))
+        thread.join()
+        listener.close()
+        self.assertEqual(code, 1)
+        summary = self.summary(client)
+        self.assertEqual(summary["recv"], 300)
+        self.assertEqual(summary["corrupt_connections"], 1)
+        self.assertIn("connections with wrong bytes: 1", client.text)
+
+    def test_server_that_never_answers_is_given_up(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client, code = self.run_to_end(
+                *self.client_command(listener.getsockname()[1], "-c", "2", "-e", "1", "-l", "100", "--timeout", "1"))
+            self.assertEqual(code, 1)
+            self.assertIn("nothing came back on connection 0", client.text)
+            self.assertIn("expect -  200, send - 200, recv - 0", client.text)
+
+    def test_interrupted_client_sums_up(self):
+        _, port = self.start_server()
+        client = self.start(*self.client_command(port, "-c", "4", *ENDLESS, "--json"))
+        client.expect(r"\d+ s +[1-9]\d* messages")
+        client.send_signal(signal.SIGINT)
+        # A run of given length was cut short but is complete: all that was begun came back.
+        self.assertEqual(client.finish(), 0)
+        self.assertTrue(self.summary(client)["interrupted"])
+
+        client = self.start(*self.client_command(port, "-c", "4", "-e", "1000000", "-i", "1000", "--json"))
+        client.expect(r"\d+ s +[1-9]\d* messages")
+        client.send_signal(signal.SIGTERM)
+        self.assertEqual(client.finish(), 1)
+        summary = self.summary(client)
+        self.assertFalse(summary["ok"])
+        self.assertEqual(summary["send"], summary["recv"])  # what was under way came back
+        self.assertIn("terminated by a signal", client.text)
+
+    def test_interrupted_before_it_began(self):
+        _, port = self.start_server()
+        client = self.start(PROGRAM, "client", "-p", port, "-c", "2", "--wait-ms", "3600000")
+        client.expect(r"willing to send data after 3600 seconds")
+        client.send_signal(signal.SIGINT)
+        self.assertEqual(client.finish(), 1)
+        self.assertIn("send - 0, recv - 0", client.text)
+
+    def test_server_stops_under_load(self):
+        server, port = self.start_server()
+        client = self.start(*self.client_command(port, "-c", "10", *ENDLESS))
+        client.expect(r"\d+ s +[1-9]\d* messages")
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.finish(), 0)
+        self.assertRegex(server.text, r" \*\*\* Summary: send - \d+, recv - [1-9]\d*\n\$ Server Stop")
+        self.assertEqual(client.finish(), 1)
+
+    def test_background_server_obeys_sigint(self):
+        # A script's shell starts it with SIGINT ignored.
+        server = self.start(PROGRAM, "server", "-p", "0", ignore_sigint=True, stdin=demo_driver.subprocess.DEVNULL)
+        server.expect(r"^listening on 0\.0\.0\.0:\d+$")
+        server.send_signal(signal.SIGINT)
+        self.assertEqual(server.finish(), 0)
+
+    def test_interactive_server(self):
+        server, port = self.start_server("--interactive")
+        _, code = self.run_to_end(*self.client_command(port, "-c", "1", "-e", "1", "-l", "10", "--quiet"))
+        self.assertEqual(code, 0)
+        server.type("s")
+        server.expect(r"^ \*\*\* Now: send - 10, recv - 10$")
+        server.type("r")
+        server.expect(r"^counters reset$")
+        server.type("s")
+        server.expect(r"^ \*\*\* Now: send - 0, recv - 0$")
+        server.type("what")
+        server.expect(r"^r = reset")
+        server.end_input()
+        self.assertEqual(server.finish(), 0)
+
+    def test_port_in_use_and_bad_address_are_explained(self):
+        _, port = self.start_server()
+        second, code = self.run_to_end(PROGRAM, "server", "-b", "127.0.0.1", "-p", port)
+        self.assertEqual(code, 1)
+        self.assertRegex(second.text, r"Server Start Fail --> .* \(\d+\): Address already in use \[98\]")
+        bad, code = self.run_to_end(PROGRAM, "server", "-b", "1.2.3", "-p", "0")
+        self.assertEqual(code, 1)
+        self.assertIn("Bind SOCKET Fail (4)", bad.text)
+
+    def test_refused_connection_is_explained(self):
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            client, code = self.run_to_end(*self.client_command(holder.getsockname()[1]))
+        self.assertEqual(code, 1)
+        self.assertIn("Connect to Server Fail (11): Connection refused [111]", client.text)
+
+    def test_help_and_mistakes(self):
+        for arguments in (["--help"], ["server", "--help"], ["client", "--help"], ["server", "-v"]):
+            with self.subTest(arguments=arguments):
+                _, code = self.run_to_end(PROGRAM, *arguments)
+                self.assertEqual(code, 0)
+        for arguments in ([], ["dance"], ["server", "-c", "1"], ["client", "-c", "0"], ["client", "-l", "1x"]):
+            with self.subTest(arguments=arguments):
+                _, code = self.run_to_end(PROGRAM, *arguments)
+                self.assertEqual(code, 2)
+        ended, _ = self.run_to_end(PROGRAM, "client", "--help")
+        self.assertIn("Exit codes:", ended.text)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
