@@ -1,0 +1,230 @@
+"""Each check finds its bad sample and leaves the good one alone."""
+
+import os
+import pathlib
+import re
+import shutil
+import tempfile
+import unittest
+
+import check
+import text_checks
+import tree
+
+PUBLIC = "// Public.\n"
+INTERNAL = "// Internal to core.\n"
+
+
+class CheckTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        os.environ["XDG_CACHE_HOME"] = str(self.root / "cache")
+
+    def findings(self, name, files, externals="/nonexistent"):
+        """What check `name` finds in a tree of `files`, as a list of "path:line"."""
+        for path, text in files.items():
+            target = self.root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        arguments = [externals] if name in ("headers", "thread_safety") else []
+        found = list(check.CHECKS[name](tree.Tree(self.root), *arguments))
+        return [re.match(r"[^:]+:\d+", finding).group(0) for finding in found]
+
+    def need(self, tool):
+        if not shutil.which(tool):
+            self.skipTest("%s is missing" % tool)
+
+    # Layering
+
+    def test_layering_catches_an_arrow_upwards(self):
+        self.assertEqual(self.findings("layering", {
+            "core/base/a.h": INTERNAL + '\n#include "hpsocket/core/io/b.h"\n',
+            "core/io/b.h": INTERNAL + '#include "hpsocket/core/memory/c.h"\n',
+            "core/memory/c.h": INTERNAL,
+        }), ["core/base/a.h:3"])
+
+    def test_layering_catches_an_arrow_between_components(self):
+        self.assertEqual(self.findings("layering", {
+            "tcp_client/a.h": PUBLIC,
+            "tcp_server/b.cc": '#include "hpsocket/tcp_client/a.h"\n',
+            "sdk/HPSocket.h": PUBLIC + '#include "hpsocket/tcp_client/a.h"\n',
+        }), ["tcp_server/b.cc:1"])
+
+    def test_layering_lets_only_tests_of_components_use_testing(self):
+        include = '#include "hpsocket/testing/harness/peer.h"\n'
+        self.assertEqual(self.findings("layering", {
+            "testing/harness/peer.h": INTERNAL,
+            "tcp_server/a.cc": include,
+            "tcp_server/a_test.cc": include,
+            "tcp_server/conformance_main.cc": include,
+            "core/io/a_test.cc": include,
+        }), ["core/io/a_test.cc:1", "tcp_server/a.cc:1"])
+
+    def test_layering_keeps_components_out_of_the_suites(self):
+        self.assertEqual(self.findings("layering", {
+            "tcp_server/a.h": PUBLIC,
+            "testing/conformance/a.cc": '#include "hpsocket/tcp_server/a.h"\n',
+        }), ["testing/conformance/a.cc:1"])
+
+    def test_layering_keeps_internal_headers_out_of_public_ones(self):
+        self.assertEqual(self.findings("layering", {
+            "core/stream/engine.h": INTERNAL,
+            "tcp_server/a.h": PUBLIC + '#include "hpsocket/core/stream/engine.h"\n#include "absl/status/status.h"\n',
+            "tcp_server/a.cc": '#include "hpsocket/core/stream/engine.h"\n#include "hpsocket/core/version.h"\n',
+        }), ["tcp_server/a.h:2", "tcp_server/a.h:3"])
+
+    def test_layering_catches_a_missing_header_and_an_unknown_folder(self):
+        self.assertEqual(self.findings("layering", {
+            "core/base/a.cc": '// #include "hpsocket/core/base/gone.h"\n#include "hpsocket/core/base/gone.h"\n',
+            "core/misc/a.cc": "",
+        }), ["core/base/a.cc:2", "core/misc/a.cc:1"])
+
+    def test_layering_keeps_wrapped_libraries_in_their_package(self):
+        self.assertEqual(self.findings("layering", {
+            "core/io/a.cc": "#include <liburing.h>\n",
+            "core/stream/a.cc": '#include <liburing.h>\n#include "mimalloc.h"\n',
+        }), ["core/stream/a.cc:1", "core/stream/a.cc:2"])
+
+    def test_the_picture_has_no_cycle(self):
+        for node in text_checks.ARROWS:
+            self.assertNotIn(node, text_checks._below(node))
+
+    # Banners, TODO
+
+    def test_banner_wants_an_audience(self):
+        self.assertEqual(self.findings("banner", {
+            "core/io/bad.h": "// A port.\n",
+            "core/io/empty.h": "#pragma once\n",
+            "core/io/good.h": "// core/io/good.h — Internal to core.\n",
+            "core/io/fake.h": "// Internal to core. Tests only.\n",
+        }), ["core/io/bad.h:1", "core/io/empty.h:1"])
+
+    def test_banner_wants_the_tags_in_order(self):
+        self.assertEqual(self.findings("banner", {
+            "core/io/bad.h": INTERNAL + "//\n// Owner:    me.\n// Threads:  any.\n",
+            "core/io/good.h": INTERNAL + "//\n// Threads:  any.\n// Owner:    me.\n",
+        }), ["core/io/bad.h:3"])
+
+    def test_todo_wants_an_issue(self):
+        self.assertEqual(self.findings("todo", {
+            "core/io/a.cc": "// TODO: later\n// TODO(#12): later\nint x;  // FIXME\n",
+        }), ["core/io/a.cc:1", "core/io/a.cc:3"])
+
+    # Clauses
+
+    def test_spec_wants_a_test_for_every_clause_and_a_clause_for_every_tag(self):
+        self.assertEqual(self.findings("spec", {
+            "testing/conformance/clauses.md": "| id | what |\n|---|---|\n| C01 | a |\n| C02 | b |\n| C03 | not yet |\n",
+            "testing/conformance/a_suite.cc": "// Spec: C01, api §2.1, decisions 4.5, 4.6\n// Spec: C09\n// Spec: the book\n",
+            "tcp_server/a.h": "// Spec: C02\n",
+        }), ["testing/conformance/a_suite.cc:2", "testing/conformance/a_suite.cc:3", "testing/conformance/clauses.md:4"])
+
+    # Allow-lists
+
+    def test_clock_catches_the_raw_clock(self):
+        self.assertEqual(self.findings("clock", {
+            "core/io/a.cc": "auto t = std::chrono::steady_clock::now();\nclock_gettime(CLOCK_MONOTONIC, &ts);\n"
+                            "// steady_clock::now\nstd::chrono::steady_clock::time_point p;\nclock.now();\n",
+            "tcp_server/a_test.cc": "std::this_thread::sleep_for(1s);\n",
+        }), ["core/io/a.cc:1", "core/io/a.cc:2", "tcp_server/a_test.cc:1"])
+
+    def test_syscall_catches_calls_outside_of_io_and_net(self):
+        self.assertEqual(self.findings("syscall", {
+            "core/io/a.cc": "int fd = socket(AF_INET, SOCK_STREAM, 0);\n",
+            "core/stream/a.cc": "int fd = socket(AF_INET, SOCK_STREAM, 0);\n"
+                                "::close(fd);\n"
+                                "if (!x && bind(fd, a, l)) return send(fd, d, n, 0);\n"
+                                "io_uring_prep_nop(sqe);\n",
+        }), ["core/stream/a.cc:%d" % line for line in (1, 2, 3, 3, 4)])
+
+    def test_syscall_lets_namesakes_be(self):
+        self.assertEqual(self.findings("syscall", {
+            "core/stream/a.cc": "int socket() const;\nbool send(int n);\nport.send(1);\nport->send(1);\nstd::bind(f, 1);\n"
+                                "x = socket();\nchar* read(int n);\nFoo::close(1);\nresend(1);\n// send(1)\n"
+                                'log("send(1)");\nstd::vector<int> recv(int n);\n',
+        }), [])
+
+    def test_heap_catches_naked_memory(self):
+        self.assertEqual(self.findings("heap", {
+            "core/memory/a.cc": "auto* x = new int;\n",
+            "core/stream/a_test.cc": "auto* x = new int;\n",
+            "core/stream/a.cc": "#include <new>\n"
+                                "auto* x = new int;\n"
+                                "delete x;\n"
+                                "delete[] x;\n"
+                                "auto* y = new (std::nothrow) int;\n"
+                                "void* z = malloc(1);\n"
+                                "A(const A&) = delete;\n"
+                                "auto* w = new (place) int;\n"
+                                "auto v = std::make_unique<int>();\n"
+                                "static X& x = *new X;\n"
+                                "return std::unique_ptr<X>(new X(1));\n"
+                                "std::unique_ptr<X[]> xs(new (std::nothrow) X[2]);\n",
+        }), ["core/stream/a.cc:%d" % line for line in (2, 3, 4, 5, 6)])
+
+    def test_allow_list_lets_through_what_it_names(self):
+        self.assertEqual(self.findings("heap", {
+            "tools/check/allow.txt": "# why\n\nheap | core/io/*.cc | new | because\n",
+            "core/io/a.cc": "auto* x = new int;\ndelete x;\n",
+        }), ["core/io/a.cc:2"])
+
+    def test_allow_list_has_no_dead_or_broken_entries(self):
+        self.assertEqual(self.findings("clock", {
+            "tools/check/allow.txt": "clock | core/io/a.cc | usleep | because\nheap | core/io/a.cc | new\n",
+        }), ["tools/check/allow.txt:2", "tools/check/allow.txt:1"])
+
+    # Tools
+
+    def test_format_catches_what_clang_format_would_change(self):
+        self.need("clang-format")
+        self.assertEqual(self.findings("format", {
+            ".clang-format": "BasedOnStyle: Google\n",
+            "core/io/a.cc": "int  x ;\n",
+            "core/io/b.cc": "int x;\n",
+        }), ["core/io/a.cc:1"])
+
+    def test_headers_catches_what_does_not_compile_alone(self):
+        self.need("g++")
+        self.assertEqual(self.findings("headers", {
+            "core/io/bad.h": INTERNAL + "#pragma once\nstd::string x();\n",
+            "core/io/good.h": INTERNAL + "#pragma once\n#include <string>\n#include \"hpsocket/core/version.h\"\n"
+                                         "namespace a::b { std::string x(); }\n",
+        }), ["core/io/bad.h:1"])
+
+    def test_headers_holds_public_ones_to_cpp14_and_the_c_api_to_c(self):
+        self.need("g++")
+        self.assertEqual(self.findings("headers", {
+            "tcp_server/bad.h": PUBLIC + "#pragma once\nnamespace a::b { int x(); }\n",
+            "tcp_server/good.h": PUBLIC + "#pragma once\nnamespace a { namespace b { int x(); } }\n",
+            "tcp_server/c_api.h": PUBLIC + "#pragma once\nnamespace a { int x(); }\n",
+        }), ["tcp_server/bad.h:1", "tcp_server/c_api.h:1"])
+
+    def test_thread_safety_catches_an_unguarded_access(self):
+        self.need("clang++")
+        lock = ("struct __attribute__((lockable)) M { void lock() __attribute__((exclusive_lock_function())); };\n"
+                "struct S { M mu; int x __attribute__((guarded_by(mu))); ")
+        self.assertEqual(self.findings("thread_safety", {
+            "core/io/bad.cc": lock + "int F() { return x; } };\n",
+            "core/io/good.cc": lock + "int F() __attribute__((exclusive_locks_required(mu))) { return x; } };\n",
+        }), ["core/io/bad.cc:1"])
+
+    def test_clean_results_are_remembered_until_something_changes(self):
+        self.need("g++")
+        good = {"core/io/a.h": INTERNAL + "#pragma once\n#include \"hpsocket/core/io/b.h\"\n",
+                "core/io/b.h": INTERNAL + "#pragma once\n"}
+        self.assertEqual(self.findings("headers", good), [])
+        self.assertEqual(len(list((self.root / "cache/hpsocket/check").iterdir())), 2)
+        self.assertEqual(self.findings("headers", {"core/io/b.h": INTERNAL + "nonsense;\n"}),
+                         ["core/io/a.h:1", "core/io/b.h:1"])
+
+    def test_a_missing_tool_skips_visibly(self):
+        path, os.environ["PATH"] = os.environ["PATH"], "/nonexistent"
+        self.addCleanup(os.environ.__setitem__, "PATH", path)
+        with self.assertRaises(tree.Skip):
+            self.findings("format", {"core/io/a.cc": ""})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,117 @@
+"""Builds a product out of the README's own blocks, in a workspace of its own: product_test.py consumer|vendored
+
+consumer: way 1, the blocks WORKSPACE, BUILD and .bazelrc with the echo server, against this repository.
+vendored: way 3, the block that copies, then a program on TCP Client that finds nothing but what was copied; and with
+          testing/ beside it, the conformance suite's targets resolve.
+
+A Bazel inside of Bazel, with its own output folder and this machine's shared caches. Bazel itself may download nothing.
+"""
+
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from readme import READMES, ROOT, block
+
+_CLIENT = """\
+#include <cerrno>
+
+#include "hpsocket/tcp_client/tcp_client.h"
+#include "hpsocket/tcp_client/version.h"
+
+struct Quiet : hpsocket::CTcpClientListener {
+  hpsocket::EnHandleResult OnReceive(hpsocket::IClient*, const uint8_t*, int) override { return hpsocket::HR_OK; }
+  hpsocket::EnHandleResult OnClose(hpsocket::IClient*) override { return hpsocket::HR_OK; }
+  hpsocket::EnHandleResult OnError(hpsocket::IClient*, hpsocket::EnSocketOperation, int) override {
+    return hpsocket::HR_OK;
+  }
+};
+
+// Nobody listens on port 1.
+int main() {
+  static_assert(HPSOCKET_TCP_CLIENT_VERSION >= 10000, "version.h");
+  Quiet quiet;
+  hpsocket::CTcpClientPtr client(&quiet);
+  if (client->Start("127.0.0.1", 1) || errno != ECONNREFUSED) return 1;
+  return client->GetLastError() == hpsocket::SE_CONNECT_SERVER ? 0 : 1;
+}
+"""
+
+
+class Product:
+    """A workspace in a scratch folder, and a Bazel for it."""
+
+    def __init__(self, scratch):
+        self.folder = scratch / "product"
+        self.folder.mkdir()
+        home = pwd.getpwuid(os.getuid()).pw_dir  # a test's HOME, if it has one, is not the user's
+        cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or home + "/.cache", "hpsocket")
+        self._start = ["bazel", "--nohome_rc", "--output_user_root=%s" % (scratch / "bazel"), "--max_idle_secs=10"]
+        self._build = ["--disk_cache=%s" % (cache / "bazel"), "--experimental_repository_disable_download",
+                       "--noshow_progress", "--color=no", "--nosandbox_debug"]
+        self._environment = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+        self._environment.update(HOME=str(scratch), PATH="/usr/local/bin:/usr/bin:/bin", XDG_CACHE_HOME=str(cache.parent))
+
+    def write(self, name, content):
+        (self.folder / name).write_text(content, encoding="utf-8")
+
+    def run(self, command, folder=None, **environment):
+        print("+", *command, flush=True)
+        subprocess.run(command, cwd=folder or self.folder, env={**self._environment, **environment}, check=True)
+
+    def build(self, *arguments):
+        self.run([*self._start, "build", *self._build, *arguments])
+
+    def shut_down(self):
+        self.run([*self._start, "shutdown"])
+
+
+def workspace(path):
+    shown = block(READMES[0], "# WORKSPACE")
+    assert shown.count('path = "../hpsocket"') == 1, "the README's WORKSPACE block has no path to replace"
+    return shown.replace('path = "../hpsocket"', 'path = "%s"' % path)
+
+
+def consumer(product):
+    product.write("WORKSPACE", workspace(ROOT))
+    product.write(".bazelrc", block(READMES[0], "# .bazelrc"))
+    product.write("BUILD", block(READMES[0], "# BUILD"))
+    product.write("echo.cc", block(READMES[0], "hpsocket/tcp_server/tcp_server.h"))
+    product.build("//...")
+    assert os.access(product.folder / "bazel-bin/echo", os.X_OK)
+
+
+def vendored(product):
+    product.run(["sh", "-euc", block(READMES[0], "$PRODUCT")], folder=ROOT, PRODUCT=str(product.folder))
+    copy = product.folder / "third_party/hpsocket"
+    folders = sorted(str(path.relative_to(copy)) for path in [*copy.glob("*"), *(copy / "tools").glob("*")] if path.is_dir())
+    assert folders == ["core", "tcp_client", "tools", "tools/bazel"], folders
+    product.write("WORKSPACE", workspace("third_party/hpsocket"))
+    product.write(".bazelrc", block(READMES[0], "# .bazelrc"))
+    product.write("BUILD", block(READMES[0], "# BUILD").replace("echo", "client").replace("tcp_server", "tcp_client"))
+    product.write("client.cc", _CLIENT)
+    product.build("//...")
+    product.run([str(product.folder / "bazel-bin/client")])
+    shutil.copytree(ROOT / "testing", copy / "testing")
+    product.build("--nobuild", "@hpsocket//tcp_client:conformance")
+
+
+def main(way):
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="hpsocket-product-"))
+    try:
+        product = Product(scratch)
+        try:
+            {"consumer": consumer, "vendored": vendored}[way](product)
+        finally:
+            product.shut_down()
+    finally:
+        subprocess.run(["chmod", "-R", "u+w", str(scratch)], check=False)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
