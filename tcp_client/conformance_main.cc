@@ -1,6 +1,6 @@
 // Runs the conformance suite on the TCP client: bazel test //tcp_client:conformance
-#include "hpsocket/tcp_client/tcp_client.h"
 #include "hpsocket/testing/harness/conformance_main.h"
+#include "hpsocket/tcp_client/tcp_client.h"
 #include "hpsocket/testing/harness/subject.h"
 #include "hpsocket/testing/harness/tcp_client_adapter.h"
 

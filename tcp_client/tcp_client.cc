@@ -66,7 +66,7 @@ CTcpClient::~CTcpClient() { StopForDestruction(); }
 ITcpClient* TcpClient_Creator::Create(ITcpClientListener* listener) noexcept {
   try {
     return std::make_unique<CTcpClient>(listener).release();
-  } catch (const std::bad_alloc&) {
+  } catch (const std::exception&) {
     return nullptr;
   }
 }

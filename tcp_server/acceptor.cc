@@ -72,7 +72,8 @@ StartFailure Acceptor::Prepare(const Address& wanted, int fd) {
   Network& network = engine_.world().network();
   const StreamSettings& settings = engine_.running();
   int result = network.SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (result == 0 && wanted.family() == AF_INET6) result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (result == 0 && wanted.family() == AF_INET6)
+    result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (result == 0) result = SetStreamOptions(network, fd, settings);
   if (result < 0) return Failed(SE_SOCKET_CREATE, result, "cannot set up the listening socket");
 

@@ -1,6 +1,6 @@
 // Runs the conformance suite on the TCP server: bazel test //tcp_server:conformance
-#include "hpsocket/tcp_server/tcp_server.h"
 #include "hpsocket/testing/harness/conformance_main.h"
+#include "hpsocket/tcp_server/tcp_server.h"
 #include "hpsocket/testing/harness/subject.h"
 #include "hpsocket/testing/harness/tcp_server_adapter.h"
 

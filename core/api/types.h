@@ -51,7 +51,7 @@ struct HP_Stats {
   uint64_t send_calls = 0;     // send operations of the kernel
 
   uint64_t pending_bytes = 0;  // now: accepted by Send, not yet reported by OnSend
-  uint64_t pool_bytes = 0;     // now: memory of buffers in use
+  uint64_t pool_bytes = 0;     // now: memory of buffers and connections, the free ones that are kept included
   uint64_t pool_buffers = 0;   // now: buffers in use
   uint64_t leases = 0;         // now: received buffers that queued sends refer to
 

@@ -14,9 +14,10 @@ namespace hpsocket::core {
 
 }  // namespace hpsocket::core
 
-#define HP_CHECK(condition)                                           \
-  (__builtin_expect(static_cast<bool>(condition), 1) ? (void)0        \
-                                                     : ::hpsocket::core::Fatal(__FILE__, __LINE__, #condition))
+#define HP_CHECK(condition)                          \
+  (__builtin_expect(static_cast<bool>(condition), 1) \
+       ? (void)0                                     \
+       : ::hpsocket::core::Fatal(__FILE__, __LINE__, #condition))
 
 #define HP_FATAL(message) ::hpsocket::core::Fatal(__FILE__, __LINE__, message)
 

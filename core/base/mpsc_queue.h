@@ -37,7 +37,8 @@ class MpscQueue {
       static_cast<MpscNode<T>*>(element)->mpsc_next_ = head;
       // seq_cst: the producer next reads "does the consumer sleep", the consumer wrote that before
       // it last looked here; one of them must see the other.
-    } while (!head_.compare_exchange_weak(head, element, std::memory_order_seq_cst, std::memory_order_relaxed));
+    } while (
+        !head_.compare_exchange_weak(head, element, std::memory_order_seq_cst, std::memory_order_relaxed));
     return head == nullptr;
   }
 

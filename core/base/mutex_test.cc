@@ -56,15 +56,24 @@ TYPED_TEST(EitherMutexTest, CanBeTakenAgainAfterwards) {
   }
 }
 
+void ExpectFree(Mutex& mutex, bool free) {
+  std::thread([&mutex, free] {
+    if (mutex.try_lock()) {
+      mutex.unlock();
+      EXPECT_TRUE(free);
+    } else {
+      EXPECT_FALSE(free);
+    }
+  }).join();
+}
+
 TEST(MutexTest, TryLockSaysWhetherItIsFree) {
   Mutex mutex;
-  ASSERT_TRUE(mutex.try_lock());
-  std::thread([&mutex] {
-    const bool taken = mutex.try_lock();
-    EXPECT_FALSE(taken);
-    if (taken) mutex.unlock();
-  }).join();
+  ExpectFree(mutex, true);
+  mutex.lock();
+  ExpectFree(mutex, false);
   mutex.unlock();
+  ExpectFree(mutex, true);
 }
 
 TEST(SmallMutexTest, IsSmall) { EXPECT_EQ(sizeof(SmallMutex), 4u); }
@@ -91,7 +100,7 @@ TEST(CondVarTest, HoldsTheMutexAgainAfterTheWait) {
   CondVar changed;
   MutexLock lock(mutex);
   changed.WaitUntil(mutex, Clock::System().Now());
-  std::thread([&mutex] { EXPECT_FALSE(mutex.try_lock()); }).join();
+  ExpectFree(mutex, false);
 }
 
 TEST(CondVarTest, SaysThatTheDeadlineHasPassed) {

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstring>
 
+#include "hpsocket/core/io/uring_memory.h"
 #include "hpsocket/core/memory/poison.h"
 
 namespace hpsocket::core {
@@ -81,7 +82,7 @@ int BufferRing::Open(io_uring* ring) {
   registration.ring_addr = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(shared_));
   registration.ring_entries = slots_;
   registration.bgid = group_;
-  return io_uring_register_buf_ring(ring, &registration, 0);
+  return RetryWhileRingsGo([&] { return io_uring_register_buf_ring(ring, &registration, 0); });
 }
 
 ReceiveBuffer* BufferRing::Take(uint32_t id, uint32_t length) {

@@ -33,18 +33,21 @@ struct PortOptions {
   uint32_t small_buffer_count = 1024;
   uint32_t large_buffer_size = 256 * 1024;
   uint32_t large_buffer_count = 8;
+  // How many ports the component has. The kernel counts their queues together against a limit
+  // (RLIMIT_MEMLOCK), so where there are many each has smaller ones.
+  uint32_t component_ports = 1;
   // Spin this long before blocking (SetBusyPoll); zero: block at once.
   Duration busy_poll{0};
 };
 
 struct PortStats {
-  uint64_t receive_calls = 0;      // receive completions or system calls
+  uint64_t receive_calls = 0;  // receive completions or system calls
   uint64_t send_calls = 0;
-  uint64_t accept_errors = 0;      // errors that cost one peer its connection, or ended an accept
-  uint64_t buffer_shortages = 0;   // a receive had to wait for a buffer
+  uint64_t accept_errors = 0;     // errors that cost one peer its connection, or ended an accept
+  uint64_t buffer_shortages = 0;  // a receive had to wait for a buffer
   uint64_t cq_overflows = 0;
-  uint64_t buffer_bytes = 0;       // memory that receive buffers hold
-  uint64_t leases = 0;             // receive buffers kept by sends and pauses
+  uint64_t buffer_bytes = 0;  // memory that receive buffers hold
+  uint64_t leases = 0;        // receive buffers kept by sends and pauses
 };
 
 class CompletionPort {

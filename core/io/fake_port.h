@@ -103,6 +103,7 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
   void GoOnSending(Flight& flight);
   // False: it has ended or waits for a buffer.
   bool ReceiveSome(Flight& flight);
+  static uint64_t ChecksumOf(const std::vector<iovec>& pieces);
   int64_t WriteNow(int fd, const iovec* pieces, int count);
   ReceiveBuffer* TakeBuffer(Flight& flight, size_t available);
 

@@ -15,7 +15,7 @@ const msghdr* GatherArena::Add(const iovec* pieces, int count) {
     used_ = 0;
   }
   // Default-initialised: nobody needs the zeros.
-  if (block_ == blocks_.size()) blocks_.emplace_back(new Block);
+  if (block_ == blocks_.size()) blocks_.push_back(std::unique_ptr<Block>(new Block));
   std::byte* const place = blocks_[block_]->bytes + used_;
   used_ += bytes;
 

@@ -30,9 +30,9 @@ class SendOperation;
 // has to be told by CompletionPort::Close() before the descriptor goes away.
 struct PortSocket {
   int fd = -1;
-  uint32_t port_bits = 0;                  // EpollPort: the events asked for
-  ReceiveOperation* receive = nullptr;     // in flight, or null
-  SendOperation* send = nullptr;           // in flight, or null
+  uint32_t port_bits = 0;               // EpollPort: the events asked for
+  ReceiveOperation* receive = nullptr;  // in flight, or null
+  SendOperation* send = nullptr;        // in flight, or null
 };
 
 class Operation {
@@ -55,7 +55,7 @@ class Operation {
   uint8_t port_state = 0;          // a port's own meaning
   uint8_t port_count = 0;
   bool port_queued = false;
-  uint16_t port_round = 0;         // a port's own round that port_count belongs to
+  uint16_t port_round = 0;  // a port's own round that port_count belongs to
 
  protected:
   Operation() = default;

@@ -16,8 +16,12 @@ namespace {
 
 // The completion queue is far larger than a round's usual harvest: an overflow loses nothing, but ends every
 // multishot that it hits.
-constexpr UringRing::Options kServerRing = {.submission_entries = 256, .completion_entries = 8192};
-constexpr UringRing::Options kClientRing = {.submission_entries = 8, .completion_entries = 32};
+UringRing::Options RingFor(const PortOptions& options) {
+  if (options.single_socket) return {.submission_entries = 8, .completion_entries = 32};
+  const unsigned ports = std::max(options.component_ports, 1u);
+  return {.submission_entries = std::bit_floor(std::clamp(1024u / ports, 32u, 256u)),
+          .completion_entries = std::bit_floor(std::clamp(32768u / ports, 128u, 8192u))};
+}
 
 // What one send(2) takes at most.
 constexpr size_t kMostBytes = 0x7ffff000;
@@ -30,7 +34,9 @@ UringPort::~UringPort() = default;
 
 int UringPort::Open(const PortOptions& options, std::string* why) {
   options_ = options;
-  int result = ring_.Open(ring_options_.value_or(options.single_socket ? kClientRing : kServerRing), why);
+  const uint32_t share = std::max(8192u / std::max(options.component_ports, 1u), 64u);
+  options_.small_buffer_count = std::bit_floor(std::min(options.small_buffer_count, share));
+  int result = ring_.Open(ring_options_.value_or(RingFor(options)), why);
   if (result < 0) return result;
   result = wakeup_.Open();
   if (result < 0) {

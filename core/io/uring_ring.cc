@@ -7,10 +7,16 @@
 #include <cstdio>
 #include <cstring>
 
+#include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/uring_constants.h"
+#include "hpsocket/core/io/uring_memory.h"
 
 namespace hpsocket::core {
 namespace {
+
+// liburing maps a ring's memory by system calls that sanitizers do not see, so a new ring at the
+// place of an old one looks like a race with it. This orders the two.
+char ring_memory;
 
 [[noreturn]] void EnterFailed(int error) {
   char text[64];
@@ -44,7 +50,9 @@ UringRing::~UringRing() {
   for (const io_uring_sqe& request : backlog_) {
     if (request.opcode == IORING_OP_CLOSE) close(request.fd);
   }
+  HP_TSAN_RELEASE(&ring_memory);
   io_uring_queue_exit(&ring_);
+  NoteRingGone();
 }
 
 int UringRing::Open(const Options& options, std::string* why) {
@@ -52,11 +60,17 @@ int UringRing::Open(const Options& options, std::string* why) {
   io_uring_params parameters{};
   parameters.flags = kUringSetupFlags;
   parameters.cq_entries = options.completion_entries;
-  const int result = io_uring_queue_init_params(options.submission_entries, &ring_, &parameters);
+  const int result = RetryWhileRingsGo([&] {
+    io_uring_params wanted = parameters;
+    const int made = io_uring_queue_init_params(options.submission_entries, &ring_, &wanted);
+    if (made >= 0) parameters = wanted;
+    return made;
+  });
   if (result < 0) {
     *why = std::string("io_uring_setup: ") + strerror(-result);
     return result;
   }
+  HP_TSAN_ACQUIRE(&ring_memory);
   open_ = true;
   if ((parameters.features & kUringFeatures) != kUringFeatures) {
     *why = "this kernel's io_uring lacks features";

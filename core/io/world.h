@@ -54,7 +54,8 @@ class World {
 
   // Runs `runnable` until it is finished, on a thread called `name` (at most 15 characters) that
   // blocks all signals. Null with -errno in `*error` when no thread is to be had.
-  virtual std::unique_ptr<RunningThread> StartThread(Runnable& runnable, const std::string& name, int* error) = 0;
+  virtual std::unique_ptr<RunningThread> StartThread(Runnable& runnable, const std::string& name,
+                                                     int* error) = 0;
 
   // Blocks until `done()` holds or `deadline` has passed; the result is the last done(). `mutex` is
   // held on entry, on return, and whenever done() is called. Whoever changes what done() reads

@@ -73,7 +73,8 @@ void Lifecycle::EnterStopped() {
 
 void Lifecycle::AwaitWorkersGone() {
   MutexLock lock(mutex_);
-  world_.Await(mutex_, changed_, [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return live_workers_ == 0; }, kForever);
+  world_.Await(
+      mutex_, changed_, [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return live_workers_ == 0; }, kForever);
 }
 
 bool Lifecycle::ConnectedLater() {
@@ -188,7 +189,9 @@ bool Lifecycle::Wait(int timeout_ms, bool* illegal) {
   {
     const TimePoint deadline = timeout_ms < 0 ? kForever : world_.clock().Now() + FromMillis(timeout_ms);
     MutexLock lock(mutex_);
-    if (!world_.Await(mutex_, changed_, [this] { return state() == SS_STOPPED; }, deadline)) return false;
+    if (!world_.Await(
+            mutex_, changed_, [this] { return state() == SS_STOPPED; }, deadline))
+      return false;
   }
   owner_.JoinWorkers(true);
   return true;

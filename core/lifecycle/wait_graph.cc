@@ -32,7 +32,8 @@ std::vector<const Lifecycle*> Reachable(const std::vector<Edge>& edges, const Li
   std::vector<const Lifecycle*> seen{start};
   for (size_t i = 0; i < seen.size(); ++i) {
     for (const Edge& edge : edges) {
-      if (edge.from == seen[i] && std::find(seen.begin(), seen.end(), edge.to) == seen.end()) seen.push_back(edge.to);
+      if (edge.from == seen[i] && std::find(seen.begin(), seen.end(), edge.to) == seen.end())
+        seen.push_back(edge.to);
     }
   }
   return seen;

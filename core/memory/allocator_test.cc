@@ -71,8 +71,8 @@ TEST_F(AllocatorTest, TheMallocFamilyIsStillLibcs) {
   void* aligned = nullptr;
   ASSERT_EQ(posix_memalign(&aligned, 64, 100), 0);
   char* text = strdup("made inside libc");
-  for (void* p :
-       {std::malloc(1), std::malloc(100), std::malloc(100'000), std::calloc(3, 7), aligned, static_cast<void*>(text)}) {
+  for (void* p : {std::malloc(1), std::malloc(100), std::malloc(100'000), std::calloc(3, 7), aligned,
+                  static_cast<void*>(text)}) {
     EXPECT_NE(p, nullptr);
     EXPECT_FALSE(mi_is_in_heap_region(p));
     std::free(p);

@@ -7,7 +7,8 @@ namespace hpsocket::core {
 namespace {
 
 Chunk* InitChunk(void* memory, size_t bytes, uint8_t size_class, bool shared) {
-  return ::new (memory) Chunk{nullptr, 0, 0, static_cast<uint32_t>(bytes - sizeof(Chunk)), size_class, shared};
+  return ::new (memory)
+      Chunk{nullptr, 0, 0, static_cast<uint32_t>(bytes - sizeof(Chunk)), size_class, shared};
 }
 
 }  // namespace

@@ -56,7 +56,8 @@ class ReceiveBuffer {
   BufferHome* home() const { return home_; }
 
   bool Contains(const uint8_t* first, size_t length) const {
-    return first >= data_ && first < data_ + capacity_ && length <= static_cast<size_t>(data_ + capacity_ - first);
+    return first >= data_ && first < data_ + capacity_ &&
+           length <= static_cast<size_t>(data_ + capacity_ - first);
   }
 
   // The port's own reference, held while it delivers.

@@ -25,7 +25,9 @@ void PoolFree(void*) {}
 constexpr bool kSystemOnly = false;
 
 // mimalloc aligns to 16 only what is at least that large.
-void* PoolAllocate(size_t bytes) { return mi_malloc(bytes < SharedPool::kAlignment ? SharedPool::kAlignment : bytes); }
+void* PoolAllocate(size_t bytes) {
+  return mi_malloc(bytes < SharedPool::kAlignment ? SharedPool::kAlignment : bytes);
+}
 void PoolFree(void* p) { mi_free(p); }
 #endif
 

@@ -58,12 +58,14 @@ class Network {
   virtual int ShutdownBoth(int fd) = 0;
 
   // Connects in the calling thread: 0, -errno, -ETIMEDOUT at `deadline`, -ECANCELED when cancelled.
-  virtual int ConnectAndAwait(int fd, const Address& address, TimePoint deadline, ConnectCanceller& canceller) = 0;
+  virtual int ConnectAndAwait(int fd, const Address& address, TimePoint deadline,
+                              ConnectCanceller& canceller) = 0;
 
   // Sends what the kernel takes at once: bytes, or -errno (-EAGAIN: nothing). Raises no SIGPIPE.
   virtual int64_t SendNow(int fd, const iovec* pieces, int count) = 0;
 
-  virtual int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out, std::string* detail) = 0;
+  virtual int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
+                      std::string* detail) = 0;
 
   // The kernel's.
   static Network& System();

@@ -11,8 +11,8 @@
 
 namespace hpsocket::core {
 
-ClientStart::ClientStart(StreamEngine& engine, std::shared_ptr<ClientStartToken> token, CONNID id, const char* remote,
-                         uint16_t port, bool async)
+ClientStart::ClientStart(StreamEngine& engine, std::shared_ptr<ClientStartToken> token, CONNID id,
+                         const char* remote, uint16_t port, bool async)
     : engine_(engine),
       token_(std::move(token)),
       id_(id),
@@ -40,7 +40,8 @@ ClientStart::Outcome ClientStart::Resolve() {
   Network& network = engine_.world().network();
   {
     MutexLock lock(token->mutex);
-    if (engine_.lifecycle().stop_requested()) return Fail(SE_ILLEGAL_STATE, ECANCELED, "stopped while starting");
+    if (engine_.lifecycle().stop_requested())
+      return Fail(SE_ILLEGAL_STATE, ECANCELED, "stopped while starting");
     token->resolving = true;
   }
   std::string detail;
@@ -53,7 +54,9 @@ ClientStart::Outcome ClientStart::Resolve() {
   return error == 0 ? Outcome::kDone : Fail(SE_CONNECT_SERVER, EADDRNOTAVAIL, std::move(detail));
 }
 
-ClientStart::Outcome ClientStart::Connect() { return async_ ? BeginAsynchronously() : ConnectSynchronously(); }
+ClientStart::Outcome ClientStart::Connect() {
+  return async_ ? BeginAsynchronously() : ConnectSynchronously();
+}
 
 ClientStart::Outcome ClientStart::ConnectSynchronously() {
   Network& network = engine_.world().network();
@@ -76,10 +79,12 @@ ClientStart::Outcome ClientStart::ConnectSynchronously() {
       network.Close(fd);
       prepared.error = -result;
     } else if (addresses_.size() == 1) {
-      return Fail(SE_SOCKET_CREATE, prepared.error, std::string("cannot prepare a socket: ") + strerror(prepared.error));
+      return Fail(SE_SOCKET_CREATE, prepared.error,
+                  std::string("cannot prepare a socket: ") + strerror(prepared.error));
     }
     error = prepared.error;
-    if (engine_.lifecycle().stop_requested()) return Fail(SE_ILLEGAL_STATE, ECANCELED, "stopped while starting");
+    if (engine_.lifecycle().stop_requested())
+      return Fail(SE_ILLEGAL_STATE, ECANCELED, "stopped while starting");
   }
   return Fail(SE_CONNECT_SERVER, error,
               "cannot connect to " + remote_ + " port " + std::to_string(port_) + ": " + strerror(error));
@@ -134,7 +139,8 @@ ClientStart::Outcome ClientStart::BeginAsynchronously() {
     }
     if (prepared.refused) return Fail(SE_SOCKET_PREPARE, ECANCELED, "OnPrepareConnect returned HR_ERROR");
     if (prepared.error != 0) {
-      return Fail(SE_SOCKET_CREATE, prepared.error, std::string("cannot prepare a socket: ") + strerror(prepared.error));
+      return Fail(SE_SOCKET_CREATE, prepared.error,
+                  std::string("cannot prepare a socket: ") + strerror(prepared.error));
     }
   }
   Connection* connection = MakeConnection(fd, target.Unmapped(), false);

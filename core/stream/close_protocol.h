@@ -63,8 +63,8 @@ class CloseWord {
   // What the last event says. After Claim() has succeeded somewhere.
   CloseCause cause() const {
     const uint32_t word = word_.load(std::memory_order_acquire);
-    return {static_cast<CloseCause::Kind>((word >> 8) & 0xf), static_cast<EnSocketOperation>((word >> 12) & 0xf),
-            static_cast<uint16_t>(word >> 16)};
+    return {static_cast<CloseCause::Kind>((word >> 8) & 0xf),
+            static_cast<EnSocketOperation>((word >> 12) & 0xf), static_cast<uint16_t>(word >> 16)};
   }
 
   // From one state to another that is not closing. False when it was not in `from`.
@@ -82,7 +82,8 @@ class CloseWord {
       if (state >= ConnectionState::kClosing) return false;
       const bool asked_for = state == ConnectionState::kDraining && cause.kind != CloseCause::Kind::kPeer;
       const CloseCause reported = asked_for ? CloseCause::Local() : cause;
-      if (word_.compare_exchange_weak(now, Pack(ConnectionState::kClosing, reported), std::memory_order_acq_rel)) {
+      if (word_.compare_exchange_weak(now, Pack(ConnectionState::kClosing, reported),
+                                      std::memory_order_acq_rel)) {
         return true;
       }
     }
@@ -91,7 +92,8 @@ class CloseWord {
   // kClosing to kReported, by whoever delivers the event.
   void Report() {
     const uint32_t now = word_.load(std::memory_order_relaxed);
-    word_.store((now & ~uint32_t{0xff}) | static_cast<uint32_t>(ConnectionState::kReported), std::memory_order_release);
+    word_.store((now & ~uint32_t{0xff}) | static_cast<uint32_t>(ConnectionState::kReported),
+                std::memory_order_release);
   }
 
  private:

@@ -136,23 +136,26 @@ void Connection::BeginClose() {
 }
 
 void Connection::TryFinish() {
-  if (dead_ || lingering_ || in_callback || handed_) return;
+  if (handed_ || dead_ || lingering_ || in_callback) return;
   if (receiver_.in_flight() || async_connect_ != nullptr) return;
   const CloseCause cause = close_word_.cause();
   const bool silent = rejected_ || cause.kind == CloseCause::Kind::kSilent;
   // Whoever connected is still inside OnConnect; it posts when that has returned.
   if (!silent && !opened_ && connected_elsewhere_) return;
-  const bool linger = cause.kind == CloseCause::Kind::kPeer && !silent && !sender_.idle() && !worker_->stopping();
+  const bool linger =
+      cause.kind == CloseCause::Kind::kPeer && !silent && !sender_.idle() && !worker_->stopping();
   if (sender_.in_flight() && !linger) {
     sender_.Cancel();
     return;
   }
   StreamEngine& engine = worker_->engine();
-  if (!silent && engine.role() == Role::kClient && worker_->HandClose(*this)) {
-    handed_ = true;
-    return;
+  if (!silent && engine.role() == Role::kClient) {
+    handed_ = worker_->HandClose(*this);
+    if (handed_) return;
   }
+  in_callback = true;
   DeliverClose(silent);
+  in_callback = false;
   Leave(linger);
 }
 
@@ -166,9 +169,7 @@ void Connection::DeliverClose(bool silent) {
     const bool by_listener = cause.kind == CloseCause::Kind::kListener && cause.operation == SO_RECEIVE;
     engine.set_last_error(by_listener ? SE_DATA_PROC : SE_NETWORK);
   }
-  in_callback = true;
   engine.events().HandleClose(id(), cause.operation, on_error ? cause.error : 0);
-  in_callback = false;
 }
 
 void Connection::FinishHandedClose() {

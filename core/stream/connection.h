@@ -35,17 +35,17 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
  public:
   // What the worker is asked to look at; bits of one word.
   enum Attention : uint32_t {
-    kPosted = 1,        // in the worker's inbox
-    kAttach = 2,        // new: the worker takes it into its list
-    kAccepted = 4,      // new, from the acceptor: OnAccept is due
-    kOpened = 8,        // the thread that connected has seen OnConnect return
-    kConnect = 16,      // an asynchronous connect is to be started
-    kSend = 32,         // another thread has queued bytes
-    kClose = 64,        // Claim() succeeded elsewhere
-    kDrain = 128,       // Disconnect(id, false)
-    kPause = 256,       // PauseReceive changed
-    kRejected = 512,    // the thread that connected drops it without an event
-    kResolved = 1024,   // the resolver has answered
+    kPosted = 1,       // in the worker's inbox
+    kAttach = 2,       // new: the worker takes it into its list
+    kAccepted = 4,     // new, from the acceptor: OnAccept is due
+    kOpened = 8,       // the thread that connected has seen OnConnect return
+    kConnect = 16,     // an asynchronous connect is to be started
+    kSend = 32,        // another thread has queued bytes
+    kClose = 64,       // Claim() succeeded elsewhere
+    kDrain = 128,      // Disconnect(id, false)
+    kPause = 256,      // PauseReceive changed
+    kRejected = 512,   // the thread that connected drops it without an event
+    kResolved = 1024,  // the resolver has answered
   };
 
   Connection(Worker& worker, int fd, const Address& remote, ConnectionState first);
@@ -72,7 +72,9 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
 
   void* extra() const { return extra_.load(std::memory_order_acquire); }
   void set_extra(void* extra) { extra_.store(extra, std::memory_order_release); }
-  TimePoint connected_at() const { return TimePoint(Duration(connected_at_.load(std::memory_order_relaxed))); }
+  TimePoint connected_at() const {
+    return TimePoint(Duration(connected_at_.load(std::memory_order_relaxed)));
+  }
   TimePoint active_at() const { return TimePoint(Duration(active_at_.load(std::memory_order_relaxed))); }
   void set_connected_at(TimePoint now) {
     connected_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
@@ -81,7 +83,9 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
   // The last time bytes went either way, for MaxIdleTime.
   TimePoint used_at() const { return std::max(active_at(), TimePoint(Duration(sent_at_))); }
   void NoteSent(TimePoint now) { sent_at_ = now.time_since_epoch().count(); }
-  void set_active_at(TimePoint now) { active_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
+  void set_active_at(TimePoint now) {
+    active_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  }
 
   // Asks the worker to look. From other threads under lock() with the ID compared, so that the
   // connection is still there.
@@ -131,9 +135,9 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
   // The last event itself: on the worker, or on the thread that waits in a client's Stop.
   void DeliverClose(bool silent);
 
-  uint64_t retired_epoch = 0;           // Worker
-  Connection* next_dirty = nullptr;     // Worker
-  bool in_callback = false;             // Worker: an event of this connection is running
+  uint64_t retired_epoch = 0;        // Worker
+  Connection* next_dirty = nullptr;  // Worker
+  bool in_callback = false;          // Worker: an event of this connection is running
 
  private:
   static void TimeOut(Timer& timer);
@@ -148,14 +152,14 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
   CloseWord close_word_;
   SmallMutex lock_;
   std::atomic<uint32_t> attention_{0};
-  bool opened_ = false;       // Worker: the opening callback has returned well
-  bool close_began_ = false;  // Worker
-  bool fin_sent_ = false;     // Worker
-  bool lingering_ = false;    // Worker
-  bool abort_linger_ = false;  // Worker
-  bool dead_ = false;         // Worker
-  bool rejected_ = false;     // Worker: the opening callback returned HR_ERROR
-  bool handed_ = false;       // Worker, client: Stop's caller delivers the last event
+  bool opened_ = false;               // Worker: the opening callback has returned well
+  bool close_began_ = false;          // Worker
+  bool fin_sent_ = false;             // Worker
+  bool lingering_ = false;            // Worker
+  bool abort_linger_ = false;         // Worker
+  bool dead_ = false;                 // Worker
+  bool rejected_ = false;             // Worker: the opening callback returned HR_ERROR
+  bool handed_ = false;               // Worker, client: Stop's caller delivers the last event
   bool connected_elsewhere_ = false;  // set before it is attached
   AsyncConnect* async_connect_ = nullptr;
   std::atomic<void*> extra_{nullptr};

@@ -54,7 +54,8 @@ class ConnectionTable {
   Connection* FindOwned(CONNID id, uint32_t worker) const {
     const Array* array = array_.load(std::memory_order_acquire);
     const Slot& slot = array->slots[id & array->mask];
-    if (slot.id.load(std::memory_order_acquire) != id || slot.worker.load(std::memory_order_relaxed) != worker) {
+    if (slot.id.load(std::memory_order_acquire) != id ||
+        slot.worker.load(std::memory_order_relaxed) != worker) {
       return nullptr;
     }
     return slot.connection.load(std::memory_order_relaxed);

@@ -63,7 +63,8 @@ TEST(ConnectionTableTest, GrowsAndKeepsEverything) {
   std::mt19937 random(7);
   for (uintptr_t i = 1; i <= 20000; ++i) {
     if (model.size() > 10 && random() % 3 == 0) {
-      auto victim = std::next(model.begin(), static_cast<long>(random() % std::min<size_t>(model.size(), 50)));
+      auto victim =
+          std::next(model.begin(), static_cast<long>(random() % std::min<size_t>(model.size(), 50)));
       table.Remove(victim->first);
       model.erase(victim);
     }
@@ -76,9 +77,8 @@ TEST(ConnectionTableTest, GrowsAndKeepsEverything) {
   std::vector<CONNID> ids = table.AllIds();
   std::sort(ids.begin(), ids.end());
   ASSERT_EQ(ids.size(), model.size());
-  EXPECT_TRUE(std::equal(ids.begin(), ids.end(), model.begin(), [](CONNID id, const auto& entry) {
-    return id == entry.first;
-  }));
+  EXPECT_TRUE(std::equal(ids.begin(), ids.end(), model.begin(),
+                         [](CONNID id, const auto& entry) { return id == entry.first; }));
 }
 
 TEST(ConnectionTableTest, TakesNothingOnceClosed) {

@@ -24,7 +24,8 @@ template <class Act>
 int StreamEngine::WithConnection(CONNID id, Act&& act) {
   Worker* const worker = Worker::Current();
   if (worker != nullptr && &worker->engine() == this) {
-    if (Connection* connection = table_.FindOwned(id, worker->index()); connection != nullptr) return act(*connection);
+    if (Connection* connection = table_.FindOwned(id, worker->index()); connection != nullptr)
+      return act(*connection);
   }
   const CallGate::Scope inside(gate_);
   if (!inside.entered()) return EBADSLT;
@@ -176,6 +177,7 @@ int StreamEngine::PauseReceive(CONNID id, bool pause) {
 
 int StreamEngine::IsPauseReceive(CONNID id, bool* paused) {
   return WithConnection(id, [paused](Connection& connection) {
+    if (connection.close_word().closing()) return EBADSLT;
     *paused = connection.receiver().paused();
     return 0;
   });

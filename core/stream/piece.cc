@@ -24,7 +24,7 @@ void Piece::Append(const uint8_t* bytes, uint32_t count) {
 }
 
 PieceStore::PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold)
-    : shared_(shared), chunks_(heap, keep, hold), nodes_(heap, keep, hold) {}
+    : shared_(shared), keep_(keep), chunks_(heap, keep, hold), nodes_(heap, keep, hold) {}
 
 Piece* PieceStore::NewCopy(size_t bytes) noexcept {
   return InChunk(chunks_.Take(sizeof(Piece) + bytes), Piece::Kind::kCopy);
@@ -64,6 +64,8 @@ Piece* PieceStore::NewShared(SharedPool& pool, size_t bytes) noexcept {
   return InChunk(BufferPool::TakeShared(pool, sizeof(Piece) + bytes), Piece::Kind::kShared);
 }
 
-void PieceStore::FreeShared(SharedPool& pool, Piece* piece) noexcept { BufferPool::GiveShared(pool, piece->chunk); }
+void PieceStore::FreeShared(SharedPool& pool, Piece* piece) noexcept {
+  BufferPool::GiveShared(pool, piece->chunk);
+}
 
 }  // namespace hpsocket::core

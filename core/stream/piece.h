@@ -38,6 +38,11 @@ struct Piece {
     return static_cast<uint32_t>(chunk->data() + chunk->capacity - (data + length));
   }
   void Append(const uint8_t* bytes, uint32_t count);
+  // Whether bytes at `first` in `from` go on where this lease ends. The next buffer may lie right
+  // behind in memory; it is another one all the same.
+  bool ContinuesWith(const ReceiveBuffer& from, const uint8_t* first) const {
+    return kind == Kind::kLease && buffer == &from && data + length == first;
+  }
 };
 
 // First in, first out.
@@ -76,6 +81,7 @@ class PieceStore {
   static void FreeShared(SharedPool& pool, Piece* piece) noexcept;
 
   BufferPool& chunks() { return chunks_; }
+  bool above_keep() const { return chunks_.free_count() > keep_ || nodes_.free_count() > keep_; }
   void TrimToKeep() {
     chunks_.TrimToKeep();
     nodes_.TrimToKeep();
@@ -83,6 +89,7 @@ class PieceStore {
 
  private:
   SharedPool& shared_;
+  const size_t keep_;
   BufferPool chunks_;
   Slab<Piece> nodes_;
 };

@@ -63,6 +63,31 @@ TEST_F(PieceTest, ALeaseKeepsItsBufferAndGivesItBack) {
   EXPECT_TRUE(home.may_lease());
 }
 
+// A lease that went on into the next buffer would let that one go home, and be filled for somebody
+// else, with its bytes still to be sent.
+TEST_F(PieceTest, ALeaseNeverGoesOnIntoTheNextBuffer) {
+  struct TwoBuffers final : BufferHome {
+    TwoBuffers() : BufferHome(2) {
+      first.Init(this, bytes, 128, 0);
+      second.Init(this, bytes + 128, 128, 1);
+    }
+    void Recycle(ReceiveBuffer*) override {}
+    uint8_t bytes[256] = {};
+    ReceiveBuffer first;
+    ReceiveBuffer second;
+  } home;
+  home.first.BeginDelivery();
+  home.second.BeginDelivery();
+  Piece* piece = store_.NewLease(home.first, home.bytes + 100, 20);
+  EXPECT_TRUE(piece->ContinuesWith(home.first, home.bytes + 120));
+  EXPECT_FALSE(piece->ContinuesWith(home.first, home.bytes + 121));
+  piece->length = 28;
+  EXPECT_FALSE(piece->ContinuesWith(home.second, home.bytes + 128));
+  store_.Free(piece);
+  home.first.EndDelivery();
+  home.second.EndDelivery();
+}
+
 TEST_F(PieceTest, SharedPiecesAreCountedUntilFreed) {
   Piece* piece = PieceStore::NewShared(shared_, 1000);
   ASSERT_NE(piece, nullptr);

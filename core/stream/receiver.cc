@@ -45,7 +45,8 @@ uint32_t Receiver::Deliver(const uint8_t* data, uint32_t length) {
   connection_.in_callback = true;
   while (done < length && !connection_.close_word().closing() && !paused()) {
     const uint32_t part = std::min(slice, length - done);
-    const EnHandleResult result = engine.events().HandleReceive(connection_.id(), data + done, static_cast<int>(part));
+    const EnHandleResult result =
+        engine.events().HandleReceive(connection_.id(), data + done, static_cast<int>(part));
     done += part;
     if (result == HR_ERROR) {
       connection_.close_word().Claim(CloseCause::Listener(SO_RECEIVE, ECANCELED));

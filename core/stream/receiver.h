@@ -51,7 +51,7 @@ class Receiver final : private ReceiveOperation {
   Connection& connection_;
   PieceList kept_;
   bool began_ = false;
-  bool ended_ = false;   // the stream has ended while kept bytes were waiting
+  bool ended_ = false;  // the stream has ended while kept bytes were waiting
   int end_result_ = 0;
   std::atomic<bool> paused_{false};
 };

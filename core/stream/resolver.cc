@@ -84,7 +84,8 @@ void ResolveTicket::Answer(int error, std::vector<Address> addresses) {
   connection_->Post(Connection::kResolved);
 }
 
-void Resolver::Resolve(World& world, const std::string& name, uint16_t port, std::shared_ptr<ResolveTicket> ticket) {
+void Resolver::Resolve(World& world, const std::string& name, uint16_t port,
+                       std::shared_ptr<ResolveTicket> ticket) {
   Request request{&world, name, port, std::move(ticket)};
   if (world.simulated()) {
     Run(request);
@@ -92,7 +93,8 @@ void Resolver::Resolve(World& world, const std::string& name, uint16_t port, std
   }
   const std::shared_ptr<ResolveTicket> answerable = request.ticket;
   int error = 0;
-  if (!ResolverThread::Instance().Add(std::move(request), &error)) answerable->Answer(error == 0 ? EAGAIN : error, {});
+  if (!ResolverThread::Instance().Add(std::move(request), &error))
+    answerable->Answer(error == 0 ? EAGAIN : error, {});
 }
 
 }  // namespace hpsocket::core

@@ -43,7 +43,8 @@ class ResolveTicket {
 class Resolver {
  public:
   // Answers the ticket later; in a simulated world, at once.
-  static void Resolve(World& world, const std::string& name, uint16_t port, std::shared_ptr<ResolveTicket> ticket);
+  static void Resolve(World& world, const std::string& name, uint16_t port,
+                      std::shared_ptr<ResolveTicket> ticket);
 };
 
 }  // namespace hpsocket::core

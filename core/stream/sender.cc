@@ -21,7 +21,9 @@ void AddTo(std::atomic<uint64_t>& counter, uint64_t by) { Bump(counter, by); }
 
 }  // namespace
 
-Sender::Sender(Connection& connection) : connection_(connection) { SendOperation::socket = &connection.socket(); }
+Sender::Sender(Connection& connection) : connection_(connection) {
+  SendOperation::socket = &connection.socket();
+}
 
 int Sender::CheckLimits(uint64_t total) const {
   const uint64_t limit = connection_.worker().engine().running().max_pending_length;
@@ -66,9 +68,9 @@ bool Sender::Append(const uint8_t* data, uint32_t length) {
   ReceiveBuffer* const delivery = worker.delivery;
   Piece* const tail = queue_.tail;
   if (delivery != nullptr && delivery->Contains(data, length)) {
-    // Of the same buffer: in memory the next buffer begins where this one ends, and would be recycled without a lease.
-    if (tail != nullptr && tail->kind == Piece::Kind::kLease && tail->buffer == delivery &&
-        tail->data + tail->length == data) {
+    // Of the same buffer: in memory the next buffer begins where this one ends, and would be recycled without
+    // a lease.
+    if (tail != nullptr && tail->ContinuesWith(*delivery, data)) {
       tail->length += length;
       return true;
     }
@@ -305,7 +307,8 @@ void Sender::Discard() {
   TakeOver();
   uint64_t bytes = 0;
   for (const Piece* piece = queue_.head; piece != nullptr; piece = piece->next) bytes += piece->length;
-  AddTo(completed_, accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) -
+  AddTo(completed_, accepted_.load(std::memory_order_relaxed) +
+                        foreign_accepted_.load(std::memory_order_relaxed) -
                         completed_.load(std::memory_order_relaxed));
   AddTo(reported_, bytes);
   AddTo(worker.figures().pending_bytes, uint64_t{0} - bytes);

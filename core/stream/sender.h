@@ -50,12 +50,15 @@ class Sender final : private SendOperation {
 
   // Worker.
   bool in_flight() const { return Operation::in_flight(); }
-  bool idle() const { return !in_flight() && queue_.empty() && !foreign_waiting_.load(std::memory_order_acquire); }
+  bool idle() const {
+    return !in_flight() && queue_.empty() && !foreign_waiting_.load(std::memory_order_acquire);
+  }
 
   // Any thread: accepted bytes whose send has not completed.
   uint64_t pending() const {
     const uint64_t completed = completed_.load(std::memory_order_acquire);
-    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) - completed;
+    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) -
+           completed;
   }
 
   bool dirty = false;  // Worker: listed for the flush at the end of the round

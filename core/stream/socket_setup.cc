@@ -39,7 +39,8 @@ int SetStreamOptions(Network& network, int fd, const StreamSettings& settings) {
   };
   for (const Option& option : options) {
     if (!option.wanted) continue;
-    if (const int result = network.SetOption(fd, option.level, option.name, option.value); result < 0) return result;
+    if (const int result = network.SetOption(fd, option.level, option.name, option.value); result < 0)
+      return result;
   }
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "hpsocket/core/base/log.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
 #include "hpsocket/core/stream/client_start.h"
 #include "hpsocket/core/stream/worker.h"
@@ -125,6 +126,7 @@ bool StreamEngine::StartClient(const char* remote, uint16_t port, bool async) {
 void StreamEngine::PrepareRun(size_t workers, WorkerGuest* guest) {
   MutexLock lock(workers_mutex_);
   workers_.clear();
+  planned_workers_ = workers;
   guest_ = guest;
   guest_may_begin_.store(false, std::memory_order_relaxed);
   quiet_workers_.store(0, std::memory_order_relaxed);
@@ -194,6 +196,10 @@ bool StreamEngine::FailStart(const StartFailure& failure) {
   if (role_ != Role::kClient) {
     const CallbackScope scope(lifecycle_);
     events_.HandleShutdown();
+  }
+  if (failure.code == SE_CP_CREATE) {
+    LogOnce(LogLevel::kError, "port-" + failure.detail,
+            std::string(kind_) + " cannot start: " + failure.detail);
   }
   lifecycle_.EndFailedStart();
   SetLastErrorDetail(failure.detail);
@@ -272,9 +278,11 @@ void StreamEngine::ClientConnectionEnded() {
 
 void StreamEngine::ReportSlowCallback(Duration took) {
   counters_.slow_callbacks.fetch_add(1, std::memory_order_relaxed);
-  const uint64_t us = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  const uint64_t us =
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
   uint64_t longest = counters_.longest_callback_us.load(std::memory_order_relaxed);
-  while (us > longest && !counters_.longest_callback_us.compare_exchange_weak(longest, us, std::memory_order_relaxed)) {
+  while (us > longest &&
+         !counters_.longest_callback_us.compare_exchange_weak(longest, us, std::memory_order_relaxed)) {
   }
 }
 

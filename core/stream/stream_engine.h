@@ -123,7 +123,8 @@ class StreamEngine final : private LifecycleOwner {
   SharedPool& pool() { return pool_; }
   PendingBudget& budget() { return budget_; }
   Lifecycle& lifecycle() { return lifecycle_; }
-  size_t worker_count() const { return workers_.size(); }
+  // How many workers the running component has, while they are being made too.
+  size_t planned_workers() const { return planned_workers_; }
   Worker& worker(size_t index) { return *workers_[index]; }
   // The worker that the next new connection goes to. On the first worker.
   Worker& NextWorker();
@@ -205,6 +206,7 @@ class StreamEngine final : private LifecycleOwner {
   std::vector<std::unique_ptr<Worker>> workers_;
   Mutex threads_mutex_;
   std::vector<std::unique_ptr<RunningThread>> threads_ ABSL_GUARDED_BY(threads_mutex_);
+  size_t planned_workers_ = 0;
   std::atomic<size_t> quiet_workers_{0};
   size_t next_worker_ = 0;
   std::atomic<CONNID> client_id_{0};

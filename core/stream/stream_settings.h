@@ -60,7 +60,7 @@ struct StreamSettings {
   uint32_t graceful_timeout = 10000;
   uint32_t sync_connect_timeout = 10000;
   uint32_t slow_callback_time = 0;
-  uint32_t busy_poll = 0;        // microseconds
+  uint32_t busy_poll = 0;  // microseconds
   uint64_t max_pull_length = 0;
 };
 

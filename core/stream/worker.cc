@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "hpsocket/core/base/log.h"
+#include "hpsocket/core/io/port_factory.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/core/stream/worker_guest.h"
@@ -30,15 +31,27 @@ PortChoice ChoiceOf(int io_backend) {
   return io_backend == IO_EPOLL ? PortChoice::kEpoll : PortChoice::kAuto;
 }
 
-// A count of the component, shared out over its workers.
-size_t Share(uint32_t count, size_t workers) { return (count + workers - 1) / workers; }
+// How long free memory above what the settings keep for good waits for its next use.
+constexpr Duration kTrimAfter = std::chrono::seconds(1);
+
+// A worker's share of a count of the component; all shares together are the count.
+size_t Share(uint32_t count, size_t workers, size_t index) {
+  return count / workers + (index < count % workers ? 1 : 0);
+}
 
 }  // namespace
 
 thread_local Worker* Worker::current_ = nullptr;
 
 Worker::Worker(StreamEngine& engine, uint32_t index, WorkerGuest* guest)
-    : engine_(engine), index_(index), guest_(guest), credit_(engine.budget()), idle_timer_(*this) {}
+    : engine_(engine),
+      index_(index),
+      guest_(guest),
+      objects_(engine.pool(), Share(engine.running().free_socket_obj_pool, engine.planned_workers(), index),
+               Share(engine.running().free_socket_obj_hold, engine.planned_workers(), index)),
+      credit_(engine.budget()),
+      idle_timer_(*this),
+      trim_timer_(*this) {}
 
 Worker::~Worker() = default;
 
@@ -55,10 +68,10 @@ void Worker::Nudge() {
 }
 
 Connection* Worker::NewConnection(int fd, const Address& remote, ConnectionState first) {
-  return engine_.pool().New<Connection>(*this, fd, remote, first);
+  return objects_.New(*this, fd, remote, first);
 }
 
-void Worker::DiscardConnection(Connection* connection) { engine_.pool().Delete(connection); }
+void Worker::DiscardConnection(Connection* connection) { objects_.Delete(connection); }
 
 bool Worker::RunRound(bool may_block) {
   const CurrentWorker current(current_, this);
@@ -83,10 +96,14 @@ bool Worker::RunRound(bool may_block) {
 
   TimePoint deadline = kAtOnce;
   if (may_block) {
+    if (!trim_timer_.armed() && (pieces_->above_keep() || objects_.above_keep())) {
+      timers_->Arm(trim_timer_, now_ + kTrimAfter);
+    }
     PublishFigures();
     deadline = NextDeadline();
     sleeping_.store(true, std::memory_order_seq_cst);
-    const bool news = !inbox_.empty() || (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_seq_cst)) ||
+    const bool news = !inbox_.empty() ||
+                      (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_seq_cst)) ||
                       WaitsForOthers();
     if (news) deadline = kAtOnce;
   } else if (++rounds_ % kRoundsBetweenFigures == 0) {
@@ -99,7 +116,8 @@ bool Worker::RunRound(bool may_block) {
 }
 
 bool Worker::WaitsForOthers() const {
-  if (guest_ != nullptr && !guest_began_ && engine_.guest_may_begin() && phase_ == Phase::kRunning) return true;
+  if (guest_ != nullptr && !guest_began_ && engine_.guest_may_begin() && phase_ == Phase::kRunning)
+    return true;
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) return true;
   return phase_ == Phase::kQuiet && engine_.AllWorkersQuiet();
 }
@@ -109,10 +127,12 @@ bool Worker::OpenPort() {
   const bool client = engine_.role() == Role::kClient;
   PortOptions options;
   options.single_socket = client;
+  options.component_ports = static_cast<uint32_t>(engine_.planned_workers());
   options.busy_poll = std::chrono::microseconds(settings.busy_poll);
   if (client) options.small_buffer_size = std::max<uint32_t>(settings.socket_buffer_size, 4096);
 
   PortChoice choice = ChoiceOf(settings.io_backend);
+  const bool forced = choice != PortChoice::kAuto || PortChoiceFromEnvironment() != PortChoice::kAuto;
   for (;;) {
     int error = 0;
     std::string why;
@@ -128,7 +148,7 @@ bool Worker::OpenPort() {
       break;
     }
     open_failure_ = {SE_CP_CREATE, -result, std::string(port_->name()) + ": " + cause};
-    if (choice != PortChoice::kAuto || std::string(port_->name()) == "epoll") {
+    if (forced || choice == PortChoice::kEpoll || std::string(port_->name()) == "epoll") {
       port_.reset();
       break;
     }
@@ -138,10 +158,11 @@ bool Worker::OpenPort() {
   }
   if (port_ != nullptr) {
     open_failure_ = StartFailure();
-    const size_t workers = engine_.worker_count();
-    const size_t keep = client ? settings.free_buffer_pool_size : Share(settings.free_buffer_obj_pool, workers);
+    const size_t workers = engine_.planned_workers();
+    const size_t keep =
+        client ? settings.free_buffer_pool_size : Share(settings.free_buffer_obj_pool, workers, index_);
     const size_t hold = client ? std::max(settings.free_buffer_pool_hold, settings.free_buffer_pool_size)
-                               : Share(settings.free_buffer_obj_hold, workers);
+                               : Share(settings.free_buffer_obj_hold, workers, index_);
     heap_.emplace(client ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
     pieces_.emplace(*heap_, engine_.pool(), keep, hold);
     now_ = engine_.world().clock().Now();
@@ -213,7 +234,7 @@ void Worker::FreeRetired() {
   while (Connection* connection = retired_.front()) {
     if (connection->retired_epoch + 2 > epoch || connection->posted()) break;
     connection->Unlink();
-    engine_.pool().Delete(connection);
+    objects_.Delete(connection);
   }
 }
 
@@ -234,6 +255,7 @@ void Worker::EndLinger(Connection& connection) {
 void Worker::BeginStopping() {
   phase_ = Phase::kStopping;
   timers_->Disarm(idle_timer_);
+  timers_->Disarm(trim_timer_);
   if (guest_began_) guest_->BeginEnd();
   while (Connection* connection = lingering_.front()) {
     connection->AbortLinger();
@@ -251,8 +273,8 @@ void Worker::BeginStopping() {
 }
 
 bool Worker::Ended() {
-  return connections_.empty() && lingering_.empty() && aborting_.empty() && retired_.empty() && inbox_.empty() &&
-         handed_ == nullptr && (!guest_began_ || guest_->ended());
+  return connections_.empty() && lingering_.empty() && aborting_.empty() && retired_.empty() &&
+         inbox_.empty() && handed_ == nullptr && (!guest_began_ || guest_->ended());
 }
 
 bool Worker::GoQuietOrExit() {
@@ -278,6 +300,7 @@ void Worker::TearDown() {
   while (nudging_.load(std::memory_order_seq_cst) != 0) std::this_thread::yield();
   port_.reset();
   pieces_.reset();
+  objects_.TrimTo(0);
   timers_.reset();
   heap_.reset();
 }
@@ -312,6 +335,12 @@ void Worker::IdleTick(Timer& timer) {
   worker.timers_->Arm(timer, worker.now_ + std::max<Duration>(idle / 4, FromMillis(1)));
 }
 
+void Worker::TrimTick(Timer& timer) {
+  Worker& worker = static_cast<TrimTimer&>(timer).owner;
+  worker.pieces_->TrimToKeep();
+  worker.objects_.TrimToKeep();
+}
+
 void Worker::CheckIdle(TimePoint oldest) {
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* const next = connections_.next(*connection);
@@ -334,7 +363,7 @@ void Worker::PublishFigures() {
   publish(figures_.cq_overflows, port.cq_overflows);
   publish(figures_.port_bytes, port.buffer_bytes);
   publish(figures_.leases, port.leases);
-  publish(figures_.pool_bytes, pieces_->chunks().out_bytes());
+  publish(figures_.pool_bytes, heap_->live_bytes());
   publish(figures_.pool_buffers, pieces_->chunks().out_count());
 }
 

@@ -22,6 +22,7 @@
 #include "hpsocket/core/io/world.h"
 #include "hpsocket/core/memory/private_heap.h"
 #include "hpsocket/core/stream/connection.h"
+#include "hpsocket/core/stream/object_pool.h"
 #include "hpsocket/core/stream/pending_budget.h"
 #include "hpsocket/core/stream/piece.h"
 #include "hpsocket/core/stream/start_failure.h"
@@ -129,12 +130,14 @@ class Worker final : public Runnable {
   void PublishFigures();
   TimePoint NextDeadline();
   static void IdleTick(Timer& timer);
+  static void TrimTick(Timer& timer);
 
   static thread_local Worker* current_;
 
   StreamEngine& engine_;
   const uint32_t index_;
   WorkerGuest* const guest_;
+  ObjectPool<Connection> objects_;
 
   std::atomic<bool> stop_requested_{false};
   std::atomic<bool> sleeping_{false};
@@ -166,6 +169,12 @@ class Worker final : public Runnable {
     explicit IdleTimer(Worker& worker) : Timer(&Worker::IdleTick), owner(worker) {}
     Worker& owner;
   } idle_timer_;
+
+  // Runs while more is kept than the settings want to be kept for good.
+  struct TrimTimer : Timer {
+    explicit TrimTimer(Worker& worker) : Timer(&Worker::TrimTick), owner(worker) {}
+    Worker& owner;
+  } trim_timer_;
 };
 
 // One writer, so no read-modify-write.

@@ -61,8 +61,8 @@ TEST_F(TimerWheelTest, IsEmptyAtFirst) {
 
 TEST_F(TimerWheelTest, FiresOnceAndNeverEarly) {
   for (const Duration delay :
-       std::vector<Duration>{milliseconds(1), milliseconds(63), milliseconds(64), milliseconds(65), seconds(4),
-                             seconds(5), hours(1), hours(100'000)}) {
+       std::vector<Duration>{milliseconds(1), milliseconds(63), milliseconds(64), milliseconds(65),
+                             seconds(4), seconds(5), hours(1), hours(100'000)}) {
     TimerWheel wheel(kStart);
     int fired = 0;
     TestTimer timer([&] { ++fired; });
@@ -387,7 +387,8 @@ class Comparison {
   }
 
   bool Remove(Queue& queue, size_t id) {
-    const auto found = std::find_if(queue.begin(), queue.end(), [id](const auto& entry) { return entry.second == id; });
+    const auto found =
+        std::find_if(queue.begin(), queue.end(), [id](const auto& entry) { return entry.second == id; });
     if (found == queue.end()) return false;
     queue.erase(found);
     return true;

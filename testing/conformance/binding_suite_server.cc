@@ -29,7 +29,8 @@ class TcpServerBinding : public ServerTest {
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerBinding);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerBinding, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerBinding, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
 
 // Spec: §2.1.5, api §6.9/3, api §6.3/7, C08
 TEST_P(TcpServerBinding, KeepsAnExtraFromOnAcceptThroughOnClose) {
@@ -70,7 +71,7 @@ TEST_P(TcpServerBinding, KeepsAnExtraFromOnAcceptThroughOnClose) {
   }
 }
 
-// Spec: §2.1.5, api §2.1 GetConnectionExtra
+// Spec: §2.1.5, api §2.1
 TEST_P(TcpServerBinding, RefusesExtrasOfNobody) {
   ServerUnderTest& server = NewServer();
   void* extra = nullptr;
@@ -101,7 +102,7 @@ TEST_P(TcpServerBinding, CountsIdsUpThroughOneCounterForAllServers) {
   EXPECT_GT(first.Connect().id, last) << "a restart does not begin anew";
 }
 
-// Spec: §2.2.1, api §2.1 GetAllConnectionIDs, C15
+// Spec: §2.2.1, api §2.1, C15
 TEST_P(TcpServerBinding, ListsAllConnectionIds) {
   ServerUnderTest& server = StartedServer();
   std::vector<Link> links;
@@ -126,7 +127,7 @@ TEST_P(TcpServerBinding, ListsAllConnectionIds) {
   }
 }
 
-// Spec: §2.2.1, api §2.1 GetRemoteAddress, api §6.3/7, api §6.3/8, C15
+// Spec: §2.2.1, api §2.1, api §6.3/7, api §6.3/8, C15
 TEST_P(TcpServerBinding, GivesThePeersAddressAsLongAsTheIdIsKnown) {
   ServerUnderTest& server = NewServer();
   const auto expect_known = [&](const Event& event) {
@@ -135,7 +136,8 @@ TEST_P(TcpServerBinding, GivesThePeersAddressAsLongAsTheIdIsKnown) {
     EXPECT_EQ(name.address, "127.0.0.1");
     EXPECT_NE(name.port, 0);
   };
-  for (const EventKind kind : {EventKind::kAccept, EventKind::kReceive, EventKind::kClose, EventKind::kError}) {
+  for (const EventKind kind :
+       {EventKind::kAccept, EventKind::kReceive, EventKind::kClose, EventKind::kError}) {
     server.events().Do(kind, expect_known);
   }
   server.MustStart();
@@ -152,13 +154,14 @@ TEST_P(TcpServerBinding, GivesThePeersAddressAsLongAsTheIdIsKnown) {
   EXPECT_FALSE(server.RemoteName(0).ok);
 }
 
-// Spec: api §2.1 GetRemoteAddress, api §2.2, C15
+// Spec: api §2.1, api §2.2, C15
 TEST_P(TcpServerBinding, SaysHowMuchRoomAnAddressNeeds) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect();
   const int needed = 10;  // "127.0.0.1" and its end
   const auto get = [&](bool remote, char* text, int& length, uint16_t& port) {
-    return remote ? server->GetRemoteAddress(link.id, text, length, port) : server->GetListenAddress(text, length, port);
+    return remote ? server->GetRemoteAddress(link.id, text, length, port)
+                  : server->GetListenAddress(text, length, port);
   };
   for (const bool remote : {true, false}) {
     char text[64];
@@ -207,7 +210,7 @@ TEST_P(TcpServerBinding, TakesBothFamiliesOnTheIpv6Wildcard) {
   EXPECT_EQ(server.RemoteName(four.id).address, "127.0.0.1") << "an IPv4 peer is reported as IPv4";
 }
 
-// Spec: §2.2.1, api §2.1 GetConnectPeriod, api §6.3/7
+// Spec: §2.2.1, api §2.1, api §6.3/7
 TEST_P(TcpServerBinding, KnowsAgesUntilTheLastEvent) {
   ServerUnderTest& server = NewServer();
   server->SetMarkSilence(true);
@@ -232,7 +235,7 @@ TEST_P(TcpServerBinding, KnowsAgesUntilTheLastEvent) {
   EXPECT_FALSE(server->GetConnectPeriod(link.id, age));
 }
 
-// Spec: api §2.1 GetConnectionCount, api §6.3/8
+// Spec: api §2.1, api §6.3/8
 TEST_P(TcpServerBinding, CountsConnectionsInsideTheirFirstAndLastEvent) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect();
@@ -249,7 +252,8 @@ TEST_P(TcpServerBinding, KeepsFigures) {
   ServerUnderTest& server = EchoServer();
   const Link link = server.Connect();
   EXPECT_TRUE(server.Echoes(link, Pattern(10000)));
-  ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id).size() == 10000; }));
+  ASSERT_TRUE(
+      server.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id).size() == 10000; }));
   HP_Stats stats;
   stats.size = 0;
   errno = 0;

@@ -16,7 +16,7 @@ using harness::Peer;
 using harness::PeerListener;
 
 ClientUnderTest::ClientUnderTest(const harness::TcpClientFactory& factory, bool pristine)
-    : subject_(factory.make(events_)) {
+    : subject_(factory.make(events_)), tcp_(*subject_), client_(subject_->client()) {
   events_.Expect(&client());
   if (!pristine) client().SetIoBackend(harness::CurrentVariant().port);
 }
@@ -40,7 +40,8 @@ std::unique_ptr<Peer> ClientUnderTest::Connect(PeerListener& listener, bool asyn
   }
   std::unique_ptr<Peer> peer = listener.Accept();
   if (peer == nullptr) throw std::runtime_error("the client did not connect");
-  if (!events_.WaitForCount(EventKind::kConnect, before + 1)) throw std::runtime_error("OnConnect did not come");
+  if (!events_.WaitForCount(EventKind::kConnect, before + 1))
+    throw std::runtime_error("OnConnect did not come");
   return peer;
 }
 
@@ -51,6 +52,12 @@ Name ClientUnderTest::LocalName() {
   name.ok = client().GetLocalAddress(text, length, name.port);
   name.address = text;
   return name;
+}
+
+void ClientUnderTest::Destroy() {
+  // Not reset(), which would clear the pointer before it destroys.
+  delete subject_.get();
+  subject_.release();
 }
 
 std::set<CONNID> ClientUnderTest::begun() const {
@@ -98,6 +105,8 @@ ClientUnderTest& ClientTest::Add(bool pristine) {
   return *clients_.back();
 }
 
-std::string ClientName(const ::testing::TestParamInfo<harness::TcpClientFactory>& info) { return info.param.name; }
+std::string ClientName(const ::testing::TestParamInfo<harness::TcpClientFactory>& info) {
+  return info.param.name;
+}
 
 }  // namespace hpsocket::conformance

@@ -6,6 +6,7 @@
 // Threads:  the test's thread, unless a method says otherwise.
 // Owner:    the fixture owns clients and peers; at the end of each test it destroys the clients and
 //           judges what they told their listeners by the rules that always hold.
+// Lifetime: what a reaction refers to outlives the last event that it answers, as for servers.
 // Errors:   a step that the test cannot go on without throws; gtest reports it as a failure.
 #ifndef HPSOCKET_TESTING_CONFORMANCE_CLIENT_FIXTURE_H_
 #define HPSOCKET_TESTING_CONFORMANCE_CLIENT_FIXTURE_H_
@@ -34,9 +35,10 @@ class ClientUnderTest {
   ClientUnderTest(const ClientUnderTest&) = delete;
   ClientUnderTest& operator=(const ClientUnderTest&) = delete;
 
-  IClient* operator->() { return &subject_->client(); }
-  IClient& client() { return subject_->client(); }
-  harness::TcpClientSubject& tcp() { return *subject_; }
+  // Also inside callbacks that come from Destroy().
+  IClient* operator->() { return &client_; }
+  IClient& client() { return client_; }
+  harness::TcpClientSubject& tcp() { return tcp_; }
   harness::RecordingClientListener& events() { return events_; }
 
   // As the component's, and notes that the connection has begun when the result is true. Any thread.
@@ -45,12 +47,15 @@ class ClientUnderTest {
   std::unique_ptr<harness::Peer> Connect(harness::PeerListener& listener, bool async = false);
   Name LocalName();
 
-  void Destroy() { subject_.reset(); }
+  // Destroys the component, running or not. Callbacks may use it until this returns, nobody afterwards.
+  void Destroy();
   std::set<CONNID> begun() const;
 
  private:
   harness::RecordingClientListener events_;
   std::unique_ptr<harness::TcpClientSubject> subject_;
+  harness::TcpClientSubject& tcp_;
+  IClient& client_;
   mutable std::mutex mutex_;
   std::set<CONNID> begun_;
 };

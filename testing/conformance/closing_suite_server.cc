@@ -39,7 +39,8 @@ class TcpServerClosing : public ServerTest {
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerClosing);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerClosing, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerClosing, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
 
 // Spec: §2.2.1, api §6.5/1, api §6.3/5, decisions 4.4, C14
 TEST_P(TcpServerClosing, ClosesAtOnceWhenForced) {
@@ -128,13 +129,15 @@ TEST_P(TcpServerClosing, WaitsForARunningOnReceiveWhenSerial) {
     if (event.data == "block") {
       EXPECT_TRUE(gate.Pass());
     }
-    return server->Send(event.id, event.bytes, Length(event.data)) || event.data == "block" ? HR_OK : HR_ERROR;
+    return server->Send(event.id, event.bytes, Length(event.data)) || event.data == "block" ? HR_OK
+                                                                                            : HR_ERROR;
   });
   server.MustStart();
   const Link link = server.Connect();
   const Link other = server.Connect();
   ASSERT_TRUE(link->Send("block"));
-  ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
+  ASSERT_TRUE(
+      server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
   EXPECT_TRUE(server->Disconnect(link.id));
   // The other worker is free, has had work since, and still has not run OnClose.
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(server.Echoes(other, "busy"));
@@ -143,7 +146,7 @@ TEST_P(TcpServerClosing, WaitsForARunningOnReceiveWhenSerial) {
   ExpectClosed(server, link.id);
 }
 
-// Spec: api §6.5 graceful, decisions 4.4, C14
+// Spec: api §6.5, decisions 4.4, C14
 TEST_P(TcpServerClosing, DeliversEverythingBeforeAGracefulClose) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect({4096});
@@ -162,7 +165,8 @@ TEST_P(TcpServerClosing, DeliversEverythingBeforeAGracefulClose) {
   EXPECT_EQ(server.events().log().CountEnds(link.id), 0u) << "the peer has not closed yet";
   EXPECT_EQ(server->GetConnectionCount(), 1u) << "the ID counts";
   ASSERT_TRUE(link->Send("still listening?"));
-  EXPECT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Received(link.id) == "still listening?"; }));
+  EXPECT_TRUE(server.events().WaitFor(
+      [&](const EventLog& log) { return log.Received(link.id) == "still listening?"; }));
   link->Close();
   ExpectClosed(server, link.id);
   ASSERT_TRUE(server.events().log().Sent(link.id) == much) << "OnSend is exact";
@@ -311,7 +315,7 @@ TEST_P(TcpServerClosing, GivesEveryConnectionExactlyOneLastEvent) {
   for (const CONNID id : log.Ids()) EXPECT_EQ(log.CountEnds(id), 1u) << id;
 }
 
-// Spec: §2.2.1, §4.2, api §2.1 DisconnectLongConnections, api §6.5, C14
+// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
 TEST_P(TcpServerClosing, ClosesLongConnections) {
   ServerUnderTest& server = StartedServer();
   errno = 0;
@@ -325,7 +329,7 @@ TEST_P(TcpServerClosing, ClosesLongConnections) {
   for (const Link& link : links) ExpectClosed(server, link.id);
 }
 
-// Spec: §2.2.1, §4.2, api §2.1 DisconnectSilenceConnections, api §6.5, C14
+// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
 TEST_P(TcpServerClosing, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect();

@@ -34,8 +34,8 @@ constexpr char kNobody[] = "nobody.invalid";
 class TcpClientConnect : public ClientTest {
  protected:
   // Start is FALSE with these, and nothing but `events` events came, ever.
-  void ExpectStartFails(ClientUnderTest& client, const char* address, uint16_t port, bool async, EnSocketError code,
-                        int error, size_t events) {
+  void ExpectStartFails(ClientUnderTest& client, const char* address, uint16_t port, bool async,
+                        EnSocketError code, int error, size_t events) {
     errno = 0;
     EXPECT_FALSE(client.Start(address, port, async));
     EXPECT_EQ(errno, error);
@@ -56,13 +56,15 @@ class TcpClientConnect : public ClientTest {
     EXPECT_EQ(log.Milestones(client->GetConnectionID()), events);
     EXPECT_EQ(log.First(EventKind::kError)->operation, SO_CONNECT);
     EXPECT_EQ(log.First(EventKind::kError)->error, error);
-    EXPECT_NE(log.First(EventKind::kError)->thread, std::this_thread::get_id()) << "on the client's own thread";
+    EXPECT_NE(log.First(EventKind::kError)->thread, std::this_thread::get_id())
+        << "on the client's own thread";
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientConnect);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientConnect, ::testing::ValuesIn(harness::TcpClients()), ClientName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientConnect, ::testing::ValuesIn(harness::TcpClients()),
+                         ClientName);
 
-// Spec: §2.1.4, §2.4.2, api §6.11/1, api §6.2 OnPrepareConnect, api §6.2 OnConnect, decisions 3.5, C18
+// Spec: §2.1.4, §2.4.2, api §6.11/1, api §6.2/7t, api §6.2/8t, decisions 3.5, C18
 TEST_P(TcpClientConnect, ConnectsSynchronouslyOnTheCaller) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -84,7 +86,7 @@ TEST_P(TcpClientConnect, ConnectsSynchronouslyOnTheCaller) {
   EXPECT_NE(listener.Accept(), nullptr);
 }
 
-// Spec: §2.1.4, api §6.11/1, api §6.2 OnConnect, decisions §5, decisions 3.5, C18
+// Spec: §2.1.4, api §6.11/1, api §6.2/8t, decisions §5, decisions 3.5, C18
 TEST_P(TcpClientConnect, ConnectsAsynchronouslyOnItsOwnThread) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -93,12 +95,14 @@ TEST_P(TcpClientConnect, ConnectsAsynchronouslyOnItsOwnThread) {
   ASSERT_TRUE(client.Start("127.0.0.1", listener.port(), true));
   EXPECT_EQ(client->GetState(), SS_STARTING);
   EXPECT_TRUE(client->HasStarted());
-  ASSERT_TRUE(client.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kConnect) == 1; }));
+  ASSERT_TRUE(
+      client.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kConnect) == 1; }));
   EXPECT_EQ(client->GetState(), SS_STARTING) << "until OnConnect has returned";
   gate.Open();
   EXPECT_TRUE(RunUntil([&] { return client->GetState() == SS_STARTED; }));
   const EventLog log = client.events().log();
-  EXPECT_EQ(log.First(EventKind::kPrepareConnect)->thread, std::this_thread::get_id()) << "an address, not a name";
+  EXPECT_EQ(log.First(EventKind::kPrepareConnect)->thread, std::this_thread::get_id())
+      << "an address, not a name";
   EXPECT_EQ(log.First(EventKind::kPrepareConnect)->state, SS_STARTING);
   EXPECT_NE(log.First(EventKind::kConnect)->thread, std::this_thread::get_id());
   EXPECT_EQ(log.First(EventKind::kConnect)->state, SS_STARTING);
@@ -180,7 +184,8 @@ TEST_P(TcpClientConnect, PreparesASocketForEachAddressOfAName) {
   const EventLog log = client.events().log();
   EXPECT_GE(log.Count(EventKind::kPrepareConnect), 1u);
   EXPECT_EQ(log.size(), log.Count(EventKind::kPrepareConnect)) << "nothing else";
-  for (const Event& event : log.events()) EXPECT_EQ(event.id, client->GetConnectionID()) << "one ID for all of them";
+  for (const Event& event : log.events())
+    EXPECT_EQ(event.id, client->GetConnectionID()) << "one ID for all of them";
 }
 
 // Spec: decisions §5
@@ -217,7 +222,7 @@ TEST_P(TcpClientConnect, PreparesASocketThatIsNeitherBoundNorConnected) {
   EXPECT_EQ(client.LocalName().port, peer->remote_port());
 }
 
-// Spec: api §3.2 OnPrepareConnect, decisions §5, decisions 2.8
+// Spec: api §3.2/8, decisions §5, decisions 2.8
 TEST_P(TcpClientConnect, FailsWhenOnPrepareConnectRefuses) {
   PeerListener& listener = Listener();
   for (const bool by_exception : {false, true}) {
@@ -246,7 +251,7 @@ TEST_P(TcpClientConnect, ReportsItLaterWhenOnPrepareConnectRefusesAName) {
                           {EventKind::kPrepareConnect, EventKind::kError});
 }
 
-// Spec: api §3.2 OnConnect, api §6.3/2, decisions 2.8
+// Spec: api §3.2/12, api §3.2/13, api §6.3/2, decisions 2.8
 TEST_P(TcpClientConnect, FailsWhenOnConnectRefuses) {
   PeerListener& listener = Listener();
   for (const bool by_exception : {false, true}) {
@@ -300,7 +305,7 @@ TEST_P(TcpClientConnect, StopsASynchronousStartOfAnotherThread) {
   EXPECT_NE(client.Connect(Listener()), nullptr) << "it can be started again";
 }
 
-// Spec: §2.4.2, decisions 2.7, api §6.4 client, C18
+// Spec: §2.4.2, decisions 2.7, api §6.4, C18
 TEST_P(TcpClientConnect, GetsOnCloseWhenItIsStoppedWhileConnecting) {
   ClientUnderTest& client = NewClient();
   ASSERT_TRUE(client.Start("127.0.0.1", SilentListener().port(), true));
@@ -321,8 +326,9 @@ TEST_P(TcpClientConnect, CanBeStoppedAtAnyMomentOfAnAsynchronousStart) {
     const char* const address = round % 2 == 0 ? "127.0.0.1" : "localhost";
     ASSERT_TRUE(client.Start(address, listener.port(), true));
     if (round % 5 == 0) {
-      ASSERT_TRUE(client.events().WaitFor(
-          [&](const EventLog& log) { return log.Count(EventKind::kConnect, client->GetConnectionID()) == 1; }));
+      ASSERT_TRUE(client.events().WaitFor([&](const EventLog& log) {
+        return log.Count(EventKind::kConnect, client->GetConnectionID()) == 1;
+      }));
     } else if (round % 5 == 1) {
       std::this_thread::yield();
     }

@@ -34,15 +34,17 @@ struct Range {
   std::function<uint32_t(ClientUnderTest&)> get;
 };
 
-#define HP_CLIENT_SETTING(Name, lowest, highest)                                   \
-  Range {                                                                          \
-    #Name, lowest, highest, [](ClientUnderTest& c, uint32_t v) { c->Set##Name(v); }, \
-        [](ClientUnderTest& c) { return c->Get##Name(); }                          \
+#define HP_CLIENT_SETTING(Name, lowest, highest)                                                \
+  Range {                                                                                       \
+#Name, lowest, highest,                                                                     \
+        [](ClientUnderTest & c,                                                                 \
+           uint32_t v) { c->Set##Name(v); }, [](ClientUnderTest & c) { return c->Get##Name(); } \
   }
-#define HP_TCP_SETTING(Name, lowest, highest)                                            \
-  Range {                                                                                \
-    #Name, lowest, highest, [](ClientUnderTest& c, uint32_t v) { c.tcp().Set##Name(v); }, \
-        [](ClientUnderTest& c) { return c.tcp().Get##Name(); }                           \
+#define HP_TCP_SETTING(Name, lowest, highest)                                                             \
+  Range {                                                                                                 \
+#Name, lowest, highest,                                                                               \
+        [](ClientUnderTest & c,                                                                           \
+           uint32_t v) { c.tcp().Set##Name(v); }, [](ClientUnderTest & c) { return c.tcp().Get##Name(); } \
   }
 
 std::vector<Range> Ranges() {
@@ -82,14 +84,16 @@ class TcpClientLimits : public ClientTest {
     EXPECT_TRUE(client->Stop()) << what;
   }
   // The options of the client's socket, read inside OnPrepareConnect.
-  void WithPreparedSocket(ClientUnderTest& client, PeerListener& listener, const std::function<void(int)>& look) {
+  void WithPreparedSocket(ClientUnderTest& client, PeerListener& listener,
+                          const std::function<void(int)>& look) {
     client.events().Do(EventKind::kPrepareConnect, [look](const Event& event) { look(event.socket); });
     const std::unique_ptr<Peer> peer = client.Connect(listener);
     EXPECT_TRUE(client->Stop());
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientLimits);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientLimits, ::testing::ValuesIn(harness::TcpClients()), ClientName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientLimits, ::testing::ValuesIn(harness::TcpClients()),
+                         ClientName);
 
 // Spec: C01, api §2.7, api §2.8, decisions §8
 TEST_P(TcpClientLimits, StartsOutWithTheDocumentedSettings) {
@@ -152,7 +156,7 @@ TEST_P(TcpClientLimits, ReportsABadSettingEvenWhileItRunsAndGoesOn) {
   EXPECT_EQ(peer->Receive(2), "on");
 }
 
-// Spec: decisions §8, decisions D11.1
+// Spec: decisions §8, D11.1
 TEST_P(TcpClientLimits, RunsOnThePortThatWasAskedFor) {
   if (harness::CurrentVariant().port == IO_AUTO) GTEST_SKIP() << "no --port was given";
   PeerListener& listener = Listener();
@@ -170,7 +174,8 @@ TEST_P(TcpClientLimits, RoundsKeepAliveUpToWholeSeconds) {
     int seconds;
   };
   PeerListener& listener = Listener();
-  for (const Case& one : {Case{1, 1}, Case{1000, 1}, Case{1001, 2}, Case{32767000, 32767}, Case{kMaxLong, 32767}}) {
+  for (const Case& one :
+       {Case{1, 1}, Case{1000, 1}, Case{1001, 2}, Case{32767000, 32767}, Case{kMaxLong, 32767}}) {
     ClientUnderTest& client = NewClient();
     client.tcp().SetKeepAliveTime(one.set_ms);
     client.tcp().SetKeepAliveInterval(one.set_ms);
@@ -195,7 +200,8 @@ TEST_P(TcpClientLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
     ClientUnderTest& client = NewClient();
     client.tcp().SetKeepAliveTime(one.time);
     client.tcp().SetKeepAliveInterval(one.interval);
-    WithPreparedSocket(client, listener, [](int fd) { EXPECT_EQ(SocketOption(fd, SOL_SOCKET, SO_KEEPALIVE), 0); });
+    WithPreparedSocket(client, listener,
+                       [](int fd) { EXPECT_EQ(SocketOption(fd, SOL_SOCKET, SO_KEEPALIVE), 0); });
   }
 }
 
@@ -203,10 +209,12 @@ TEST_P(TcpClientLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
 TEST_P(TcpClientLimits, SetsNoDelayAsAsked) {
   PeerListener& listener = Listener();
   ClientUnderTest& quick = NewClient();
-  WithPreparedSocket(quick, listener, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 1); });
+  WithPreparedSocket(quick, listener,
+                     [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 1); });
   ClientUnderTest& patient = NewClient();
   patient->SetNoDelay(false);
-  WithPreparedSocket(patient, listener, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 0); });
+  WithPreparedSocket(patient, listener,
+                     [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 0); });
 }
 
 }  // namespace

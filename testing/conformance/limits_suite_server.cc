@@ -33,15 +33,17 @@ struct Range {
   std::function<uint32_t(ServerUnderTest&)> get;
 };
 
-#define HP_SERVER_SETTING(Name, lowest, highest)                                   \
-  Range {                                                                          \
-    #Name, lowest, highest, [](ServerUnderTest& s, uint32_t v) { s->Set##Name(v); }, \
-        [](ServerUnderTest& s) { return s->Get##Name(); }                          \
+#define HP_SERVER_SETTING(Name, lowest, highest)                                                \
+  Range {                                                                                       \
+#Name, lowest, highest,                                                                     \
+        [](ServerUnderTest & s,                                                                 \
+           uint32_t v) { s->Set##Name(v); }, [](ServerUnderTest & s) { return s->Get##Name(); } \
   }
-#define HP_TCP_SETTING(Name, lowest, highest)                                            \
-  Range {                                                                                \
-    #Name, lowest, highest, [](ServerUnderTest& s, uint32_t v) { s.tcp().Set##Name(v); }, \
-        [](ServerUnderTest& s) { return s.tcp().Get##Name(); }                           \
+#define HP_TCP_SETTING(Name, lowest, highest)                                                             \
+  Range {                                                                                                 \
+#Name, lowest, highest,                                                                               \
+        [](ServerUnderTest & s,                                                                           \
+           uint32_t v) { s.tcp().Set##Name(v); }, [](ServerUnderTest & s) { return s.tcp().Get##Name(); } \
   }
 
 std::vector<Range> Ranges() {
@@ -114,7 +116,8 @@ class TcpServerLimits : public ServerTest {
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerLimits);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerLimits, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerLimits, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
 
 // Spec: C01, api §2.1, api §2.3, decisions 3.1
 TEST_P(TcpServerLimits, StartsOutWithTheDocumentedSettings) {
@@ -277,7 +280,7 @@ TEST_P(TcpServerLimits, UsesASettingOnlyAtTheNextStart) {
   }
 }
 
-// Spec: decisions §8, decisions D11.1
+// Spec: decisions §8, D11.1
 TEST_P(TcpServerLimits, RunsOnThePortThatWasAskedFor) {
   if (harness::CurrentVariant().port == IO_AUTO) GTEST_SKIP() << "no --port was given";
   ServerUnderTest& server = StartedServer();
@@ -293,7 +296,8 @@ TEST_P(TcpServerLimits, RoundsKeepAliveUpToWholeSeconds) {
     uint32_t set_ms;
     int seconds;
   };
-  for (const Case& one : {Case{1, 1}, Case{1000, 1}, Case{1001, 2}, Case{32767000, 32767}, Case{kMaxLong, 32767}}) {
+  for (const Case& one :
+       {Case{1, 1}, Case{1000, 1}, Case{1001, 2}, Case{32767000, 32767}, Case{kMaxLong, 32767}}) {
     ServerUnderTest& server = NewServer();
     server.tcp().SetKeepAliveTime(one.set_ms);
     server.tcp().SetKeepAliveInterval(one.set_ms);

@@ -46,7 +46,8 @@ struct ProcessState {
       sigaction(signal, nullptr, &action);
       state.handlers.push_back(action.sa_handler);
     }
-    for (const __rlimit_resource resource : {RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_STACK, RLIMIT_CORE, RLIMIT_AS}) {
+    for (const __rlimit_resource resource :
+         {RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_STACK, RLIMIT_CORE, RLIMIT_AS}) {
       rlimit limit{};
       getrlimit(resource, &limit);
       state.limits.push_back(limit);
@@ -85,11 +86,13 @@ void ExpectQuietThreads(const std::set<int>& threads) {
 
 class TcpServerInProcess : public ServerTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerInProcess);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerInProcess, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerInProcess, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
 
 class TcpClientInProcess : public ClientTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientInProcess);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientInProcess, ::testing::ValuesIn(harness::TcpClients()), ClientName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientInProcess, ::testing::ValuesIn(harness::TcpClients()),
+                         ClientName);
 
 // Spec: decisions 7.1
 TEST_P(TcpServerInProcess, OpensEveryDescriptorCloseOnExec) {
@@ -97,7 +100,8 @@ TEST_P(TcpServerInProcess, OpensEveryDescriptorCloseOnExec) {
   ServerUnderTest& server = EchoServer();
   const Link link = server.Connect();
   EXPECT_TRUE(server.Echoes(link, "x"));
-  for (const int fd : Added(before, harness::OpenDescriptors())) EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
+  for (const int fd : Added(before, harness::OpenDescriptors()))
+    EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
 }
 
 // Spec: decisions 7.1
@@ -106,7 +110,8 @@ TEST_P(TcpClientInProcess, OpensEveryDescriptorCloseOnExec) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
   const std::unique_ptr<Peer> peer = client.Connect(listener);
-  for (const int fd : Added(before, harness::OpenDescriptors())) EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
+  for (const int fd : Added(before, harness::OpenDescriptors()))
+    EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
 }
 
 // Spec: decisions 7.1

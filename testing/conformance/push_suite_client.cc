@@ -31,7 +31,8 @@ constexpr size_t kLongestFile = 4096 * 1024;
 
 class TcpClientPush : public ClientTest {
  protected:
-  static void ExpectFails(ClientUnderTest& client, EnSocketError code, int error, const std::function<bool()>& call) {
+  static void ExpectFails(ClientUnderTest& client, EnSocketError code, int error,
+                          const std::function<bool()>& call) {
     errno = 0;
     EXPECT_FALSE(call());
     EXPECT_EQ(errno, error);
@@ -48,7 +49,8 @@ class TcpClientPush : public ClientTest {
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientPush);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientPush, ::testing::ValuesIn(harness::PushTcpClients()), ClientName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientPush, ::testing::ValuesIn(harness::PushTcpClients()),
+                         ClientName);
 
 // Spec: §2.1.1, api §6.8/1, api §6.8/2, decisions 4.1, C11
 TEST_P(TcpClientPush, ReceivesEveryByteWhateverTheSizes) {
@@ -77,7 +79,7 @@ TEST_P(TcpClientPush, ReceivesEveryByteWhateverTheSizes) {
   }
 }
 
-// Spec: §2.1.3, api §6.2/6, api §6.2 client, decisions 3.5
+// Spec: §2.1.3, api §6.2/6, api §6.2/9t, decisions 3.5
 TEST_P(TcpClientPush, RunsEverythingOnOneThreadOfItsOwn) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -93,13 +95,14 @@ TEST_P(TcpClientPush, RunsEverythingOnOneThreadOfItsOwn) {
   ASSERT_TRUE(client->Wait(-1));
   std::set<std::thread::id> threads;
   for (const Event& event : client.events().log().events()) {
-    if (event.kind != EventKind::kPrepareConnect && event.kind != EventKind::kConnect) threads.insert(event.thread);
+    if (event.kind != EventKind::kPrepareConnect && event.kind != EventKind::kConnect)
+      threads.insert(event.thread);
   }
   EXPECT_EQ(threads.size(), 1u);
   EXPECT_EQ(threads.count(std::this_thread::get_id()), 0u);
 }
 
-// Spec: api §6.2 OnReceive first, decisions 3.1
+// Spec: api §6.2/11t, decisions 3.1
 TEST_P(TcpClientPush, ReceivesNothingBeforeOnConnectHasReturned) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {
@@ -119,7 +122,7 @@ TEST_P(TcpClientPush, ReceivesNothingBeforeOnConnectHasReturned) {
   }
 }
 
-// Spec: api §3.2 OnReceive, decisions 2.8, C07
+// Spec: api §3.2/3, decisions 2.8, C07
 TEST_P(TcpClientPush, EndsWhenOnReceiveFails) {
   PeerListener& listener = Listener();
   for (const bool by_exception : {false, true}) {
@@ -146,7 +149,7 @@ TEST_P(TcpClientPush, EndsWhenOnReceiveFails) {
   }
 }
 
-// Spec: api §3.2 OnSend, api §3.2 OnClose, decisions 2.8
+// Spec: api §3.2/1, api §3.2/4, decisions 2.8
 TEST_P(TcpClientPush, DoesNotCareWhatOnSendAndOnCloseAnswer) {
   PeerListener& listener = Listener();
   for (const bool by_exception : {false, true}) {
@@ -162,9 +165,8 @@ TEST_P(TcpClientPush, DoesNotCareWhatOnSendAndOnCloseAnswer) {
       EXPECT_TRUE(client->Send(Bytes("message"), 7));
       EXPECT_EQ(peer->Receive(7), "message");
     }
-    ASSERT_TRUE(client.events().WaitFor([&](const EventLog& log) {
-      return log.Sent(client->GetConnectionID()).size() == 35;
-    }));
+    ASSERT_TRUE(client.events().WaitFor(
+        [&](const EventLog& log) { return log.Sent(client->GetConnectionID()).size() == 35; }));
     EXPECT_EQ(client->GetState(), SS_STARTED);
     EXPECT_TRUE(client->Stop());
     EXPECT_EQ(client.events().log().CountEnds(), 1u);
@@ -257,7 +259,7 @@ TEST_P(TcpClientPush, SendsFromAnOffsetAndGathersPackets) {
   EXPECT_EQ(peer->Receive(3), "end") << "nothing sends nothing";
 }
 
-// Spec: api §6.6 client, decisions 4.6
+// Spec: api §6.6, decisions 4.6
 TEST_P(TcpClientPush, RefusesArgumentsThatMakeNoSense) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -276,12 +278,13 @@ TEST_P(TcpClientPush, RefusesArgumentsThatMakeNoSense) {
   EXPECT_EQ(peer->Receive(10), "0123456789");
 }
 
-// Spec: api §6.6 client, decisions 4.6
+// Spec: api §6.6, decisions 4.6
 TEST_P(TcpClientPush, RefusesToSendWithoutAConnection) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
   ExpectUnsendable(client, EPERM, "not started");
-  client.events().Do(EventKind::kPrepareConnect, [&](const Event&) { ExpectUnsendable(client, EPERM, "OnPrepareConnect"); });
+  client.events().Do(EventKind::kPrepareConnect,
+                     [&](const Event&) { ExpectUnsendable(client, EPERM, "OnPrepareConnect"); });
   client.events().Do(EventKind::kClose, [&](const Event&) { ExpectUnsendable(client, EBADSLT, "OnClose"); });
   const std::unique_ptr<Peer> peer = client.Connect(listener);
   EXPECT_TRUE(client->Stop());
@@ -364,7 +367,7 @@ TEST_P(TcpClientPush, StopsReadingWhilePausedAndLosesNothing) {
   EXPECT_TRUE(client.events().log().Received(client->GetConnectionID()) == message);
 }
 
-// Spec: §2.4.1, api §2.7 GetLocalAddress, C15
+// Spec: §2.4.1, api §2.7, C15
 TEST_P(TcpClientPush, SaysHowMuchRoomItsAddressNeeds) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();

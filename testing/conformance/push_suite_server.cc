@@ -26,7 +26,8 @@ using harness::StreamEnd;
 
 class TcpServerPush : public ServerTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerPush);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerPush, ::testing::ValuesIn(harness::PushTcpServers()), ServerName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerPush, ::testing::ValuesIn(harness::PushTcpServers()),
+                         ServerName);
 
 // Spec: §2.1.1, §2.2.2, api §6.8/1, api §6.8/2, decisions 4.1, C11
 TEST_P(TcpServerPush, GivesEveryByteBackWhateverTheSizes) {
@@ -67,7 +68,7 @@ TEST_P(TcpServerPush, GivesBytesUpThatComeOneAtATime) {
   EXPECT_EQ(server.events().log().Received(link.id), message);
 }
 
-// Spec: api §6.2/4, api §6.3 order, decisions 3.1
+// Spec: api §6.2/4, api §6.3, decisions 3.1
 TEST_P(TcpServerPush, FinishesOnAcceptBeforeTheFirstOnReceive) {
   ServerUnderTest& server = NewServer();
   Gate gate;
@@ -76,7 +77,8 @@ TEST_P(TcpServerPush, FinishesOnAcceptBeforeTheFirstOnReceive) {
   const auto peer = Environment::Current().Connect("127.0.0.1", server.port(), {});
   ASSERT_NE(peer, nullptr);
   ASSERT_TRUE(peer->Send("early"));
-  ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kAccept) == 1; }));
+  ASSERT_TRUE(
+      server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kAccept) == 1; }));
   EXPECT_EQ(server.events().log().Count(EventKind::kReceive), 0u);
   gate.Open();
   ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Received() == 5; }));
@@ -84,7 +86,7 @@ TEST_P(TcpServerPush, FinishesOnAcceptBeforeTheFirstOnReceive) {
   EXPECT_EQ(log.Received(log.Ids()[0]), "early");
 }
 
-// Spec: api §6.2 OnAccept, api §6.2/1, decisions 3.1
+// Spec: api §6.2/2t, api §6.2/1, decisions 3.1
 TEST_P(TcpServerPush, RunsAllEventsOfAConnectionOnOneWorker) {
   ServerUnderTest& server = EchoServer();
   std::vector<Link> links;
@@ -106,7 +108,7 @@ TEST_P(TcpServerPush, RunsAllEventsOfAConnectionOnOneWorker) {
   }
 }
 
-// Spec: decisions D11.5, decisions 3.1
+// Spec: D11.5, decisions 3.1
 TEST_P(TcpServerPush, SpreadsConnectionsEvenlyOverItsWorkers) {
   const uint32_t workers = harness::CurrentVariant().workers;
   if (workers == 0) GTEST_SKIP() << "no --workers was given";
@@ -143,10 +145,8 @@ TEST_P(TcpServerPush, ServesOthersWhileOneWorkerIsBlocked) {
   ServerUnderTest& server = NewServer();
   server->SetWorkerThreadCount(2);
   Gate gate;
-  CONNID blocked = 0;
   server.events().React(EventKind::kReceive, [&](const Event& event) {
     if (event.data == "block") {
-      blocked = event.id;
       EXPECT_TRUE(gate.Pass());
     }
     return server->Send(event.id, event.bytes, Length(event.data)) ? HR_OK : HR_ERROR;
@@ -155,15 +155,17 @@ TEST_P(TcpServerPush, ServesOthersWhileOneWorkerIsBlocked) {
   const Link first = server.Connect();
   const Link second = server.Connect();
   const EventLog log = server.events().log();
-  ASSERT_NE(log.First(EventKind::kAccept, first.id)->thread, log.First(EventKind::kAccept, second.id)->thread);
+  ASSERT_NE(log.First(EventKind::kAccept, first.id)->thread,
+            log.First(EventKind::kAccept, second.id)->thread);
   ASSERT_TRUE(first->Send("block"));
-  ASSERT_TRUE(server.events().WaitFor([](const EventLog& now) { return now.Count(EventKind::kReceive) == 1; }));
+  ASSERT_TRUE(
+      server.events().WaitFor([](const EventLog& now) { return now.Count(EventKind::kReceive) == 1; }));
   EXPECT_TRUE(server.Echoes(second, "not me"));
   gate.Open();
   EXPECT_EQ(first->Receive(5), "block");
 }
 
-// Spec: §2.2.2, api §6.3 order, C05
+// Spec: §2.2.2, api §6.3, C05
 TEST_P(TcpServerPush, ServesManyConnectionsAtOnce) {
   constexpr size_t kConnections = 500;
   ServerUnderTest& server = EchoServer();
@@ -173,7 +175,8 @@ TEST_P(TcpServerPush, ServesManyConnectionsAtOnce) {
     peers.push_back(Environment::Current().Connect("127.0.0.1", port, {}));
     ASSERT_NE(peers.back(), nullptr) << i;
   }
-  for (size_t i = 0; i < kConnections; ++i) ASSERT_TRUE(peers[i]->Send(Pattern(200, static_cast<uint32_t>(i))));
+  for (size_t i = 0; i < kConnections; ++i)
+    ASSERT_TRUE(peers[i]->Send(Pattern(200, static_cast<uint32_t>(i))));
   for (size_t i = 0; i < kConnections; ++i) {
     ASSERT_TRUE(peers[i]->Receive(200) == Pattern(200, static_cast<uint32_t>(i))) << i;
   }
@@ -186,7 +189,7 @@ TEST_P(TcpServerPush, ServesManyConnectionsAtOnce) {
   EXPECT_EQ(log.Count(EventKind::kError), 0u);
 }
 
-// Spec: api §6.3/2, api §3.2 OnAccept, §1.4, decisions 2.8, C06
+// Spec: api §6.3/2, api §3.2/6, §1.4, decisions 2.8, C06
 TEST_P(TcpServerPush, DropsSilentlyWhomOnAcceptRefuses) {
   ServerUnderTest& server = NewServer();
   const auto expect_dropped = [&server](size_t accepts) {
@@ -213,7 +216,7 @@ TEST_P(TcpServerPush, DropsSilentlyWhomOnAcceptRefuses) {
   EXPECT_TRUE(server.Echoes(link, "welcome"));
 }
 
-// Spec: api §3.2 OnReceive, §1.4, decisions 2.8, decisions 4.3, C07
+// Spec: api §3.2/2, §1.4, decisions 2.8, decisions 4.3, C07
 TEST_P(TcpServerPush, EndsTheConnectionWhoseOnReceiveFails) {
   ServerUnderTest& server = NewServer();
   for (const bool by_exception : {false, true}) {
@@ -239,7 +242,7 @@ TEST_P(TcpServerPush, EndsTheConnectionWhoseOnReceiveFails) {
   }
 }
 
-// Spec: api §3.2 OnSend, decisions 2.8
+// Spec: api §3.2/1, decisions 2.8
 TEST_P(TcpServerPush, DoesNotCareWhatOnSendAnswers) {
   for (const bool by_exception : {false, true}) {
     ServerUnderTest& server = EchoServer();
@@ -254,7 +257,7 @@ TEST_P(TcpServerPush, DoesNotCareWhatOnSendAnswers) {
   }
 }
 
-// Spec: api §3.2 OnClose, decisions 2.8
+// Spec: api §3.2/4, decisions 2.8
 TEST_P(TcpServerPush, DoesNotCareWhatTheLastEventAnswers) {
   for (const bool by_exception : {false, true}) {
     ServerUnderTest& server = EchoServer();
@@ -280,9 +283,8 @@ TEST_P(TcpServerPush, DoesNotCareWhatTheLastEventAnswers) {
 TEST_P(TcpServerPush, StopsReadingWhilePausedAndLosesNothing) {
   ServerUnderTest& server = NewServer();
   server.tcp().SetSocketBufferSize(64);
-  server.events().DoOnce(EventKind::kReceive, [&](const Event& event) {
-    EXPECT_TRUE(server->PauseReceive(event.id, true));
-  });
+  server.events().DoOnce(EventKind::kReceive,
+                         [&](const Event& event) { EXPECT_TRUE(server->PauseReceive(event.id, true)); });
   server.MustStart();
   const Link link = server.Connect();
   const std::string message = Pattern(100000);

@@ -21,8 +21,8 @@ using harness::EventLog;
 using harness::Gate;
 
 // The events that a running server can be stopped in.
-constexpr EventKind kRunningEvents[] = {EventKind::kAccept, EventKind::kReceive, EventKind::kSend, EventKind::kClose,
-                                        EventKind::kError};
+constexpr EventKind kRunningEvents[] = {EventKind::kAccept, EventKind::kReceive, EventKind::kSend,
+                                        EventKind::kClose, EventKind::kError};
 
 class TcpServerReentry : public ServerTest {
  protected:
@@ -42,7 +42,8 @@ class TcpServerReentry : public ServerTest {
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerReentry);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerReentry, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerReentry, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
 
 // Spec: api §6.1/7, decisions 2.4, decisions 2.7
 TEST_P(TcpServerReentry, StopsAsynchronouslyInsideEachEventOfAConnection) {
@@ -134,8 +135,8 @@ TEST_P(TcpServerReentry, RefusesToStartAndToWaitInsideEveryEvent) {
     EXPECT_FALSE(server->Wait(0));
     seen.fetch_add(1);
   };
-  for (const EventKind kind : {EventKind::kPrepareListen, EventKind::kAccept, EventKind::kSend, EventKind::kClose,
-                               EventKind::kError, EventKind::kShutdown}) {
+  for (const EventKind kind : {EventKind::kPrepareListen, EventKind::kAccept, EventKind::kSend,
+                               EventKind::kClose, EventKind::kError, EventKind::kShutdown}) {
     server.events().Do(kind, refuse);
   }
   server.events().React(EventKind::kReceive, [&](const Event& event) {
@@ -148,8 +149,9 @@ TEST_P(TcpServerReentry, RefusesToStartAndToWaitInsideEveryEvent) {
   EXPECT_EQ(server->GetState(), SS_STARTED) << "none of it disturbed the server";
   ASSERT_TRUE(server->Stop());
   const EventLog log = server.events().log();
-  for (const EventKind kind : {EventKind::kPrepareListen, EventKind::kAccept, EventKind::kReceive, EventKind::kSend,
-                               EventKind::kClose, EventKind::kError, EventKind::kShutdown}) {
+  for (const EventKind kind :
+       {EventKind::kPrepareListen, EventKind::kAccept, EventKind::kReceive, EventKind::kSend,
+        EventKind::kClose, EventKind::kError, EventKind::kShutdown}) {
     EXPECT_GE(log.Count(kind), 1u) << harness::ToString(kind);
   }
   EXPECT_EQ(static_cast<size_t>(seen.load()), log.size());
@@ -246,7 +248,8 @@ TEST_P(TcpServerReentry, DoesNotDeadlockWhenACallbackStopsWhoeverWaitsForIt) {
   const Link to_outer = outer.Connect();
   const Link to_inner = inner.Connect();
   ASSERT_TRUE(to_inner->Send("x"));
-  ASSERT_TRUE(inner.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
+  ASSERT_TRUE(
+      inner.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
   ASSERT_TRUE(to_outer->Send("x"));
   ASSERT_TRUE(waiting.Pass());
   inner->Stop();

@@ -48,7 +48,8 @@ class TcpServerSending : public ServerTest {
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerSending);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerSending, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerSending, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
 
 // Spec: api §6.3/8, C09
 TEST_P(TcpServerSending, DeliversWhatIsSentInsideOnAccept) {
@@ -64,7 +65,7 @@ TEST_P(TcpServerSending, DeliversWhatIsSentInsideOnAccept) {
   ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == "welcome"; }));
 }
 
-// Spec: §2.2.1, api §2.1 Send, decisions 4.6
+// Spec: §2.2.1, api §2.1, decisions 4.6
 TEST_P(TcpServerSending, CountsTheLengthFromTheOffset) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect();
@@ -112,7 +113,7 @@ TEST_P(TcpServerSending, TakesNothingForAnswerAndSendsNothing) {
   EXPECT_EQ(server.events().log().Count(EventKind::kSend), 1u);
 }
 
-// Spec: api §2.1 SendPackets, api §6.6/2, api §6.6/5
+// Spec: api §2.1, api §6.6/2, api §6.6/5
 TEST_P(TcpServerSending, GathersPacketsInOrderAndSkipsEmptyOnes) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect();
@@ -132,7 +133,8 @@ TEST_P(TcpServerSending, GathersPacketsInOrderAndSkipsEmptyOnes) {
 TEST_P(TcpServerSending, RefusesIdsThatAreUnknownOrGone) {
   ServerUnderTest& server = NewServer();
   ExpectUnsendable(server, 1, EBADSLT);  // not started
-  server.events().Do(EventKind::kClose, [&](const Event& event) { ExpectUnsendable(server, event.id, EBADSLT); });
+  server.events().Do(EventKind::kClose,
+                     [&](const Event& event) { ExpectUnsendable(server, event.id, EBADSLT); });
   server.MustStart();
   ExpectUnsendable(server, 0, EBADSLT);
   ExpectUnsendable(server, UINTPTR_MAX, EBADSLT);
@@ -198,7 +200,8 @@ TEST_P(TcpServerSending, ReportsEveryByteThatLeftOnceAndInOrder) {
         expected += data;
       }
       EXPECT_TRUE(link->Receive(expected.size()) == expected);
-      ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == expected; }));
+      ASSERT_TRUE(
+          server.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == expected; }));
       int pending = -1;
       EXPECT_TRUE(server->GetPendingDataLength(link.id, pending));
       EXPECT_EQ(pending, 0);
@@ -212,7 +215,7 @@ TEST_P(TcpServerSending, ReportsEveryByteThatLeftOnceAndInOrder) {
   }
 }
 
-// Spec: §2.1.2, api §2.1 GetPendingDataLength, api §6.6/6, decisions 4.2, C12
+// Spec: §2.1.2, api §2.1, api §6.6/6, decisions 4.2, C12
 TEST_P(TcpServerSending, CountsWhatWaitsToLeave) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect({4096});
@@ -267,8 +270,8 @@ TEST_P(TcpServerSending, SendsASmallFileBetweenHeadAndTail) {
   for (const size_t size : {size_t{1}, size_t{5000}, kLongestFile}) {
     const std::string content = Pattern(size);
     const TemporaryFile file(content);
-    for (const Case& one : {Case{nullptr, nullptr}, Case{&head, nullptr}, Case{nullptr, &tail}, Case{&head, &tail},
-                            Case{&empty, &empty}}) {
+    for (const Case& one : {Case{nullptr, nullptr}, Case{&head, nullptr}, Case{nullptr, &tail},
+                            Case{&head, &tail}, Case{&empty, &empty}}) {
       const std::string expected =
           (one.head == &head ? "<head>" : "") + content + (one.tail == &tail ? "<tail>" : "");
       ASSERT_TRUE(server.tcp().SendSmallFile(link.id, file.path(), one.head, one.tail)) << size;
@@ -304,13 +307,22 @@ TEST_P(TcpServerSending, RefusesFilesThatAreNotSmallOrNotThere) {
   missing.Remove();
   ExpectFails(server, ENOENT, send(missing.path()));
   ExpectFails(server, EINVAL, send(nullptr));
+  const TemporaryFile good("x");
+  const WSABUF no_bytes = {1, nullptr};
+  ExpectFails(server, EINVAL,
+              [&] { return server.tcp().SendSmallFile(link.id, good.path(), &no_bytes, nullptr); });
+  ExpectFails(server, EINVAL,
+              [&] { return server.tcp().SendSmallFile(link.id, good.path(), nullptr, &no_bytes); });
+  ExpectFails(server, EBADSLT,
+              [&] { return server.tcp().SendSmallFile(link.id + 1, good.path(), nullptr, nullptr); });
   if (geteuid() != 0) {
     TemporaryFile forbidden("x");
     forbidden.Forbid();
     ExpectFails(server, EACCES, send(forbidden.path()));
   }
   // What is wrong with the file is said before the connection is looked up.
-  ExpectFails(server, ENOENT, [&] { return server.tcp().SendSmallFile(0, missing.path(), nullptr, nullptr); });
+  ExpectFails(server, ENOENT,
+              [&] { return server.tcp().SendSmallFile(0, missing.path(), nullptr, nullptr); });
   EXPECT_TRUE(server->Send(link.id, Bytes("clean"), 5));
   EXPECT_EQ(link->Receive(5), "clean");
 }
@@ -337,8 +349,8 @@ TEST_P(TcpServerSending, KeepsEachCallTogetherWhenManyThreadsSend) {
           for (int i = 0; i < 4; ++i) head[static_cast<size_t>(1 + i)] = static_cast<char>(number >> (8 * i));
           for (int i = 0; i < 4; ++i) head[static_cast<size_t>(5 + i)] = static_cast<char>(length >> (8 * i));
           const std::string body = Pattern(length, number * kThreads + thread);
-          WSABUF packets[] = {Packet(std::string_view(head).substr(0, 3)), Packet(std::string_view(head).substr(3)),
-                              Packet(body)};
+          WSABUF packets[] = {Packet(std::string_view(head).substr(0, 3)),
+                              Packet(std::string_view(head).substr(3)), Packet(body)};
           if (!server->SendPackets(link.id, packets, 3)) failures.fetch_add(1);
         }
       });

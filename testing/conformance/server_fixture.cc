@@ -28,7 +28,7 @@ std::string Pattern(size_t size, uint32_t seed) {
 }
 
 ServerUnderTest::ServerUnderTest(const harness::TcpServerFactory& factory, bool pristine)
-    : subject_(factory.make(events_)) {
+    : subject_(factory.make(events_)), tcp_(*subject_), server_(subject_->server()) {
   events_.Observe(&server());
   if (pristine) return;
   const harness::Variant& variant = harness::CurrentVariant();
@@ -92,6 +92,12 @@ bool ServerUnderTest::Echoes(const Link& link, const std::string& message) {
   return link->Send(message) && link->Receive(message.size()) == message;
 }
 
+void ServerUnderTest::Destroy() {
+  // Not reset(), which would clear the pointer before it destroys.
+  delete subject_.get();
+  subject_.release();
+}
+
 void ServerTest::SetUp() {
   if (!harness::SkipReason().empty()) GTEST_SKIP() << harness::SkipReason();
 }
@@ -101,7 +107,8 @@ void ServerTest::TearDown() {
     server->Destroy();
     if (std::find(unjudged_.begin(), unjudged_.end(), server.get()) != unjudged_.end()) continue;
     const EventLog log = server->events().log();
-    for (const std::string& violation : log.Violations(harness::LogOf::kServer, true, {})) ADD_FAILURE() << violation;
+    for (const std::string& violation : log.Violations(harness::LogOf::kServer, true, {}))
+      ADD_FAILURE() << violation;
     if (HasFailure()) std::printf("What the listener saw:\n%s", log.ToText().c_str());
   }
 }
@@ -111,6 +118,8 @@ ServerUnderTest& ServerTest::Add(bool pristine) {
   return *servers_.back();
 }
 
-std::string ServerName(const ::testing::TestParamInfo<harness::TcpServerFactory>& info) { return info.param.name; }
+std::string ServerName(const ::testing::TestParamInfo<harness::TcpServerFactory>& info) {
+  return info.param.name;
+}
 
 }  // namespace hpsocket::conformance

@@ -5,6 +5,8 @@
 // Threads:  the test's thread, unless a method says otherwise.
 // Owner:    the fixture owns the servers; at the end of each test it destroys them and judges what
 //           they told their listeners by the rules that always hold.
+// Lifetime: what a reaction refers to outlives the last event that it answers: a test waits for that
+//           event or stops the component before its locals go.
 // Errors:   a step that the test cannot go on without throws; gtest reports it as a failure.
 #ifndef HPSOCKET_TESTING_CONFORMANCE_SERVER_FIXTURE_H_
 #define HPSOCKET_TESTING_CONFORMANCE_SERVER_FIXTURE_H_
@@ -57,11 +59,11 @@ class ServerUnderTest {
   ServerUnderTest(const ServerUnderTest&) = delete;
   ServerUnderTest& operator=(const ServerUnderTest&) = delete;
 
-  IServer* operator->() { return &subject_->server(); }
-  IServer& server() { return subject_->server(); }
-  harness::TcpServerSubject& tcp() { return *subject_; }
+  // Also inside callbacks that come from Destroy().
+  IServer* operator->() { return &server_; }
+  IServer& server() { return server_; }
+  harness::TcpServerSubject& tcp() { return tcp_; }
   harness::RecordingServerListener& events() { return events_; }
-  bool exists() const { return subject_ != nullptr; }
 
   // Starts on loopback; throws when it fails.
   void MustStart(uint16_t port = 0, const char* address = "127.0.0.1");
@@ -78,12 +80,14 @@ class ServerUnderTest {
   // One message there and back over an echoing server.
   bool Echoes(const Link& link, const std::string& message);
 
-  // Destroys the component, running or not.
-  void Destroy() { subject_.reset(); }
+  // Destroys the component, running or not. Callbacks may use it until this returns, nobody afterwards.
+  void Destroy();
 
  private:
   harness::RecordingServerListener events_;
   std::unique_ptr<harness::TcpServerSubject> subject_;
+  harness::TcpServerSubject& tcp_;
+  IServer& server_;
 };
 
 class ServerTest : public ::testing::TestWithParam<harness::TcpServerFactory> {

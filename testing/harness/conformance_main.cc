@@ -54,7 +54,8 @@ class Watchdog final : public ::testing::EmptyTestEventListener {
       }
       const core::TimePoint limit = since_ + kLongestTest;
       if (core::Clock::System().Now() >= limit) {
-        std::fprintf(stderr, "\n%s hangs: it has run for %d s.\n", test_.c_str(), static_cast<int>(kLongestTest.count()));
+        std::fprintf(stderr, "\n%s hangs: it has run for %d s.\n", test_.c_str(),
+                     static_cast<int>(kLongestTest.count()));
         std::abort();
       }
       changed_.wait_until(lock, limit);

@@ -14,7 +14,8 @@ class RealEnvironment final : public Environment {
  public:
   bool simulated() const override { return false; }
 
-  std::unique_ptr<Peer> Connect(const std::string& address, uint16_t port, const PeerOptions& options) override {
+  std::unique_ptr<Peer> Connect(const std::string& address, uint16_t port,
+                                const PeerOptions& options) override {
     return RawPeer::Connect(address, port, options);
   }
 
@@ -29,7 +30,8 @@ class RealEnvironment final : public Environment {
     return PortOf(name);
   }
 
-  bool AwaitChange(std::unique_lock<std::mutex>& lock, std::condition_variable& changed, Deadline deadline) override {
+  bool AwaitChange(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+                   Deadline deadline) override {
     return changed.wait_until(lock, deadline.at()) == std::cv_status::no_timeout || !deadline.passed();
   }
 };
@@ -44,7 +46,9 @@ Environment& Environment::Current() {
   return replacement != nullptr ? *replacement : real;
 }
 
-void Environment::Replace(Environment* environment) { g_replacement.store(environment, std::memory_order_release); }
+void Environment::Replace(Environment* environment) {
+  g_replacement.store(environment, std::memory_order_release);
+}
 
 bool RunUntil(const std::function<bool()>& holds, Deadline deadline) {
   std::mutex nobody_else;

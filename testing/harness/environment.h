@@ -30,7 +30,8 @@ class Environment {
   virtual bool simulated() const = 0;
 
   // A connected peer; null when nobody listens there.
-  virtual std::unique_ptr<Peer> Connect(const std::string& address, uint16_t port, const PeerOptions& options) = 0;
+  virtual std::unique_ptr<Peer> Connect(const std::string& address, uint16_t port,
+                                        const PeerOptions& options) = 0;
   // Accepts connections on a port of its own.
   virtual std::unique_ptr<PeerListener> Listen(const PeerListenOptions& options) = 0;
   // The other side's port of a socket that a listener event handed out; 0 if there is none.

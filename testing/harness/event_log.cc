@@ -62,8 +62,8 @@ class ConnectionRules {
  private:
   std::string Name() const { return "connection " + std::to_string(id_); }
   void Break(const Event& event, const char* what) {
-    violations_->push_back(Name() + ": " + ToString(event.kind) + " (event " + std::to_string(event.index) + ") " +
-                           what);
+    violations_->push_back(Name() + ": " + ToString(event.kind) + " (event " + std::to_string(event.index) +
+                           ") " + what);
   }
 
   const LogOf role_;
@@ -107,13 +107,15 @@ size_t EventLog::Count(EventKind kind) const {
 }
 
 size_t EventLog::Count(EventKind kind, CONNID id) const {
-  return static_cast<size_t>(std::count_if(
-      events_.begin(), events_.end(), [&](const Event& event) { return event.kind == kind && event.id == id; }));
+  return static_cast<size_t>(std::count_if(events_.begin(), events_.end(), [&](const Event& event) {
+    return event.kind == kind && event.id == id;
+  }));
 }
 
 size_t EventLog::CountReturned(EventKind kind) const {
-  return static_cast<size_t>(std::count_if(
-      events_.begin(), events_.end(), [&](const Event& event) { return event.kind == kind && event.returned; }));
+  return static_cast<size_t>(std::count_if(events_.begin(), events_.end(), [&](const Event& event) {
+    return event.kind == kind && event.returned;
+  }));
 }
 
 const Event* EventLog::First(EventKind kind) const {
@@ -172,12 +174,14 @@ std::set<std::thread::id> EventLog::Threads(EventKind kind) const {
   return threads;
 }
 
-std::vector<std::string> EventLog::Violations(LogOf role, bool complete, const std::set<CONNID>& begun) const {
+std::vector<std::string> EventLog::Violations(LogOf role, bool complete,
+                                              const std::set<CONNID>& begun) const {
   std::vector<std::string> violations;
   std::map<CONNID, ConnectionRules> connections;
   bool shut_down = false;
   for (const Event& event : events_) {
-    const std::string name = std::string(ToString(event.kind)) + " (event " + std::to_string(event.index) + ")";
+    const std::string name =
+        std::string(ToString(event.kind)) + " (event " + std::to_string(event.index) + ")";
     if (event.kind == EventKind::kPrepareListen) {
       shut_down = false;
     } else if (shut_down) {

@@ -42,9 +42,9 @@ struct Event {
   uint16_t peer_port = 0;  // OnAccept: the other side's
   EnSocketOperation operation = SO_UNKNOWN;
   int error = 0;
-  std::string data;  // received or sent
+  std::string data;                // received or sent
   const uint8_t* bytes = nullptr;  // the same as the component handed it out; in a reaction only
-  int total = 0;     // PULL: what can be fetched
+  int total = 0;                   // PULL: what can be fetched
 
   // The component as it was when the event began; kept at the defaults when nobody is observed.
   EnServiceState state = SS_STOPPED;
@@ -65,7 +65,9 @@ enum class LogOf { kServer, kClient };
 class EventLog {
  public:
   const std::vector<Event>& events() const& { return events_; }
-  std::vector<Event> events() && { return std::move(events_); }  // so that a loop over a temporary log is safe
+  std::vector<Event> events() && {
+    return std::move(events_);
+  }  // so that a loop over a temporary log is safe
   size_t size() const { return events_.size(); }
 
   // How many events of a kind, of all or of one connection.

@@ -81,14 +81,24 @@ TEST(EventLogTest, FindsNothingWrongWithAnOrderlyServer) {
 TEST(EventLogTest, FindsEachBrokenRuleOfAServer) {
   EXPECT_EQ(LogBuilder().Add(EventKind::kAccept, 1).ServerViolations(), 1u) << "no last event";
   EXPECT_EQ(LogBuilder().Add(EventKind::kAccept, 1).ServerViolations(false), 0u) << "not yet";
-  EXPECT_EQ(LogBuilder().Add(EventKind::kAccept, 1).Add(EventKind::kClose, 1).Add(EventKind::kError, 1)
-                .ServerViolations(), 1u) << "two last events";
+  EXPECT_EQ(LogBuilder()
+                .Add(EventKind::kAccept, 1)
+                .Add(EventKind::kClose, 1)
+                .Add(EventKind::kError, 1)
+                .ServerViolations(),
+            1u)
+      << "two last events";
   EXPECT_EQ(LogBuilder().Refuse(EventKind::kAccept, 1).Add(EventKind::kClose, 1).ServerViolations(), 1u)
       << "an event after a refusal";
   EXPECT_GE(LogBuilder().Add(EventKind::kReceive, 1, "x").ServerViolations(), 1u) << "no OnAccept";
   EXPECT_GE(LogBuilder().Add(EventKind::kClose, 1).ServerViolations(), 1u) << "no OnAccept";
-  EXPECT_EQ(LogBuilder().Add(EventKind::kAccept, 1).Add(EventKind::kReceive, 1).Add(EventKind::kClose, 1)
-                .ServerViolations(), 1u) << "an empty OnReceive";
+  EXPECT_EQ(LogBuilder()
+                .Add(EventKind::kAccept, 1)
+                .Add(EventKind::kReceive, 1)
+                .Add(EventKind::kClose, 1)
+                .ServerViolations(),
+            1u)
+      << "an empty OnReceive";
   EXPECT_EQ(LogBuilder().Add(EventKind::kShutdown).Add(EventKind::kShutdown).ServerViolations(), 1u)
       << "OnShutdown twice";
   Event overlapping;
@@ -103,17 +113,36 @@ TEST(EventLogTest, FindsEachBrokenRuleOfAServer) {
 }
 
 TEST(EventLogTest, KnowsTheRulesOfClients) {
-  EXPECT_EQ(LogBuilder().Add(EventKind::kPrepareConnect, 1).Add(EventKind::kConnect, 1).Add(EventKind::kClose, 1)
-                .ClientViolations({1}), 0u);
-  EXPECT_EQ(LogBuilder().Add(EventKind::kPrepareConnect, 1).Add(EventKind::kPrepareConnect, 1)
-                .Add(EventKind::kError, 1).ClientViolations({1}), 0u) << "two addresses, both refused";
+  EXPECT_EQ(LogBuilder()
+                .Add(EventKind::kPrepareConnect, 1)
+                .Add(EventKind::kConnect, 1)
+                .Add(EventKind::kClose, 1)
+                .ClientViolations({1}),
+            0u);
+  EXPECT_EQ(LogBuilder()
+                .Add(EventKind::kPrepareConnect, 1)
+                .Add(EventKind::kPrepareConnect, 1)
+                .Add(EventKind::kError, 1)
+                .ClientViolations({1}),
+            0u)
+      << "two addresses, both refused";
   EXPECT_EQ(LogBuilder().Add(EventKind::kPrepareConnect, 1).ClientViolations(), 0u) << "Start was false";
   EXPECT_EQ(LogBuilder().Add(EventKind::kPrepareConnect, 1).ClientViolations({1}), 1u) << "Start was true";
   EXPECT_EQ(LogBuilder().Add(EventKind::kConnect, 1).ClientViolations(), 1u) << "no OnPrepareConnect";
-  EXPECT_EQ(LogBuilder().Add(EventKind::kPrepareConnect, 1).Refuse(EventKind::kConnect, 1)
-                .Add(EventKind::kError, 1).ClientViolations({1}), 0u) << "an asynchronous OnConnect that refused";
-  EXPECT_EQ(LogBuilder().Add(EventKind::kPrepareConnect, 1).Refuse(EventKind::kConnect, 1)
-                .Add(EventKind::kReceive, 1, "x").ClientViolations(), 1u) << "data after a refusal";
+  EXPECT_EQ(LogBuilder()
+                .Add(EventKind::kPrepareConnect, 1)
+                .Refuse(EventKind::kConnect, 1)
+                .Add(EventKind::kError, 1)
+                .ClientViolations({1}),
+            0u)
+      << "an asynchronous OnConnect that refused";
+  EXPECT_EQ(LogBuilder()
+                .Add(EventKind::kPrepareConnect, 1)
+                .Refuse(EventKind::kConnect, 1)
+                .Add(EventKind::kReceive, 1, "x")
+                .ClientViolations(),
+            1u)
+      << "data after a refusal";
 }
 
 TEST(EventLogTest, FindsACallbackThatHasNotReturned) {

@@ -17,7 +17,8 @@ std::set<int> Numbers(const char* folder) {
   while (const dirent* const entry = readdir(entries)) {
     char* end = nullptr;
     const long number = std::strtol(entry->d_name, &end, 10);
-    if (end != entry->d_name && *end == '\0' && number != dirfd(entries)) numbers.insert(static_cast<int>(number));
+    if (end != entry->d_name && *end == '\0' && number != dirfd(entries))
+      numbers.insert(static_cast<int>(number));
   }
   closedir(entries);
   return numbers;

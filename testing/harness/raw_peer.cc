@@ -31,7 +31,9 @@ uint16_t OtherPort(int fd) {
   return PortOf(name);
 }
 
-void SetInt(int fd, int level, int option, int value) { setsockopt(fd, level, option, &value, sizeof(value)); }
+void SetInt(int fd, int level, int option, int value) {
+  setsockopt(fd, level, option, &value, sizeof(value));
+}
 
 // True when `fd` is ready for `events` (or has failed) before the deadline.
 bool AwaitReady(int fd, short events, Deadline deadline) {
@@ -81,7 +83,8 @@ socklen_t NameOf(const std::string& address, uint16_t port, sockaddr_storage* na
   return 0;
 }
 
-std::unique_ptr<RawPeer> RawPeer::Connect(const std::string& address, uint16_t port, const PeerOptions& options) {
+std::unique_ptr<RawPeer> RawPeer::Connect(const std::string& address, uint16_t port,
+                                          const PeerOptions& options) {
   sockaddr_storage name;
   const socklen_t length = NameOf(address, port, &name);
   if (length == 0) return nullptr;
@@ -187,7 +190,8 @@ std::unique_ptr<RawPeerListener> RawPeerListener::Open(const PeerListenOptions& 
   if (fd < 0) return nullptr;
   SetInt(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   ApplyOptions(fd, options.accepted);
-  if (bind(fd, AsName(name), length) != 0 || (options.silent && !DropEverything(fd)) || listen(fd, 1024) != 0) {
+  if (bind(fd, AsName(name), length) != 0 || (options.silent && !DropEverything(fd)) ||
+      listen(fd, 1024) != 0) {
     const int error = errno;
     close(fd);
     errno = error;

@@ -26,7 +26,8 @@ socklen_t NameOf(const std::string& address, uint16_t port, sockaddr_storage* na
 class RawPeer final : public Peer {
  public:
   // Null when the connection does not come about, errno saying why.
-  static std::unique_ptr<RawPeer> Connect(const std::string& address, uint16_t port, const PeerOptions& options);
+  static std::unique_ptr<RawPeer> Connect(const std::string& address, uint16_t port,
+                                          const PeerOptions& options);
 
   // Takes over a connected socket.
   explicit RawPeer(int fd);

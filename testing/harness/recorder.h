@@ -40,7 +40,8 @@ class Recorder {
   void DoOnce(EventKind kind, std::function<void(const Event&)> action);
 
   // False when it did not hold before the deadline.
-  bool WaitFor(const std::function<bool(const EventLog&)>& holds, Deadline deadline = Deadline::Patient()) const;
+  bool WaitFor(const std::function<bool(const EventLog&)>& holds,
+               Deadline deadline = Deadline::Patient()) const;
   // `count` events of a kind that have returned.
   bool WaitForCount(EventKind kind, size_t count, Deadline deadline = Deadline::Patient()) const;
 

@@ -75,7 +75,9 @@ EnHandleResult RecordingServerListener::OnReceive(CONNID conn_id, int total_leng
   return Note(WithTotal(conn_id, total_length));
 }
 
-EnHandleResult RecordingServerListener::OnClose(CONNID conn_id) { return Note(Of(EventKind::kClose, conn_id)); }
+EnHandleResult RecordingServerListener::OnClose(CONNID conn_id) {
+  return Note(Of(EventKind::kClose, conn_id));
+}
 
 EnHandleResult RecordingServerListener::OnError(CONNID conn_id, EnSocketOperation operation, int error_code) {
   return Note(WithError(conn_id, operation, error_code));
@@ -114,7 +116,8 @@ EnHandleResult RecordingClientListener::OnClose(IClient* client) {
   return Note(client, Of(EventKind::kClose, client->GetConnectionID()));
 }
 
-EnHandleResult RecordingClientListener::OnError(IClient* client, EnSocketOperation operation, int error_code) {
+EnHandleResult RecordingClientListener::OnError(IClient* client, EnSocketOperation operation,
+                                                int error_code) {
   return Note(client, WithError(client->GetConnectionID(), operation, error_code));
 }
 

@@ -39,7 +39,8 @@ class TcpServerSubject {
 
   virtual IServer& server() = 0;
 
-  virtual bool SendSmallFile(CONNID conn_id, const char* file_name, const WSABUF* head, const WSABUF* tail) = 0;
+  virtual bool SendSmallFile(CONNID conn_id, const char* file_name, const WSABUF* head,
+                             const WSABUF* tail) = 0;
   virtual void SetAcceptSocketCount(uint32_t count) = 0;
   virtual void SetSocketBufferSize(uint32_t size) = 0;
   virtual void SetSocketListenQueue(uint32_t length) = 0;

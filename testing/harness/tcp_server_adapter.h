@@ -50,7 +50,9 @@ class TcpServerAdapter final : public TcpServerSubject {
    public:
     explicit Bridge(TcpServerEvents& events) : events_(events) {}
 
-    EnHandleResult OnPrepareListen(SOCKET listen_socket) override { return events_.OnPrepareListen(listen_socket); }
+    EnHandleResult OnPrepareListen(SOCKET listen_socket) override {
+      return events_.OnPrepareListen(listen_socket);
+    }
     EnHandleResult OnAccept(CONNID conn_id, SOCKET client_socket) override {
       return events_.OnAccept(conn_id, client_socket);
     }

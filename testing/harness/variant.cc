@@ -56,7 +56,8 @@ bool ParseVariant(int argc, char** argv, std::string* error) {
       good = argument.substr(0, 8) == "--gtest_" || argument.substr(0, 11) == "--internal_";
     }
     if (!good) {
-      *error = "unknown argument " + std::string(argument) + "; --port=io_uring|epoll|auto --workers=1..500 --gtest_*";
+      *error = "unknown argument " + std::string(argument) +
+               "; --port=io_uring|epoll|auto --workers=1..500 --gtest_*";
       return false;
     }
   }

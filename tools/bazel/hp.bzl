@@ -3,6 +3,7 @@
     hp_cc_library     a unit: headers are included as "hpsocket/<package>/<header>"
     hp_cc_test        a unit's test with gtest; `network = True` gives it a network namespace of its own
     hp_cc_binary      a program or a shared library
+    hp_script_test    drives programs from outside, by a script
     hp_cc_benchmark   a google benchmark program
     hp_component      generates a package's version.h
     hp_conformance_test   a component's conformance suite under every variant (variants.bzl)
@@ -27,6 +28,7 @@ _WARNINGS = [
 
 _CXX = [
     "-std=c++20",
+    "-fno-semantic-interposition",  # position-independent code may inline what it exports
     "-Wextra-semi",
     "-Wnon-virtual-dtor",
     "-Woverloaded-virtual",
@@ -109,6 +111,27 @@ def hp_cc_test(name, srcs, deps = [], copts = [], linkopts = [], tags = [], data
         linkstatic = True,
         tags = tags + (["block-network"] if network else []),
         deps = deps + (["@com_google_googletest//:gtest_main"] if gtest else []),
+        **kwargs
+    )
+
+def hp_script_test(name, script, programs, data = [], tags = [], network = False, **kwargs):
+    """A script that drives programs as their users would.
+
+    Args:
+      name: ends in _test.
+      script: executable; its arguments are the programs' paths.
+      programs: labels of hp_cc_binary.
+      data: files it reads.
+      tags: as hp_cc_test.
+      network: as hp_cc_test.
+      **kwargs: as sh_test (size, env, …).
+    """
+    native.sh_test(
+        name = name,
+        srcs = [script],
+        args = ["$(location %s)" % program for program in programs],
+        data = _data(programs + data),
+        tags = tags + (["block-network"] if network else []),
         **kwargs
     )
 

@@ -12,6 +12,7 @@ import time
 import traceback
 import xml.sax.saxutils
 
+import clauses
 import compile_checks
 import text_checks
 import tree
@@ -25,7 +26,7 @@ CHECKS = {
     "syscall": text_checks.syscall,
     "heap": text_checks.heap,
     "todo": text_checks.todo,
-    "spec": text_checks.spec,
+    "spec": clauses.spec,
     "thread_safety": compile_checks.thread_safety,
 }
 _NEED_EXTERNALS = ("headers", "thread_safety")

@@ -116,10 +116,16 @@ class CheckTest(unittest.TestCase):
 
     def test_spec_wants_a_test_for_every_clause_and_a_clause_for_every_tag(self):
         self.assertEqual(self.findings("spec", {
-            "testing/conformance/clauses.md": "| id | what |\n|---|---|\n| C01 | a |\n| C02 | b |\n| C03 | not yet |\n",
-            "testing/conformance/a_suite.cc": "// Spec: C01, api §2.1, decisions 4.5, 4.6\n// Spec: C09\n// Spec: the book\n",
-            "tcp_server/a.h": "// Spec: C02\n",
-        }), ["testing/conformance/a_suite.cc:2", "testing/conformance/a_suite.cc:3", "testing/conformance/clauses.md:4"])
+            "testing/conformance/clauses.md":
+                "| id | what | tests |\n|---|---|---|\n| C01 | a | A.First, A.Second |\n| C02 | b | A.First |\n"
+                "| C03 | c | not yet |\n| decisions 4.6 | d | |\n| api §2.1 | e | A.First |\n",
+            "testing/conformance/a_suite.cc":
+                "// Spec: C01, api §2.1, decisions 4.5, 4.6\nTEST_P(A, First) {}\n"
+                "// Spec: C01\n// More.\nTEST(A,\n     Second) {}\n"
+                "// Spec: C09\n// Spec: the book\n",
+            "tcp_server/a.h": "// Spec: C02, decisions 9.9\n",
+        }), ["testing/conformance/a_suite.cc:1", "testing/conformance/a_suite.cc:7",
+             "testing/conformance/a_suite.cc:8", "testing/conformance/clauses.md:4", "testing/conformance/clauses.md:6"])
 
     # Allow-lists
 

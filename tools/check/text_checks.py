@@ -6,7 +6,7 @@ A finding is "path:line: what is wrong". STYLE.md says why each rule is there.
 import fnmatch
 import re
 
-from tree import COMPONENTS, Skip
+from tree import COMPONENTS
 
 # Who may include whom: package -> packages right below it. What those may include is allowed, too, so the arrows of
 # the picture in README.md are all there is. A package that is not named here has no place in the picture yet.
@@ -221,40 +221,3 @@ def _allow_list(rule):
 clock = _allow_list("clock")
 syscall = _allow_list("syscall")
 heap = _allow_list("heap")
-
-
-CLAUSES = "testing/conformance/clauses.md"
-_ROW = re.compile(r"^\|\s*([A-Z]+\d+[a-z]?)\s*\|(.*)", re.MULTILINE)
-_SPEC = re.compile(r"\bSpec: *([^)\n]*)")
-# What a tag may name: the document, its header companion, the rulings, the house, a clause; "4.5, 4.6" goes on in kind.
-_SPEC_ID = re.compile(r"^(?:(?:api |decisions )?§?[A-Z]*\d+[a-z]?(?:[./-]\d+[a-z]?)*)\.?$")
-
-
-def spec(tree):
-    """Every clause of the conformance table has a test that names it, and no "Spec:" names a clause that is not there."""
-    named = set()
-    table = tree.root / CLAUSES
-    rows = {}
-    if table.exists():
-        text = table.read_text(encoding="utf-8")
-        rows = {match.group(1): text.count("\n", 0, match.start()) + 1 for match in _ROW.finditer(text)
-                if "not yet" not in match.group(2)}
-        known = {match.group(1) for match in _ROW.finditer(text)}
-    for source in tree:
-        for number, line in enumerate(source.text.splitlines(), 1):
-            match = _SPEC.search(line)
-            for what in re.split(r",| to ", match.group(1).rstrip(",")) if match else ():
-                what = what.strip()
-                where = "%s:%d: " % (source.path, number)
-                if not _SPEC_ID.match(what):
-                    yield where + '"%s" names no paragraph (Spec: §2.1, api §6.2, decisions 3.4, C01)' % what
-                elif rows and re.match(r"C\d", what):
-                    if source.is_test:
-                        named.add(what)
-                    if what not in known:
-                        yield where + "%s is not in %s" % (what, CLAUSES)
-    for clause, line in rows.items():
-        if clause not in named:
-            yield "%s:%d: no test names clause %s (Spec: %s)" % (CLAUSES, line, clause, clause)
-    if not table.exists():
-        raise Skip("there is no %s yet" % CLAUSES)

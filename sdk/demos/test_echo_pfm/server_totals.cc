@@ -5,7 +5,7 @@ namespace hpsocket::demos {
 ServerTotals::Shard& ServerTotals::Mine() {
   static std::atomic<size_t> threads{0};
   thread_local const size_t thread = threads.fetch_add(1, std::memory_order_relaxed);
-  return shards_[thread % shards_.size()];
+  return (*shards_)[thread % shards_->size()];
 }
 
 void ServerTotals::AddSent(uint64_t bytes) { Mine().sent.fetch_add(bytes, std::memory_order_relaxed); }
@@ -15,7 +15,7 @@ void ServerTotals::AddReceived(uint64_t bytes) {
 }
 
 void ServerTotals::Reset() {
-  for (Shard& shard : shards_) {
+  for (Shard& shard : *shards_) {
     shard.sent.store(0, std::memory_order_relaxed);
     shard.received.store(0, std::memory_order_relaxed);
   }
@@ -23,7 +23,7 @@ void ServerTotals::Reset() {
 
 ServerTotals::Bytes ServerTotals::Now() const {
   Bytes bytes;
-  for (const Shard& shard : shards_) {
+  for (const Shard& shard : *shards_) {
     bytes.sent += shard.sent.load(std::memory_order_relaxed);
     bytes.received += shard.received.load(std::memory_order_relaxed);
   }

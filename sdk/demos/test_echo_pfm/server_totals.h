@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -47,7 +48,8 @@ class ServerTotals {
   };
   Shard& Mine();
 
-  std::array<Shard, 64> shards_;
+  // Not a plain member: GCC 12's AddressSanitizer does not align objects on the stack to cache lines.
+  const std::unique_ptr<std::array<Shard, 64>> shards_ = std::make_unique<std::array<Shard, 64>>();
 
   mutable std::mutex mutex_;
   bool open_ = false;  // a batch has begun and its summary is not written
