@@ -58,6 +58,12 @@ bool Lifecycle::CompleteStart(bool connected) {
   return true;
 }
 
+void Lifecycle::BeginFailedStart() {
+  MutexLock lock(mutex_);
+  HP_CHECK(live_workers_ == 0);
+  state_.store(SS_STOPPING, std::memory_order_release);
+}
+
 void Lifecycle::EndFailedStart() {
   MutexLock lock(mutex_);
   HP_CHECK(live_workers_ == 0);

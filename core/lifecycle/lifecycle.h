@@ -7,7 +7,8 @@
 //   STOPPED    BeginStart                     STARTING   the caller of Start
 //   STARTING   CompleteStart                  STARTED    the caller of Start
 //   STARTING   ConnectedLater                 STARTED    the worker of an asynchronous client
-//   STARTING   Start fails, or Stop meets it  STOPPED    the caller of Start (EndFailedStart)
+//   STARTING   Start fails, or Stop meets it  STOPPING   the caller of Start (BeginFailedStart), then
+//                                             STOPPED    (EndFailedStart)
 //   STARTED    Stop, or STARTING and Start    STOPPING   whoever stops
 //              has returned
 //   STARTED    BeginSelfStop (clients)        STOPPING   the worker
@@ -73,7 +74,9 @@ class Lifecycle {
   void WorkerNeverRan() { WorkerExited(); }
   // Start is done and returns true. `connected`: STARTED, else STARTING goes on. False: a Stop came.
   bool CompleteStart(bool connected);
-  // Start fails; no worker is alive. The last step: the state is STOPPED afterwards.
+  // Start fails; no worker is alive, the shutdown event is next: STOPPING.
+  void BeginFailedStart();
+  // The last step: the state is STOPPED afterwards.
   void EndFailedStart();
   // Blocks until no worker is alive (a failing Start, after it asked them to end).
   void AwaitWorkersGone();

@@ -39,6 +39,8 @@ void Connection::HandleAttention() {
   if (worker_->stopping() && (what & (kAttach | kConnect | kAccepted)) != 0) {
     close_word_.Claim((what & kAccepted) != 0 ? CloseCause::Silent() : CloseCause::Local());
   }
+  // Nobody has seen it: whoever closes all connections found it before OnAccept could.
+  if ((what & kAccepted) && close_word_.closing()) rejected_ = true;
   if (!close_word_.closing()) {
     if (what & kAccepted) return RunAccept();
     if (what & kConnect) async_connect_->Begin();

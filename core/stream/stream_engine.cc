@@ -193,6 +193,7 @@ bool StreamEngine::FailStart(const StartFailure& failure) {
   JoinWorkers(false);
   gate_.Close();
   set_last_error(failure.code);
+  lifecycle_.BeginFailedStart();
   if (role_ != Role::kClient) {
     const CallbackScope scope(lifecycle_);
     events_.HandleShutdown();

@@ -1,0 +1,222 @@
+// The client in the simulated world: every seed is another order of events, other chunks, delays and
+// faults, and replays. HPSOCKET_SEEDS says how many are run (default 25), HPSOCKET_SEED which one only.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "hpsocket/core/io/fake_peer.h"
+#include "hpsocket/core/io/fake_world.h"
+#include "hpsocket/tcp_client/tcp_client.h"
+
+namespace hpsocket {
+namespace {
+
+using core::Address;
+using core::FakePeer;
+using core::FakeWorld;
+using core::FakeWorldOptions;
+using core::World;
+
+class CheckingListener final : public CTcpClientListener {
+ public:
+  using CTcpClientListener::OnReceive;
+
+  EnHandleResult OnConnect(IClient*) override {
+    EXPECT_EQ(connected + ended, 0);
+    ++connected;
+    return HR_OK;
+  }
+  EnHandleResult OnReceive(IClient*, const uint8_t* data, int length) override {
+    EXPECT_EQ(connected, 1);
+    EXPECT_EQ(ended, 0) << "an event after the last one";
+    received.append(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
+    return HR_OK;
+  }
+  EnHandleResult OnSend(IClient*, const uint8_t*, int length) override {
+    EXPECT_EQ(ended, 0) << "an event after the last one";
+    sent += static_cast<size_t>(length);
+    return HR_OK;
+  }
+  EnHandleResult OnClose(IClient*) override {
+    ++ended;
+    return HR_OK;
+  }
+  EnHandleResult OnError(IClient*, EnSocketOperation, int error) override {
+    EXPECT_NE(error, 0);
+    ++ended;
+    return HR_OK;
+  }
+
+  int connected = 0;
+  int ended = 0;
+  size_t sent = 0;
+  std::string received;
+};
+
+struct Simulation {
+  explicit Simulation(const FakeWorldOptions& options) : world(options), peer(world) {
+    World::ReplaceForTest(&world);
+    client = std::make_unique<CTcpClient>(&listener);
+    EXPECT_TRUE(Address::ParseLiteral("127.0.0.1", 5555, &address));
+  }
+  ~Simulation() {
+    client.reset();
+    World::ReplaceForTest(nullptr);
+  }
+
+  FakeWorld world;
+  FakePeer peer;
+  Address address;
+  CheckingListener listener;
+  std::unique_ptr<CTcpClient> client;
+};
+
+std::vector<uint64_t> Seeds() {
+  if (const char* only = std::getenv("HPSOCKET_SEED"); only != nullptr) {
+    return {std::strtoull(only, nullptr, 10)};
+  }
+  const char* count = std::getenv("HPSOCKET_SEEDS");
+  const uint64_t last = count == nullptr ? 25 : std::strtoull(count, nullptr, 10);
+  std::vector<uint64_t> seeds;
+  for (uint64_t seed = 1; seed <= last; ++seed) seeds.push_back(seed);
+  return seeds;
+}
+
+std::string RandomBytes(std::mt19937_64& random, size_t length) {
+  std::string bytes(length, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  return bytes;
+}
+
+bool Send(CTcpClient& client, const std::string& bytes) {
+  return client.Send(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
+}
+
+// Everything that was sent arrives, everything that comes is delivered, the end is OnClose, once.
+TEST(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
+  for (const uint64_t seed : Seeds()) {
+    SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
+    FakeWorldOptions options = FakeWorldOptions::Rough(seed);
+    options.accept_peer_error = 0;
+    Simulation simulation(options);
+    std::mt19937_64 random(seed);
+    ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
+    const bool async = seed % 2 == 0;
+    ASSERT_TRUE(simulation.client->Start("127.0.0.1", 5555, async));
+    const std::unique_ptr<FakePeer> accepted = simulation.peer.Accept();
+    ASSERT_NE(accepted, nullptr);
+    ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.client->GetState() == SS_STARTED; }));
+    EXPECT_EQ(simulation.listener.connected, 1);
+
+    std::string upward;
+    std::string arrived;
+    const std::string downward = RandomBytes(random, 1 + random() % 80000);
+    size_t next = 0;
+    for (int i = 0; i < 20000 && (arrived.size() < 60000 || simulation.listener.received != downward); ++i) {
+      if (upward.size() < 60000) {
+        const std::string bytes = RandomBytes(random, 1 + random() % 4000);
+        ASSERT_TRUE(Send(*simulation.client, bytes));
+        upward += bytes;
+      }
+      char buffer[5000];
+      const int64_t got = accepted->TryReceive(buffer, 1 + random() % sizeof(buffer));
+      if (got > 0) arrived.append(buffer, static_cast<size_t>(got));
+      if (next < downward.size()) {
+        const size_t length = std::min<size_t>(downward.size() - next, 1 + random() % 4000);
+        const int64_t taken = accepted->TrySend(downward.data() + next, length);
+        if (taken > 0) next += static_cast<size_t>(taken);
+      }
+      simulation.world.RunFor(std::chrono::microseconds(random() % 2000));
+    }
+    arrived += accepted->Receive(upward.size() - arrived.size());
+    EXPECT_EQ(arrived, upward);
+    EXPECT_EQ(simulation.listener.received, downward);
+    accepted->Close();
+    EXPECT_TRUE(simulation.world.RunUntil([&] { return simulation.client->GetState() == SS_STOPPED; }));
+    EXPECT_EQ(simulation.listener.ended, 1);
+    EXPECT_EQ(simulation.listener.sent, upward.size());
+    EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+// Stop, from outside, at any moment of a life in a world where anything breaks.
+TEST(TcpClientSimulatedTest, KeepsItsPromisesInAHostileWorld) {
+  for (const uint64_t seed : Seeds()) {
+    SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Hostile(seed));
+    std::mt19937_64 random(seed);
+    if (seed % 5 != 0) simulation.peer.Listen(simulation.address);
+    const bool async = random() % 2 == 0;
+    const bool started = simulation.client->Start("127.0.0.1", 5555, async);
+    if (started) {
+      std::unique_ptr<FakePeer> accepted;
+      const int rounds = static_cast<int>(random() % 60);
+      for (int i = 0; i < rounds; ++i) {
+        if (accepted == nullptr && simulation.peer.open()) accepted = simulation.peer.TryAccept();
+        Send(*simulation.client, RandomBytes(random, 1 + random() % 3000));
+        if (accepted != nullptr && accepted->open()) {
+          char buffer[1000];
+          accepted->TryReceive(buffer, sizeof(buffer));
+          accepted->TrySend(buffer, sizeof(buffer));
+          if (random() % 40 == 0) accepted->Reset();
+        }
+        simulation.world.RunFor(std::chrono::microseconds(random() % 3000));
+      }
+      EXPECT_TRUE(simulation.client->Stop() || simulation.client->Wait());
+      EXPECT_EQ(simulation.listener.ended, 1) << "connected: " << simulation.listener.connected;
+    } else {
+      EXPECT_NE(simulation.client->GetLastError(), SE_OK);
+      EXPECT_EQ(simulation.listener.ended, 0) << "false is never followed by an event";
+    }
+    EXPECT_EQ(simulation.client->GetState(), SS_STOPPED);
+    EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+// One scripted session, again and again, each time with the next fallible call failing.
+TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
+  for (const bool async : {false, true}) {
+    uint64_t calls = UINT64_MAX;
+    for (uint64_t n = 0; n <= calls; ++n) {
+      SCOPED_TRACE("call " + std::to_string(n) + " fails, async " + std::to_string(async));
+      Simulation simulation(FakeWorldOptions::Calm(7));
+      ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
+      if (n > 0) simulation.world.FailCall(n);
+      const bool started = simulation.client->Start("127.0.0.1", 5555, async);
+      if (started) {
+        const std::unique_ptr<FakePeer> accepted = simulation.peer.Accept(std::chrono::seconds(5));
+        if (accepted != nullptr) {
+          simulation.world.RunUntil([&] { return simulation.client->GetState() != SS_STARTING; });
+          Send(*simulation.client, "hello");
+          accepted->Receive(5, std::chrono::seconds(5));
+          accepted->Send("world");
+          simulation.world.RunUntil([&] { return simulation.listener.received == "world"; },
+                                    std::chrono::seconds(5));
+        }
+        EXPECT_TRUE(simulation.client->Stop() || simulation.client->Wait());
+        EXPECT_EQ(simulation.listener.ended, 1);
+      } else {
+        EXPECT_NE(simulation.client->GetLastError(), SE_OK);
+        EXPECT_EQ(simulation.listener.ended, 0);
+      }
+      EXPECT_EQ(simulation.client->GetState(), SS_STOPPED);
+      EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+      if (n == 0) {
+        ASSERT_EQ(simulation.listener.received, "world");
+        calls = simulation.world.calls();
+        ASSERT_GT(calls, 5u);
+      }
+      if (testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hpsocket

@@ -1,0 +1,280 @@
+// The server in the simulated world: every seed is another order of events, other chunks, delays and
+// faults, and replays. HPSOCKET_SEEDS says how many are run (default 25), HPSOCKET_SEED which one only.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "hpsocket/core/io/fake_peer.h"
+#include "hpsocket/core/io/fake_world.h"
+#include "hpsocket/tcp_server/tcp_server.h"
+
+namespace hpsocket {
+namespace {
+
+using core::Address;
+using core::FakePeer;
+using core::FakeWorld;
+using core::FakeWorldOptions;
+using core::World;
+
+// Echoes, and holds every connection's events against what was promised.
+class CheckingListener final : public CTcpServerListener {
+ public:
+  using CTcpServerListener::OnReceive;
+
+  EnHandleResult OnAccept(CONNID id, SOCKET) override {
+    EXPECT_EQ(life_.count(id), 0u) << "an ID came twice";
+    life_[id] = Life();
+    return HR_OK;
+  }
+  EnHandleResult OnReceive(CONNID id, const uint8_t* data, int length) override {
+    Life& life = Alive(id);
+    life.received += static_cast<uint64_t>(length);
+    if (!server->Send(id, data, length)) return HR_ERROR;
+    life.accepted += static_cast<uint64_t>(length);
+    return HR_OK;
+  }
+  EnHandleResult OnSend(CONNID id, const uint8_t*, int length) override {
+    Life& life = Alive(id);
+    life.sent += static_cast<uint64_t>(length);
+    EXPECT_LE(life.sent, life.accepted + (1u << 16)) << "more was reported than accepted";
+    return HR_OK;
+  }
+  EnHandleResult OnClose(CONNID id) override { return End(id); }
+  EnHandleResult OnError(CONNID id, EnSocketOperation, int error) override {
+    EXPECT_NE(error, 0);
+    return End(id);
+  }
+  EnHandleResult OnShutdown() override {
+    ++shutdowns;
+    EXPECT_EQ(server->GetConnectionCount(), 0u);
+    EXPECT_EQ(server->GetState(), SS_STOPPING);
+    return HR_OK;
+  }
+
+  size_t accepted() const { return life_.size(); }
+  size_t alive() const {
+    size_t count = 0;
+    for (const auto& [id, life] : life_) count += life.ended ? 0u : 1u;
+    return count;
+  }
+
+  CTcpServer* server = nullptr;
+  int shutdowns = 0;
+
+ private:
+  struct Life {
+    uint64_t received = 0;
+    uint64_t accepted = 0;
+    uint64_t sent = 0;
+    bool ended = false;
+  };
+
+  Life& Alive(CONNID id) {
+    EXPECT_EQ(life_.count(id), 1u) << "an event before OnAccept";
+    EXPECT_FALSE(life_[id].ended) << "an event after the last one";
+    return life_[id];
+  }
+  EnHandleResult End(CONNID id) {
+    Alive(id).ended = true;
+    return HR_OK;
+  }
+
+  std::map<CONNID, Life> life_;
+};
+
+// A world with a server in it. The world goes last.
+struct Simulation {
+  explicit Simulation(const FakeWorldOptions& options, uint32_t workers) : world(options) {
+    World::ReplaceForTest(&world);
+    server = std::make_unique<CTcpServer>(&listener);
+    listener.server = server.get();
+    server->SetWorkerThreadCount(workers);
+  }
+  ~Simulation() {
+    server.reset();
+    World::ReplaceForTest(nullptr);
+  }
+
+  bool Start() {
+    if (!server->Start("127.0.0.1", 5555)) return false;
+    return Address::ParseLiteral("127.0.0.1", 5555, &address);
+  }
+
+  FakeWorld world;
+  CheckingListener listener;
+  std::unique_ptr<CTcpServer> server;
+  Address address;
+};
+
+std::vector<uint64_t> Seeds() {
+  std::vector<uint64_t> seeds;
+  if (const char* only = std::getenv("HPSOCKET_SEED"); only != nullptr) {
+    seeds.push_back(std::strtoull(only, nullptr, 10));
+    return seeds;
+  }
+  const char* count = std::getenv("HPSOCKET_SEEDS");
+  const uint64_t last = count == nullptr ? 25 : std::strtoull(count, nullptr, 10);
+  for (uint64_t seed = 1; seed <= last; ++seed) seeds.push_back(seed);
+  return seeds;
+}
+
+std::string RandomBytes(std::mt19937_64& random, size_t length) {
+  std::string bytes(length, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  return bytes;
+}
+
+// What a correct program must not notice: everybody gets back exactly what he sent, and then the end.
+TEST(TcpServerSimulatedTest, EchoesEveryByteInARoughWorld) {
+  for (const uint64_t seed : Seeds()) {
+    SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Rough(seed), 1 + static_cast<uint32_t>(seed % 4));
+    ASSERT_TRUE(simulation.Start()) << simulation.server->GetLastErrorDetail();
+    std::mt19937_64 random(seed);
+    struct Client {
+      explicit Client(FakeWorld& world) : peer(world) {}
+      FakePeer peer;
+      std::string sent;
+      std::string received;
+      size_t next = 0;
+      bool ended = false;
+      bool aborted = false;  // by the world, before the server saw it (ECONNABORTED)
+    };
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 6; ++i) {
+      auto client = std::make_unique<Client>(simulation.world);
+      if (client->peer.Connect(simulation.address) != 0) continue;  // ECONNABORTED is part of the world
+      client->sent = RandomBytes(random, 1 + random() % 60000);
+      clients.push_back(std::move(client));
+    }
+    const auto step = [&] {
+      bool none_left = true;
+      for (const std::unique_ptr<Client>& client : clients) {
+        char buffer[4096];
+        if (client->next < client->sent.size()) {
+          const size_t length = std::min<size_t>(client->sent.size() - client->next, 1 + random() % 3000);
+          const int64_t taken = client->peer.TrySend(client->sent.data() + client->next, length);
+          if (taken > 0) client->next += static_cast<size_t>(taken);
+          if (client->next == client->sent.size()) client->peer.ShutdownWrite();
+        }
+        const int64_t got = client->peer.TryReceive(buffer, 1 + random() % sizeof(buffer));
+        if (got > 0) client->received.append(buffer, static_cast<size_t>(got));
+        if (got == 0) client->ended = true;
+        if (got < 0 && got != -EAGAIN) client->ended = client->aborted = true;
+        none_left = none_left && client->ended;
+      }
+      return none_left;
+    };
+    bool all_ended = false;
+    for (int i = 0; i < 20000 && !all_ended; ++i) {
+      simulation.world.RunFor(std::chrono::microseconds(50 + random() % 2000));
+      all_ended = step();
+    }
+    EXPECT_TRUE(all_ended);
+    size_t served = 0;
+    for (const std::unique_ptr<Client>& client : clients) {
+      EXPECT_EQ(client->received, client->aborted ? "" : client->sent);
+      served += client->aborted ? 0u : 1u;
+    }
+    EXPECT_EQ(simulation.listener.accepted(), served);
+    EXPECT_TRUE(simulation.server->Stop());
+    EXPECT_EQ(simulation.listener.shutdowns, 1);
+    EXPECT_EQ(simulation.listener.alive(), 0u);
+    EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+// Connections break, calls fail, peers vanish, and Stop comes at any moment: events stay in order,
+// nothing hangs, nothing is left.
+TEST(TcpServerSimulatedTest, KeepsItsPromisesInAHostileWorld) {
+  for (const uint64_t seed : Seeds()) {
+    SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Hostile(seed), 1 + static_cast<uint32_t>(seed % 4));
+    std::mt19937_64 random(seed);
+    if (simulation.Start()) {
+      std::vector<std::unique_ptr<FakePeer>> peers;
+      for (int i = 0; i < 8; ++i) {
+        peers.push_back(std::make_unique<FakePeer>(simulation.world));
+        peers.back()->StartConnect(simulation.address);
+      }
+      const int rounds = static_cast<int>(random() % 200);
+      for (int i = 0; i < rounds; ++i) {
+        FakePeer& peer = *peers[random() % peers.size()];
+        const std::string bytes = RandomBytes(random, 1 + random() % 5000);
+        char buffer[2000];
+        if (!peer.open()) {
+          peer.StartConnect(simulation.address);
+          continue;
+        }
+        switch (random() % 8) {
+          case 0:
+            peer.ShutdownWrite();
+            break;
+          case 1:
+            peer.Reset();
+            break;
+          default:
+            peer.TrySend(bytes.data(), bytes.size());
+            peer.TryReceive(buffer, sizeof(buffer));
+        }
+        simulation.world.RunFor(std::chrono::microseconds(random() % 3000));
+      }
+      EXPECT_TRUE(simulation.server->Stop());
+      EXPECT_EQ(simulation.listener.alive(), 0u);
+      EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+    } else {
+      EXPECT_NE(simulation.server->GetLastError(), SE_OK);
+      EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+    }
+    EXPECT_EQ(simulation.server->GetState(), SS_STOPPED);
+    EXPECT_EQ(simulation.listener.shutdowns, 1);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+// One scripted session, again and again, each time with the next fallible call failing.
+TEST(TcpServerSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
+  uint64_t calls = UINT64_MAX;
+  for (uint64_t n = 0; n <= calls; ++n) {
+    SCOPED_TRACE("call " + std::to_string(n) + " fails");
+    Simulation simulation(FakeWorldOptions::Calm(7), 2);
+    if (n > 0) simulation.world.FailCall(n);
+    const bool started = simulation.Start();
+    FakePeer peer(simulation.world);
+    if (started) {
+      if (peer.Connect(simulation.address) == 0) {
+        peer.Send("hello");
+        peer.Receive(5, std::chrono::seconds(5));
+        peer.ShutdownWrite();
+        peer.AwaitEnd(std::chrono::seconds(30));
+      }
+      EXPECT_TRUE(simulation.server->Stop());
+    } else {
+      EXPECT_NE(simulation.server->GetLastError(), SE_OK);
+      EXPECT_STRNE(simulation.server->GetLastErrorDetail(), "");
+    }
+    EXPECT_EQ(simulation.server->GetState(), SS_STOPPED);
+    EXPECT_EQ(simulation.listener.shutdowns, 1);
+    EXPECT_EQ(simulation.listener.alive(), 0u);
+    EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+    if (n == 0) {
+      ASSERT_TRUE(started);
+      ASSERT_EQ(simulation.listener.accepted(), 1u);
+      calls = simulation.world.calls();
+      ASSERT_GT(calls, 10u);
+    }
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace hpsocket
