@@ -265,9 +265,11 @@ TEST_P(TcpServerBinding, KeepsFigures) {
   EXPECT_EQ(stats.total_connections, 1u);
   EXPECT_EQ(stats.bytes_received, 10000u);
   EXPECT_EQ(stats.bytes_sent, 10000u);
-  EXPECT_GE(stats.receive_calls, 1u);
-  EXPECT_GE(stats.send_calls, 1u);
-  EXPECT_TRUE(RunUntil([&] { return server->GetStats(stats) && stats.pending_bytes == 0; }));
+  // A worker publishes these when it has nothing else to do.
+  EXPECT_TRUE(RunUntil([&] {
+    return server->GetStats(stats) && stats.pending_bytes == 0 && stats.receive_calls >= 1 &&
+           stats.send_calls >= 1;
+  }));
   EXPECT_EQ(stats.contained_exceptions, 0u);
 }
 

@@ -1,0 +1,24 @@
+// Internal to core. Tests only.
+//
+// A process in which io_uring is forbidden, as in the containers of this world.
+//
+// Threads:  one thread, before others are started.
+#ifndef HPSOCKET_CORE_IO_URING_FORBIDDEN_H_
+#define HPSOCKET_CORE_IO_URING_FORBIDDEN_H_
+
+#include <functional>
+#include <string>
+
+namespace hpsocket::core {
+
+// Lets io_uring_setup fail with `error` from now on, as a container's seccomp filter does. It cannot
+// be taken off again. False where the kernel has no seccomp.
+bool ForbidUring(int error);
+
+// Runs `body` in a child process and expects it to return "" (nothing wrong). For what is remembered
+// once per process, for filters, and for the environment.
+void RunInChild(const std::function<std::string()>& body);
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_IO_URING_FORBIDDEN_H_
