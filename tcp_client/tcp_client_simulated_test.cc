@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <random>
@@ -11,6 +12,7 @@
 
 #include "hpsocket/core/io/fake_peer.h"
 #include "hpsocket/core/io/fake_world.h"
+#include "hpsocket/core/memory/allocation_fault.h"
 #include "hpsocket/tcp_client/tcp_client.h"
 
 namespace hpsocket {
@@ -213,6 +215,39 @@ TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
         calls = simulation.world.calls();
         ASSERT_GT(calls, 5u);
       }
+      if (testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+// The same with the next allocation failing: an error to whoever asked for memory, never an abort.
+TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
+  for (const bool async : {false, true}) {
+    bool failed = true;
+    for (int64_t n = 0; failed; ++n) {
+      SCOPED_TRACE("allocation " + std::to_string(n) + " fails, async " + std::to_string(async));
+      Simulation simulation(FakeWorldOptions::Calm(7));
+      ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
+      core::FailAllocationsForTest(n, 1);
+      errno = 0;
+      const bool started = simulation.client->Start("127.0.0.1", 5555, async);
+      if (started) {
+        simulation.world.RunUntil([&] { return simulation.client->GetState() != SS_STARTING; });
+        errno = 0;
+        const bool taken = Send(*simulation.client, std::string(5000, 'a'));
+        EXPECT_TRUE(taken || errno != 0);
+        simulation.world.RunFor(std::chrono::seconds(1));
+      } else {
+        EXPECT_EQ(errno, ENOMEM);
+        EXPECT_EQ(simulation.listener.ended, 0);
+      }
+      failed = core::AllocationsFailedForTest() != 0;
+      core::FailAllocationsForTest(0, 0);
+      EXPECT_TRUE(!started || simulation.client->Stop() || simulation.client->Wait());
+      EXPECT_EQ(simulation.listener.ended, started ? 1 : 0);
+      EXPECT_EQ(simulation.client->GetState(), SS_STOPPED);
+      EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+      ASSERT_TRUE(n > 0 || failed) << "nothing was allocated";
       if (testing::Test::HasFailure()) return;
     }
   }

@@ -13,6 +13,7 @@
 
 #include "hpsocket/core/io/fake_peer.h"
 #include "hpsocket/core/io/fake_world.h"
+#include "hpsocket/core/memory/allocation_fault.h"
 #include "hpsocket/tcp_server/tcp_server.h"
 
 namespace hpsocket {
@@ -272,6 +273,33 @@ TEST(TcpServerSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
       calls = simulation.world.calls();
       ASSERT_GT(calls, 10u);
     }
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+// The same with the next allocation failing: an error to whoever asked for memory, never an abort.
+TEST(TcpServerSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
+  bool failed = true;
+  for (int64_t n = 0; failed; ++n) {
+    SCOPED_TRACE("allocation " + std::to_string(n) + " fails");
+    Simulation simulation(FakeWorldOptions::Calm(7), 2);
+    core::FailAllocationsForTest(n, 1);
+    const bool started = simulation.Start();
+    FakePeer peer(simulation.world);
+    if (started && peer.Connect(simulation.address) == 0) {
+      const std::string bytes(20000, 'a');
+      peer.Send(bytes, std::chrono::seconds(5));
+      peer.Receive(bytes.size(), std::chrono::seconds(5));
+      peer.ShutdownWrite();
+      peer.AwaitEnd(std::chrono::seconds(30));
+    }
+    failed = core::AllocationsFailedForTest() != 0;
+    core::FailAllocationsForTest(0, 0);
+    EXPECT_EQ(simulation.server->Stop(), started);
+    EXPECT_EQ(simulation.server->GetState(), SS_STOPPED);
+    EXPECT_EQ(simulation.listener.alive(), 0u);
+    EXPECT_EQ(simulation.world.open_descriptors(), 0u);
+    ASSERT_TRUE(n > 0 || failed) << "nothing was allocated";
     if (testing::Test::HasFailure()) return;
   }
 }
