@@ -252,15 +252,18 @@ TEST_P(BufferEffectTest, FreeBufferObjHoldOfZeroKeepsNothing) {
 // connection. That send must not wait until all of them are accepted.
 TEST_P(SettingsEffectTest, AcceptSocketCountLeavesRoomForOtherWork) {
   server_.SetAcceptSocketCount(2);
-  std::mutex mutex;
-  std::condition_variable released;
-  bool go = false;
-  bool waited = false;
-  listener_.in_accept = [&](CONNID) {
-    std::unique_lock<std::mutex> lock(mutex);
-    if (waited) return;
-    waited = true;
-    EXPECT_TRUE(released.wait_until(lock, Deadline::Patient().at(), [&] { return go; }));
+  struct Gate {
+    std::mutex mutex;
+    std::condition_variable released;
+    bool go = false;
+    bool waited = false;
+  };
+  const auto gate = std::make_shared<Gate>();
+  listener_.in_accept = [gate](CONNID) {
+    std::unique_lock<std::mutex> lock(gate->mutex);
+    if (gate->waited) return;
+    gate->waited = true;
+    EXPECT_TRUE(gate->released.wait_until(lock, Deadline::Patient().at(), [&] { return gate->go; }));
   };
   if (!Start()) GTEST_SKIP() << server_.GetLastErrorDetail();
   std::vector<std::unique_ptr<RawPeer>> peers;
@@ -269,9 +272,9 @@ TEST_P(SettingsEffectTest, AcceptSocketCountLeavesRoomForOtherWork) {
   for (int i = 0; i < 9; ++i) peers.push_back(Connect());
   EXPECT_TRUE(server_.Send(listener_.first_id(), reinterpret_cast<const uint8_t*>("x"), 1));
   {
-    const std::lock_guard<std::mutex> lock(mutex);
-    go = true;
-    released.notify_all();
+    const std::lock_guard<std::mutex> lock(gate->mutex);
+    gate->go = true;
+    gate->released.notify_all();
   }
   ASSERT_TRUE(listener_.WaitFor('a', 10));
   ASSERT_TRUE(listener_.WaitFor('s', 1));

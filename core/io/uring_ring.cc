@@ -83,7 +83,13 @@ int UringRing::Open(const Options& options, std::string* why) {
     *why = std::string("madvise(MADV_DONTFORK): ") + strerror(-forked);
     return forked;
   }
-  enter_ = options.enter != nullptr ? options.enter : &io_uring_enter2;
+  // Wrapped: the type of io_uring_enter2's fifth parameter and its noexcept differ among versions of
+  // liburing.
+  constexpr EnterFunction kKernel = [](unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
+                                       sigset_t* argument, size_t size) {
+    return io_uring_enter2(fd, to_submit, min_complete, flags, argument, size);
+  };
+  enter_ = options.enter != nullptr ? options.enter : kKernel;
   // Saves a reference count per system call. A thread has 16 such places; without one it works as well.
   const bool registered = io_uring_register_ring_fd(&ring_) == 1;
   enter_fd_ = static_cast<unsigned>(registered ? ring_.enter_ring_fd : ring_.ring_fd);

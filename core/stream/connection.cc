@@ -144,14 +144,13 @@ void Connection::TryFinish() {
   const bool silent = rejected_ || cause.kind == CloseCause::Kind::kSilent;
   // Whoever connected is still inside OnConnect; it posts when that has returned.
   if (!silent && !opened_ && connected_elsewhere_) return;
-  const bool linger =
-      cause.kind == CloseCause::Kind::kPeer && !silent && !sender_.idle() && !worker_->stopping();
-  if (sender_.in_flight() && !linger) {
-    sender_.Cancel();
-    return;
-  }
-  StreamEngine& engine = worker_->engine();
-  if (!silent && engine.role() == Role::kClient) {
+  // A client's last event may have been delivered by the thread that waits in its Stop.
+  const bool reported = state() == ConnectionState::kReported;
+  const bool linger = cause.kind == CloseCause::Kind::kPeer && !silent && !reported && !sender_.idle() &&
+                      !worker_->stopping();
+  if (sender_.in_flight() && !linger) return sender_.Cancel();
+  if (reported) return Leave(false);
+  if (!silent && worker_->engine().role() == Role::kClient) {
     handed_ = worker_->HandClose(*this);
     if (handed_) return;
   }
@@ -176,7 +175,7 @@ void Connection::DeliverClose(bool silent) {
 
 void Connection::FinishHandedClose() {
   handed_ = false;
-  Leave(false);
+  TryFinish();  // a send may be in flight: Stop came while the peer's end was about to linger
 }
 
 void Connection::Leave(bool linger) {

@@ -299,7 +299,12 @@ void Sender::HandleSent(int64_t result) {
 }
 
 void Sender::Cancel() {
-  if (in_flight()) connection_.worker().port().Cancel(*this);
+  if (!in_flight() || cancelled()) return;
+  Worker& worker = connection_.worker();
+  // A cancel alone does not reach a send that the kernel has handed to a thread of its own and that
+  // waits for a peer which never reads.
+  worker.engine().world().network().ShutdownBoth(connection_.socket().fd);
+  worker.port().Cancel(*this);
 }
 
 void Sender::Discard() {

@@ -42,7 +42,7 @@ class TcpClientConnect : public ClientTest {
     EXPECT_EQ(client->GetLastError(), code) << client->GetLastErrorDesc();
     EXPECT_EQ(client->GetState(), SS_STOPPED);
     EXPECT_FALSE(client->HasStarted());
-    EXPECT_TRUE(client->Wait(-1));
+    EXPECT_TRUE(client->Wait(harness::kPatienceMs));
     EXPECT_EQ(client.events().size(), events);
   }
   // An asynchronous Start is TRUE and ends in this OnError.
@@ -50,7 +50,7 @@ class TcpClientConnect : public ClientTest {
                                std::vector<EventKind> events) {
     ASSERT_TRUE(client.Start(address, port, true)) << client->GetLastErrorDetail();
     ASSERT_TRUE(client.events().WaitForCount(EventKind::kError, 1));
-    ASSERT_TRUE(client->Wait(-1)) << "it stops by itself";
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs)) << "it stops by itself";
     EXPECT_EQ(client->GetState(), SS_STOPPED);
     const EventLog log = client.events().log();
     EXPECT_EQ(log.Milestones(client->GetConnectionID()), events);
@@ -350,7 +350,7 @@ TEST_P(TcpClientConnect, ReconnectsAHundredTimes) {
     ASSERT_TRUE(client->Send(Bytes("hi"), 2));
     EXPECT_EQ(peer->Receive(2), "hi");
     peer->Close();
-    ASSERT_TRUE(client->Wait(-1)) << "it stops by itself";
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs)) << "it stops by itself";
     EXPECT_EQ(client.events().log().Count(EventKind::kClose, last), 1u);
   }
 }

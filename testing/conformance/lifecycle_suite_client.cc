@@ -118,7 +118,7 @@ TEST_P(TcpClientLifecycle, StopsByItselfWhenThePeerCloses) {
   const std::unique_ptr<Peer> peer = client.Connect(listener);
   peer->Close();
   ASSERT_TRUE(client.events().WaitForCount(EventKind::kClose, 1));
-  EXPECT_TRUE(client->Wait(-1));
+  EXPECT_TRUE(client->Wait(harness::kPatienceMs));
   EXPECT_EQ(client->GetState(), SS_STOPPED);
   EXPECT_EQ(client->GetLastError(), SE_OK) << "an orderly end is no error";
   EXPECT_NE(client.events().log().Last()->thread, std::this_thread::get_id()) << "on the client's own thread";
@@ -135,7 +135,7 @@ TEST_P(TcpClientLifecycle, StopsByItselfWhenThePeerResets) {
   client.events().Do(EventKind::kError, [&](const Event&) { inside = client->GetLastError(); });
   const std::unique_ptr<Peer> peer = client.Connect(listener);
   peer->Reset();
-  EXPECT_TRUE(client->Wait(-1));
+  EXPECT_TRUE(client->Wait(harness::kPatienceMs));
   EXPECT_EQ(inside, SE_NETWORK) << "set before OnError";
   EXPECT_EQ(client->GetLastError(), SE_NETWORK);
   const EventLog log = client.events().log();
@@ -158,7 +158,7 @@ TEST_P(TcpClientLifecycle, HasOneLastEventThoughBothSidesEndIt) {
     if (!stopped) {
       EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
     }
-    ASSERT_TRUE(client->Wait(-1));
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs));
     EXPECT_EQ(client.events().log().CountEnds(id), 1u);
   }
 }
@@ -178,7 +178,7 @@ TEST_P(TcpClientLifecycle, LetsOneOfManyStopsAndOneOfManyStartsSucceed) {
     EXPECT_EQ(how_many([&] { return client.Start("127.0.0.1", listener.port()); }), 1);
     EXPECT_EQ(client->GetState(), SS_STARTED);
     EXPECT_EQ(how_many([&] { return client->Stop(); }), 1);
-    EXPECT_TRUE(client->Wait(-1));
+    EXPECT_TRUE(client->Wait(harness::kPatienceMs));
     EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
     EXPECT_EQ(client.events().log().CountEnds(client->GetConnectionID()), 1u);
   }
@@ -210,7 +210,7 @@ TEST_P(TcpClientLifecycle, LeavesNoDescriptorAndNoThreadBehind) {
     EXPECT_TRUE(client->Stop());
     peer = client.Connect(listener, true);
     peer->Close();
-    EXPECT_TRUE(client->Wait(-1));
+    EXPECT_TRUE(client->Wait(harness::kPatienceMs));
     EXPECT_FALSE(client.Start("127.0.0.1", RefusingPort()));
   };
   run();  // what is made once per process exists from here on

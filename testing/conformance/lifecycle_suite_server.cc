@@ -318,7 +318,7 @@ TEST_P(TcpServerLifecycle, MakesAStartFailThatAnotherThreadStops) {
     EXPECT_TRUE(stopped);
     EXPECT_EQ(error, ECANCELED);
   }
-  EXPECT_TRUE(server->Wait(-1));
+  EXPECT_TRUE(server->Wait(harness::kPatienceMs));
   EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 1u);
   server.MustStart();
   ExpectServes(server);

@@ -66,7 +66,7 @@ TEST_P(TcpClientPush, ReceivesEveryByteWhateverTheSizes) {
       const std::string message = Pattern(size, buffer);
       ASSERT_TRUE(peer->Send(message));
       peer->Close();
-      ASSERT_TRUE(client->Wait(-1)) << "what came before the close is delivered first";
+      ASSERT_TRUE(client->Wait(harness::kPatienceMs)) << "what came before the close is delivered first";
       const EventLog log = client.events().log();
       ASSERT_TRUE(log.Received(id) == message);
       EXPECT_EQ(log.Count(EventKind::kClose, id), 1u);
@@ -92,7 +92,7 @@ TEST_P(TcpClientPush, RunsEverythingOnOneThreadOfItsOwn) {
     ASSERT_TRUE(peer->Receive(1000) == Pattern(1000));
   }
   peer->Close();
-  ASSERT_TRUE(client->Wait(-1));
+  ASSERT_TRUE(client->Wait(harness::kPatienceMs));
   std::set<std::thread::id> threads;
   for (const Event& event : client.events().log().events()) {
     if (event.kind != EventKind::kPrepareConnect && event.kind != EventKind::kConnect)
@@ -134,7 +134,7 @@ TEST_P(TcpClientPush, EndsWhenOnReceiveFails) {
     });
     const std::unique_ptr<Peer> peer = client.Connect(listener);
     ASSERT_TRUE(peer->Send(Pattern(4096)));
-    ASSERT_TRUE(client->Wait(-1)) << "it stops by itself";
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs)) << "it stops by itself";
     EXPECT_EQ(client->GetLastError(), SE_DATA_PROC);
     const EventLog log = client.events().log();
     EXPECT_EQ(log.Count(EventKind::kReceive), 1u) << "the rest of what was read is dropped";
@@ -339,7 +339,7 @@ TEST_P(TcpClientPush, StillWritesWhatItHadAcceptedWhenThePeerHalfCloses) {
   StreamEnd end = StreamEnd::kOpen;
   EXPECT_TRUE(peer->ReceiveToEnd(&end) == much);
   EXPECT_EQ(end, StreamEnd::kOrderly);
-  EXPECT_TRUE(client->Wait(-1));
+  EXPECT_TRUE(client->Wait(harness::kPatienceMs));
 }
 
 // Spec: decisions 4.3, decisions §8

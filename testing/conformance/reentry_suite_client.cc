@@ -48,7 +48,7 @@ TEST_P(TcpClientReentry, FailsTheStartThatItsOwnEventStops) {
     EXPECT_EQ(errno, ECANCELED);
     EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
     EXPECT_EQ(client->GetState(), SS_STOPPED);
-    EXPECT_TRUE(client->Wait(-1));
+    EXPECT_TRUE(client->Wait(harness::kPatienceMs));
     EXPECT_EQ(client.events().size(), one.events) << "FALSE is never followed by an event";
   }
 }
@@ -75,7 +75,7 @@ TEST_P(TcpClientReentry, StopsAsynchronouslyInsideItsEvents) {
       ASSERT_TRUE(RunUntil([&] { return client->GetState() == SS_STARTED; }));
       client->Send(Bytes("x"), 1);
     }
-    ASSERT_TRUE(client->Wait(-1));
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs));
     const EventLog log = client.events().log();
     EXPECT_EQ(log.Count(EventKind::kClose), 1u);
     EXPECT_EQ(log.CountEnds(), 1u);
@@ -104,7 +104,7 @@ TEST_P(TcpClientReentry, SurvivesAStopInsideItsLastEvent) {
     } else {
       peer->Close();
     }
-    ASSERT_TRUE(client->Wait(-1));
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs));
     EXPECT_EQ(client.events().log().CountEnds(), 1u);
     EXPECT_NE(client.Connect(listener), nullptr);
     client.events().React(EventKind::kClose, nullptr);
@@ -135,7 +135,7 @@ TEST_P(TcpClientReentry, RefusesToStartAndToWaitInsideEveryEvent) {
     EXPECT_TRUE(peer->Send("x"));
     EXPECT_TRUE(client.events().WaitForCount(EventKind::kReceive, 1));
     peer->Close();
-    ASSERT_TRUE(client->Wait(-1));
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs));
     EXPECT_EQ(seen.load(), client.events().size());
     EXPECT_EQ(client.events().size(), 5u);
   }
@@ -183,7 +183,7 @@ TEST_P(TcpClientReentry, DoesNotDeadlockWhenClientsStopEachOther) {
   ASSERT_TRUE(to_second->Send("x"));
   for (ClientUnderTest* const client : {&first, &second}) {
     ASSERT_TRUE(client->events().WaitForCount(EventKind::kReceive, 1));
-    ASSERT_TRUE((*client)->Wait(-1));
+    ASSERT_TRUE((*client)->Wait(harness::kPatienceMs));
     EXPECT_EQ(client->events().log().CountEnds(), 1u);
   }
 }

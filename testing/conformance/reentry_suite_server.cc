@@ -75,7 +75,7 @@ TEST_P(TcpServerReentry, StopsAsynchronouslyInsideEachEventOfAConnection) {
       server.events().DoOnce(kind, stop);
     }
     ProvokeEverything(server);
-    ASSERT_TRUE(server->Wait(-1));
+    ASSERT_TRUE(server->Wait(harness::kPatienceMs));
     EXPECT_EQ(server->GetState(), SS_STOPPED);
     const EventLog log = server.events().log();
     EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
@@ -220,7 +220,7 @@ TEST_P(TcpServerReentry, DoesNotDeadlockWhenServersStopEachOther) {
     for (const Link& link : links) ASSERT_TRUE(link->Send("stop the next"));
     for (ServerUnderTest* const server : ring) {
       ASSERT_TRUE(server->events().WaitForCount(EventKind::kReceive, 1));
-      ASSERT_TRUE((*server)->Wait(-1));
+      ASSERT_TRUE((*server)->Wait(harness::kPatienceMs));
       const EventLog log = server->events().log();
       EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
       EXPECT_EQ(log.Last()->kind, EventKind::kShutdown);
@@ -253,8 +253,8 @@ TEST_P(TcpServerReentry, DoesNotDeadlockWhenACallbackStopsWhoeverWaitsForIt) {
   ASSERT_TRUE(to_outer->Send("x"));
   ASSERT_TRUE(waiting.Pass());
   inner->Stop();
-  EXPECT_TRUE(inner->Wait(-1));
-  EXPECT_TRUE(outer->Wait(-1));
+  EXPECT_TRUE(inner->Wait(harness::kPatienceMs));
+  EXPECT_TRUE(outer->Wait(harness::kPatienceMs));
   EXPECT_EQ(inner.events().log().Count(EventKind::kShutdown), 1u);
   EXPECT_EQ(outer.events().log().Count(EventKind::kShutdown), 1u);
 }

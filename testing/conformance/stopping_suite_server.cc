@@ -222,7 +222,7 @@ TEST_P(TcpServerStopping, LetsOneOfManyStopsSucceed) {
   int succeeded = 0;
   for (auto& stop : stops) succeeded += stop.get() ? 1 : 0;
   EXPECT_EQ(succeeded, 1);
-  EXPECT_TRUE(server->Wait(-1));
+  EXPECT_TRUE(server->Wait(harness::kPatienceMs));
   EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
   EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 1u);
 }

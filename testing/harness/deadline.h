@@ -15,6 +15,8 @@ namespace hpsocket::harness {
 
 // Longer than anything that works takes.
 inline constexpr std::chrono::seconds kPatience{30};
+// The same for a component's Wait.
+inline constexpr int kPatienceMs = 30'000;
 
 class Deadline {
  public:
