@@ -1,7 +1,8 @@
 // Internal to core.
 //
-// The kernel gives the locked memory of a ring back some time after the ring is gone, so a new ring
-// right after an old one may find none although there soon is.
+// The kernel gives the locked memory of a ring back some time after the ring is gone, and counts it
+// per user: right after old rings, of this process or another, a new one may find none although
+// there soon is.
 //
 // Threads:  any.
 #ifndef HPSOCKET_CORE_IO_URING_MEMORY_H_
@@ -11,11 +12,8 @@
 
 namespace hpsocket::core {
 
-// A ring of this process is gone.
-void NoteRingGone();
-
 // Calls `attempt` until it gives something else than -ENOMEM, with short pauses, for about a quarter
-// of a second after a ring has gone; at least once. What it gave last.
+// of a second. What it gave last.
 int RetryWhileRingsGo(absl::FunctionRef<int()> attempt);
 
 }  // namespace hpsocket::core

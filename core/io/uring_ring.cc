@@ -52,7 +52,6 @@ UringRing::~UringRing() {
   }
   HP_TSAN_RELEASE(&ring_memory);
   io_uring_queue_exit(&ring_);
-  NoteRingGone();
 }
 
 int UringRing::Open(const Options& options, std::string* why) {
