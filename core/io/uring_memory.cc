@@ -9,7 +9,7 @@
 namespace hpsocket::core {
 namespace {
 
-constexpr Duration kGrace = std::chrono::milliseconds(250);
+constexpr Duration kGrace = std::chrono::seconds(1);
 constexpr Duration kPause = std::chrono::milliseconds(2);
 
 }  // namespace

@@ -12,8 +12,8 @@
 
 namespace hpsocket::core {
 
-// Calls `attempt` until it gives something else than -ENOMEM, with short pauses, for about a quarter
-// of a second. What it gave last.
+// Calls `attempt` until it gives something else than -ENOMEM, with short pauses, for about a
+// second. What it gave last.
 int RetryWhileRingsGo(absl::FunctionRef<int()> attempt);
 
 }  // namespace hpsocket::core

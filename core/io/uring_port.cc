@@ -19,8 +19,8 @@ namespace {
 UringRing::Options RingFor(const PortOptions& options) {
   if (options.single_socket) return {.submission_entries = 8, .completion_entries = 32};
   const unsigned ports = std::max(options.component_ports, 1u);
-  return {.submission_entries = std::bit_floor(std::clamp(1024u / ports, 32u, 256u)),
-          .completion_entries = std::bit_floor(std::clamp(32768u / ports, 128u, 8192u))};
+  return {.submission_entries = std::bit_floor(std::clamp(512u / ports, 32u, 256u)),
+          .completion_entries = std::bit_floor(std::clamp(8192u / ports, 128u, 8192u))};
 }
 
 // What one send(2) takes at most.
@@ -34,7 +34,7 @@ UringPort::~UringPort() = default;
 
 int UringPort::Open(const PortOptions& options, std::string* why) {
   options_ = options;
-  const uint32_t share = std::max(8192u / std::max(options.component_ports, 1u), 64u);
+  const uint32_t share = std::max(4096u / std::max(options.component_ports, 1u), 64u);
   options_.small_buffer_count = std::bit_floor(std::min(options.small_buffer_count, share));
   int result = ring_.Open(ring_options_.value_or(RingFor(options)), why);
   if (result < 0) return result;
