@@ -17,8 +17,6 @@ constexpr uint32_t kSmallLease = 1024;
 constexpr uint32_t kFirstCopy = 128;
 constexpr uint32_t kLargestGrowth = 64 * 1024 - 256;
 
-void AddTo(std::atomic<uint64_t>& counter, uint64_t by) { Bump(counter, by); }
-
 }  // namespace
 
 Sender::Sender(Connection& connection) : connection_(connection) {
@@ -57,8 +55,8 @@ int Sender::SendInWorker(const WSABUF* buffers, int count, uint64_t total) {
     worker.credit().GiveBack(total);
     return ENOMEM;
   }
-  AddTo(accepted_, total);
-  AddTo(worker.figures().pending_bytes, total);
+  Bump(accepted_, total);
+  Bump(worker.figures().pending_bytes, total);
   connection_.MarkDirty();
   return 0;
 }
@@ -120,7 +118,7 @@ int Sender::SendLocked(const WSABUF* buffers, int count, uint64_t total, bool* n
   for (int i = 0; i < count; ++i) {
     if (buffers[i].len != 0) piece->Append(buffers[i].buf, buffers[i].len);
   }
-  AddTo(foreign_accepted_, total);
+  Bump(foreign_accepted_, total);
   direct_busy_ = true;
   *notify = !foreign_waiting_.exchange(true, std::memory_order_acq_rel);
   return 0;
@@ -150,8 +148,8 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
   sent = std::max<int64_t>(sent, 0);
   piece->already_sent = static_cast<uint32_t>(sent);
   foreign_.PushBack(piece);
-  AddTo(direct_sent_, static_cast<uint64_t>(sent));
-  AddTo(foreign_accepted_, total - static_cast<uint64_t>(sent));
+  Bump(direct_sent_, static_cast<uint64_t>(sent));
+  Bump(foreign_accepted_, total - static_cast<uint64_t>(sent));
   direct_busy_ = static_cast<uint64_t>(sent) != total;
   *notify = !foreign_waiting_.exchange(true, std::memory_order_acq_rel);
   return 0;
@@ -168,7 +166,7 @@ void Sender::TakeOver() {
   if (taken.empty()) return;
   uint64_t bytes = 0;
   for (const Piece* piece = taken.head; piece != nullptr; piece = piece->next) bytes += piece->length;
-  AddTo(connection_.worker().figures().pending_bytes, bytes);
+  Bump(connection_.worker().figures().pending_bytes, bytes);
   if (queue_.tail == nullptr) {
     queue_ = taken;
   } else {
@@ -186,14 +184,14 @@ void Sender::ReportAlreadySent() {
     piece->already_sent = 0;
     piece->data += sent;
     piece->length -= sent;
-    AddTo(reported_, sent);
-    AddTo(connection_.worker().figures().pending_bytes, uint64_t{0} - sent);
+    Bump(reported_, sent);
+    Bump(connection_.worker().figures().pending_bytes, uint64_t{0} - sent);
     connection_.worker().credit().GiveBack(sent);
     if (piece->length == 0) connection_.worker().pieces().Free(queue_.PopFront());
   }
 }
 
-bool Sender::CopySmallLeases() {
+void Sender::CopySmallLeases() {
   PieceList out;
   PieceStore& store = connection_.worker().pieces();
   while (!queue_.empty()) {
@@ -215,7 +213,6 @@ bool Sender::CopySmallLeases() {
     store.Free(piece);
   }
   queue_ = out;
-  return !queue_.empty();
 }
 
 int64_t Sender::SubmitOnce() {
@@ -267,8 +264,8 @@ void Sender::Flush() {
 
 void Sender::Completed(uint64_t bytes) {
   Worker& worker = connection_.worker();
-  AddTo(completed_, bytes);
-  AddTo(worker.figures().bytes_sent, bytes);
+  Bump(completed_, bytes);
+  Bump(worker.figures().bytes_sent, bytes);
   if (worker.engine().running().max_idle_time != 0) connection_.NoteSent(worker.now());
   while (bytes != 0) {
     Piece* const piece = queue_.head;
@@ -278,8 +275,8 @@ void Sender::Completed(uint64_t bytes) {
       worker.engine().events().HandleSend(connection_.id(), piece->data, static_cast<int>(part));
       connection_.in_callback = false;
     }
-    AddTo(reported_, part);
-    AddTo(worker.figures().pending_bytes, uint64_t{0} - part);
+    Bump(reported_, part);
+    Bump(worker.figures().pending_bytes, uint64_t{0} - part);
     worker.credit().GiveBack(part);
     bytes -= part;
     // The listener may have appended to this very piece.
@@ -312,11 +309,11 @@ void Sender::Discard() {
   TakeOver();
   uint64_t bytes = 0;
   for (const Piece* piece = queue_.head; piece != nullptr; piece = piece->next) bytes += piece->length;
-  AddTo(completed_, accepted_.load(std::memory_order_relaxed) +
-                        foreign_accepted_.load(std::memory_order_relaxed) -
-                        completed_.load(std::memory_order_relaxed));
-  AddTo(reported_, bytes);
-  AddTo(worker.figures().pending_bytes, uint64_t{0} - bytes);
+  Bump(completed_, accepted_.load(std::memory_order_relaxed) +
+                       foreign_accepted_.load(std::memory_order_relaxed) -
+                       completed_.load(std::memory_order_relaxed));
+  Bump(reported_, bytes);
+  Bump(worker.figures().pending_bytes, uint64_t{0} - bytes);
   worker.credit().GiveBack(bytes);
   worker.pieces().FreeAll(queue_);
 }

@@ -64,14 +64,12 @@ class Sender final : private SendOperation {
   bool dirty = false;  // Worker: listed for the flush at the end of the round
 
  private:
-  friend class Connection;
-
   void HandleSent(int64_t result) override;
   void Completed(uint64_t bytes);
   // OnSend for bytes that SP_DIRECT has handed over in the calling thread.
   void ReportAlreadySent();
   int64_t SubmitOnce();
-  bool CopySmallLeases();
+  void CopySmallLeases();
   bool Append(const uint8_t* data, uint32_t length);
   bool AppendCopy(const uint8_t* data, uint32_t length);
   int CheckLimits(uint64_t total) const;

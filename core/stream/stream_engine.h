@@ -159,8 +159,6 @@ class StreamEngine final : private LifecycleOwner {
   void ClientConnectionEnded();
 
  private:
-  friend class ClientStart;
-
   // LifecycleOwner.
   void RequestStop() override;
   bool CancelStart() override;
@@ -173,7 +171,6 @@ class StreamEngine final : private LifecycleOwner {
   StartFailure LaunchWorkers();
   bool FailStart(const StartFailure& failure);
   bool Refuse(EnSocketError code, int error, std::string detail);
-  Connection* FindLocked(CONNID id, SmallMutex** held);
   template <class Act>
   int WithConnection(CONNID id, Act&& act);
   int SendForeign(CONNID id, const WSABUF* buffers, int count, uint64_t total);
