@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <memory>
 #include <random>
 #include <string>
@@ -12,6 +11,7 @@
 
 #include "hpsocket/core/io/fake_peer.h"
 #include "hpsocket/core/io/fake_world.h"
+#include "hpsocket/core/io/simulation_seeds.h"
 #include "hpsocket/core/memory/allocation_fault.h"
 #include "hpsocket/tcp_client/tcp_client.h"
 
@@ -22,6 +22,8 @@ using core::Address;
 using core::FakePeer;
 using core::FakeWorld;
 using core::FakeWorldOptions;
+using core::RandomBytes;
+using core::SimulationSeeds;
 using core::World;
 
 class CheckingListener final : public CTcpClientListener {
@@ -78,30 +80,13 @@ struct Simulation {
   std::unique_ptr<CTcpClient> client;
 };
 
-std::vector<uint64_t> Seeds() {
-  if (const char* only = std::getenv("HPSOCKET_SEED"); only != nullptr) {
-    return {std::strtoull(only, nullptr, 10)};
-  }
-  const char* count = std::getenv("HPSOCKET_SEEDS");
-  const uint64_t last = count == nullptr ? 25 : std::strtoull(count, nullptr, 10);
-  std::vector<uint64_t> seeds;
-  for (uint64_t seed = 1; seed <= last; ++seed) seeds.push_back(seed);
-  return seeds;
-}
-
-std::string RandomBytes(std::mt19937_64& random, size_t length) {
-  std::string bytes(length, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(random());
-  return bytes;
-}
-
 bool Send(CTcpClient& client, const std::string& bytes) {
   return client.Send(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
 }
 
 // Everything that was sent arrives, everything that comes is delivered, the end is OnClose, once.
 TEST(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
-  for (const uint64_t seed : Seeds()) {
+  for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     FakeWorldOptions options = FakeWorldOptions::Rough(seed);
     options.accept_peer_error = 0;
@@ -149,7 +134,7 @@ TEST(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
 
 // Stop, from outside, at any moment of a life in a world where anything breaks.
 TEST(TcpClientSimulatedTest, KeepsItsPromisesInAHostileWorld) {
-  for (const uint64_t seed : Seeds()) {
+  for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     Simulation simulation(FakeWorldOptions::Hostile(seed));
     std::mt19937_64 random(seed);

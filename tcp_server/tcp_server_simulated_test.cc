@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <random>
@@ -13,6 +12,7 @@
 
 #include "hpsocket/core/io/fake_peer.h"
 #include "hpsocket/core/io/fake_world.h"
+#include "hpsocket/core/io/simulation_seeds.h"
 #include "hpsocket/core/memory/allocation_fault.h"
 #include "hpsocket/tcp_server/tcp_server.h"
 
@@ -23,6 +23,8 @@ using core::Address;
 using core::FakePeer;
 using core::FakeWorld;
 using core::FakeWorldOptions;
+using core::RandomBytes;
+using core::SimulationSeeds;
 using core::World;
 
 // Echoes, and holds every connection's events against what was promised.
@@ -115,27 +117,9 @@ struct Simulation {
   Address address;
 };
 
-std::vector<uint64_t> Seeds() {
-  std::vector<uint64_t> seeds;
-  if (const char* only = std::getenv("HPSOCKET_SEED"); only != nullptr) {
-    seeds.push_back(std::strtoull(only, nullptr, 10));
-    return seeds;
-  }
-  const char* count = std::getenv("HPSOCKET_SEEDS");
-  const uint64_t last = count == nullptr ? 25 : std::strtoull(count, nullptr, 10);
-  for (uint64_t seed = 1; seed <= last; ++seed) seeds.push_back(seed);
-  return seeds;
-}
-
-std::string RandomBytes(std::mt19937_64& random, size_t length) {
-  std::string bytes(length, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(random());
-  return bytes;
-}
-
 // What a correct program must not notice: everybody gets back exactly what he sent, and then the end.
 TEST(TcpServerSimulatedTest, EchoesEveryByteInARoughWorld) {
-  for (const uint64_t seed : Seeds()) {
+  for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     Simulation simulation(FakeWorldOptions::Rough(seed), 1 + static_cast<uint32_t>(seed % 4));
     ASSERT_TRUE(simulation.Start()) << simulation.server->GetLastErrorDetail();
@@ -197,7 +181,7 @@ TEST(TcpServerSimulatedTest, EchoesEveryByteInARoughWorld) {
 // Connections break, calls fail, peers vanish, and Stop comes at any moment: events stay in order,
 // nothing hangs, nothing is left.
 TEST(TcpServerSimulatedTest, KeepsItsPromisesInAHostileWorld) {
-  for (const uint64_t seed : Seeds()) {
+  for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     Simulation simulation(FakeWorldOptions::Hostile(seed), 1 + static_cast<uint32_t>(seed % 4));
     std::mt19937_64 random(seed);
