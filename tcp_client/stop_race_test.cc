@@ -34,7 +34,7 @@ class Listener final : public CTcpClientListener {
 
 class StopRaceTest : public testing::TestWithParam<EnIoBackend> {};
 
-// Spec: decisions 2.7, decisions 3.5
+// Spec: decisions 2.7, decisions 3.5, fault 38
 TEST_P(StopRaceTest, StopAndThePeersEndGiveOneLastEvent) {
   harness::PeerListenOptions options;
   options.accepted.receive_buffer = 4096;

@@ -7,13 +7,14 @@
 #include "hpsocket/core/facade/client_facade_impl.h"
 #include "hpsocket/core/facade/facade_calls.h"
 #include "hpsocket/core/stream/stream_engine.h"
+#include "hpsocket/tcp_client/tcp_pull_client.h"
 
 namespace hpsocket {
 
 template <class Interface>
 TcpClientFacade<Interface>::TcpClientFacade(const char* kind, ITcpClientListener* listener,
                                             core::Delivery delivery)
-    : core::ClientFacade<Interface>(kind, listener, delivery) {}
+    : core::ClientFacade<Interface>(kind, core::Role::kClient, listener, delivery) {}
 
 template <class Interface>
 bool TcpClientFacade<Interface>::SendSmallFile(const char* file_name, const WSABUF* head,
@@ -57,6 +58,8 @@ uint32_t TcpClientFacade<Interface>::GetKeepAliveInterval() {
 
 template class core::ClientFacade<ITcpClient>;
 template class TcpClientFacade<ITcpClient>;
+template class core::ClientFacade<ITcpPullClient>;
+template class TcpClientFacade<ITcpPullClient>;
 
 CTcpClient::CTcpClient(ITcpClientListener* listener)
     : TcpClientFacade<ITcpClient>("TcpClient", listener, core::Delivery::kPush) {}

@@ -1,4 +1,4 @@
-// The client in the simulated world: every seed is another order of events, other chunks, delays and
+// The clients in the simulated world: every seed is another order of events, other chunks, delays and
 // faults, and replays. HPSOCKET_SEEDS says how many are run (default 25), HPSOCKET_SEED which one only.
 #include <gtest/gtest.h>
 
@@ -14,6 +14,7 @@
 #include "hpsocket/core/io/simulation_seeds.h"
 #include "hpsocket/core/memory/allocation_fault.h"
 #include "hpsocket/tcp_client/tcp_client.h"
+#include "hpsocket/tcp_client/tcp_pull_client.h"
 
 namespace hpsocket {
 namespace {
@@ -36,36 +37,70 @@ class CheckingListener final : public CTcpClientListener {
     return HR_OK;
   }
   EnHandleResult OnReceive(IClient*, const uint8_t* data, int length) override {
+    EXPECT_EQ(pull, nullptr) << "that is for PUSH";
     EXPECT_EQ(connected, 1);
     EXPECT_EQ(ended, 0) << "an event after the last one";
     received.append(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
     return HR_OK;
+  }
+  // Takes some of it; what is left is taken by whoever comes next.
+  EnHandleResult OnReceive(IClient*, int total) override {
+    EXPECT_EQ(connected, 1);
+    EXPECT_EQ(ended, 0) << "an event after the last one";
+    EXPECT_GT(static_cast<size_t>(total), unfetched) << "nothing has come";
+    unfetched = static_cast<size_t>(total);
+    if (random() % 2 == 0) FetchSome();
+    return HR_OK;
+  }
+  void FetchSome() {
+    if (unfetched == 0) return;
+    std::string bytes(1 + random() % unfetched, '\0');
+    if (random() % 2 == 0) bytes.resize(unfetched);
+    EXPECT_EQ(pull->Fetch(reinterpret_cast<uint8_t*>(&bytes[0]), static_cast<int>(bytes.size())), FR_OK);
+    unfetched -= bytes.size();
+    received += bytes;
   }
   EnHandleResult OnSend(IClient*, const uint8_t*, int length) override {
     EXPECT_EQ(ended, 0) << "an event after the last one";
     sent += static_cast<size_t>(length);
     return HR_OK;
   }
-  EnHandleResult OnClose(IClient*) override {
-    ++ended;
-    return HR_OK;
-  }
+  EnHandleResult OnClose(IClient*) override { return End(false); }
   EnHandleResult OnError(IClient*, EnSocketOperation, int error) override {
     EXPECT_NE(error, 0);
-    ++ended;
-    return HR_OK;
+    return End(error == ENOMEM);
   }
 
+  IPullClient* pull = nullptr;  // null: PUSH
+  std::mt19937_64 random{1};
+  size_t unfetched = 0;
   int connected = 0;
   int ended = 0;
   size_t sent = 0;
   std::string received;
+
+ private:
+  // `short_of_memory`: what had just come could not be kept.
+  EnHandleResult End(bool short_of_memory) {
+    ++ended;
+    for (uint8_t byte = 0; pull != nullptr && pull->Fetch(&byte, 1) == FR_OK; --unfetched)
+      received += static_cast<char>(byte);
+    EXPECT_TRUE(unfetched == 0 || short_of_memory) << unfetched << " were there";
+    return HR_OK;
+  }
 };
 
 struct Simulation {
-  explicit Simulation(const FakeWorldOptions& options) : world(options), peer(world) {
+  Simulation(bool pull, const FakeWorldOptions& options) : world(options), peer(world) {
     World::ReplaceForTest(&world);
-    client = std::make_unique<CTcpClient>(&listener);
+    if (pull) {
+      auto component = std::make_unique<CTcpPullClient>(&listener);
+      listener.pull = component.get();
+      client = std::move(component);
+    } else {
+      client = std::make_unique<CTcpClient>(&listener);
+    }
+    listener.random.seed(options.seed);
     EXPECT_TRUE(Address::ParseLiteral("127.0.0.1", 5555, &address));
   }
   ~Simulation() {
@@ -77,21 +112,28 @@ struct Simulation {
   FakePeer peer;
   Address address;
   CheckingListener listener;
-  std::unique_ptr<CTcpClient> client;
+  std::unique_ptr<ITcpClient> client;
 };
 
-bool Send(CTcpClient& client, const std::string& bytes) {
+bool Send(ITcpClient& client, const std::string& bytes) {
   return client.Send(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
 }
 
+// The parameter: PULL.
+class TcpClientSimulatedTest : public ::testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Simulated, TcpClientSimulatedTest, ::testing::Bool(),
+                         [](const auto& test) { return test.param ? "Pull" : "Push"; });
+
 // Everything that was sent arrives, everything that comes is delivered, the end is OnClose, once.
-TEST(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
+// Spec: fault 11
+TEST_P(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     FakeWorldOptions options = FakeWorldOptions::Rough(seed);
     options.accept_peer_error = 0;
-    Simulation simulation(options);
+    Simulation simulation(GetParam(), options);
     std::mt19937_64 random(seed);
+    if (GetParam() && seed % 3 != 0) simulation.listener.pull->SetMaxPullLength(1 + random() % 5000);
     ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
     const bool async = seed % 2 == 0;
     ASSERT_TRUE(simulation.client->Start("127.0.0.1", 5555, async));
@@ -118,6 +160,7 @@ TEST(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
         const int64_t taken = accepted->TrySend(downward.data() + next, length);
         if (taken > 0) next += static_cast<size_t>(taken);
       }
+      if (random() % 2 == 0) simulation.listener.FetchSome();
       simulation.world.RunFor(std::chrono::microseconds(random() % 2000));
     }
     arrived += accepted->Receive(upward.size() - arrived.size());
@@ -133,13 +176,15 @@ TEST(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
 }
 
 // Stop, from outside, at any moment of a life in a world where anything breaks.
-TEST(TcpClientSimulatedTest, KeepsItsPromisesInAHostileWorld) {
+// Spec: input 13
+TEST_P(TcpClientSimulatedTest, KeepsItsPromisesInAHostileWorld) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
-    Simulation simulation(FakeWorldOptions::Hostile(seed));
+    Simulation simulation(GetParam(), FakeWorldOptions::Hostile(seed));
     std::mt19937_64 random(seed);
     if (seed % 5 != 0) simulation.peer.Listen(simulation.address);
     const bool async = random() % 2 == 0;
+    if (GetParam() && seed % 2 == 0) simulation.listener.pull->SetMaxPullLength(1 + random() % 3000);
     const bool started = simulation.client->Start("127.0.0.1", 5555, async);
     if (started) {
       std::unique_ptr<FakePeer> accepted;
@@ -168,12 +213,13 @@ TEST(TcpClientSimulatedTest, KeepsItsPromisesInAHostileWorld) {
 }
 
 // One scripted session, again and again, each time with the next fallible call failing.
-TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
+// Spec: fault 9
+TEST_P(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
   for (const bool async : {false, true}) {
     uint64_t calls = UINT64_MAX;
     for (uint64_t n = 0; n <= calls; ++n) {
       SCOPED_TRACE("call " + std::to_string(n) + " fails, async " + std::to_string(async));
-      Simulation simulation(FakeWorldOptions::Calm(7));
+      Simulation simulation(GetParam(), FakeWorldOptions::Calm(7));
       ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
       if (n > 0) simulation.world.FailCall(n);
       const bool started = simulation.client->Start("127.0.0.1", 5555, async);
@@ -184,8 +230,12 @@ TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
           Send(*simulation.client, "hello");
           accepted->Receive(5, std::chrono::seconds(5));
           accepted->Send("world");
-          simulation.world.RunUntil([&] { return simulation.listener.received == "world"; },
-                                    std::chrono::seconds(5));
+          simulation.world.RunUntil(
+              [&] {
+                simulation.listener.FetchSome();
+                return simulation.listener.received == "world";
+              },
+              std::chrono::seconds(5));
         }
         EXPECT_TRUE(simulation.client->Stop() || simulation.client->Wait());
         EXPECT_EQ(simulation.listener.ended, 1);
@@ -206,12 +256,13 @@ TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
 }
 
 // The same with the next allocation failing: an error to whoever asked for memory, never an abort.
-TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
+// Spec: fault 40
+TEST_P(TcpClientSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
   for (const bool async : {false, true}) {
     bool failed = true;
     for (int64_t n = 0; failed; ++n) {
       SCOPED_TRACE("allocation " + std::to_string(n) + " fails, async " + std::to_string(async));
-      Simulation simulation(FakeWorldOptions::Calm(7));
+      Simulation simulation(GetParam(), FakeWorldOptions::Calm(7));
       ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
       core::FailAllocationsForTest(n, 1);
       errno = 0;
@@ -221,6 +272,8 @@ TEST(TcpClientSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
         errno = 0;
         const bool taken = Send(*simulation.client, std::string(5000, 'a'));
         EXPECT_TRUE(taken || errno != 0);
+        const std::unique_ptr<FakePeer> accepted = simulation.peer.Accept(std::chrono::seconds(5));
+        if (accepted != nullptr) accepted->Send(std::string(5000, 'b'));
         simulation.world.RunFor(std::chrono::seconds(1));
       } else {
         EXPECT_EQ(errno, ENOMEM);

@@ -134,7 +134,6 @@ void Acceptor::HandleAccepted(int fd, const Address& peer) {
 
 void Acceptor::HandleAcceptEnded(int result) {
   if (ending_) return Close();
-  engine_.counters().accept_errors.fetch_add(1, std::memory_order_relaxed);
   LogOnce(LogLevel::kWarning, "accept-" + std::to_string(result),
           std::string("accepting connections pauses: ") + strerror(-result));
   worker_->timers().Arm(retry_timer_, worker_->now() + retry_delay_);

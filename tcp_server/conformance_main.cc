@@ -1,12 +1,16 @@
-// Runs the conformance suite on the TCP server: bazel test //tcp_server:conformance
+// Runs the conformance suite on the TCP servers: bazel test //tcp_server:conformance
 #include "hpsocket/testing/harness/conformance_main.h"
+#include "hpsocket/tcp_server/tcp_pull_server.h"
 #include "hpsocket/tcp_server/tcp_server.h"
 #include "hpsocket/testing/harness/subject.h"
 #include "hpsocket/testing/harness/tcp_server_adapter.h"
+#include "hpsocket/testing/simulation/simulation.h"
 
 int main(int argc, char** argv) {
   using hpsocket::harness::MakeTcpServer;
   using hpsocket::harness::RegisterTcpServer;
   RegisterTcpServer(MakeTcpServer<hpsocket::CTcpServer, hpsocket::ITcpServerListener>("CTcpServer"));
+  RegisterTcpServer(MakeTcpServer<hpsocket::CTcpPullServer, hpsocket::ITcpServerListener>("CTcpPullServer"));
+  hpsocket::simulation::RegisterSimulatedWorlds();
   return hpsocket::harness::RunConformance(argc, argv);
 }

@@ -250,6 +250,7 @@ TEST_P(BufferEffectTest, FreeBufferObjHoldOfZeroKeepsNothing) {
 
 // While a callback keeps the worker, nine more peers knock and another thread sends to the first
 // connection. That send must not wait until all of them are accepted.
+// Spec: fault 7
 TEST_P(SettingsEffectTest, AcceptSocketCountLeavesRoomForOtherWork) {
   server_.SetAcceptSocketCount(2);
   struct Gate {

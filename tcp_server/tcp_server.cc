@@ -10,6 +10,7 @@
 #include "hpsocket/core/facade/listener_call.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/tcp_server/acceptor.h"
+#include "hpsocket/tcp_server/tcp_pull_server.h"
 
 namespace hpsocket {
 namespace {
@@ -19,10 +20,10 @@ class ServerEvents final : public core::ComplexEvents {
   explicit ServerEvents(ITcpServerListener* listener) : ComplexEvents(listener), listener_(listener) {}
 
   EnHandleResult HandlePrepareListen(int fd) override {
-    return core::CallListener(engine(), [&] { return listener_->OnPrepareListen(fd); });
+    return core::CallListener(engine(), "OnPrepareListen", [&] { return listener_->OnPrepareListen(fd); });
   }
-  EnHandleResult HandleAccept(CONNID id, int fd) override {
-    return core::CallListener(engine(), [&] { return listener_->OnAccept(id, fd); });
+  EnHandleResult HandleAccept(CONNID id, int fd, const core::Address&) override {
+    return core::CallListener(engine(), "OnAccept", [&] { return listener_->OnAccept(id, fd); });
   }
 
  private:
@@ -39,19 +40,22 @@ TcpServerFacade<Interface>::TcpServerFacade(const char* kind, ITcpServerListener
       acceptor_(std::make_unique<core::Acceptor>(this->engine())) {}
 
 template <class Interface>
-TcpServerFacade<Interface>::~TcpServerFacade() = default;
+TcpServerFacade<Interface>::~TcpServerFacade() {
+  // In a forked child: a worker of another process accepts with it.
+  if (this->engine().forked()) static_cast<void>(acceptor_.release());
+}
 
 template <class Interface>
 bool TcpServerFacade<Interface>::Start(const char* bind_address, uint16_t port) {
   if (!this->CanStart()) return false;
-  acceptor_->Configure(bind_address, port);
-  return this->engine().Start(acceptor_.get());
+  return this->engine().Start(*acceptor_, [&] { acceptor_->Configure(bind_address, port); });
 }
 
 template <class Interface>
 bool TcpServerFacade<Interface>::GetListenAddress(char address[], int& address_length, uint16_t& port) {
   core::Address found;
-  return acceptor_->ListenAddress(&found) && core::CopyAddress(found, address, address_length, port);
+  return !this->engine().forked() && acceptor_->ListenAddress(&found) &&
+         core::CopyAddress(found, address, address_length, port);
 }
 
 template <class Interface>
@@ -115,6 +119,8 @@ uint32_t TcpServerFacade<Interface>::GetKeepAliveInterval() {
 
 template class core::ComplexFacade<ITcpServer>;
 template class TcpServerFacade<ITcpServer>;
+template class core::ComplexFacade<ITcpPullServer>;
+template class TcpServerFacade<ITcpPullServer>;
 
 CTcpServer::CTcpServer(ITcpServerListener* listener)
     : TcpServerFacade<ITcpServer>("TcpServer", listener, core::Delivery::kPush) {}

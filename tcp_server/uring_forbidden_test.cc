@@ -61,6 +61,7 @@ std::string WhatIsWrongWithForcedStart(CTcpServer& server, const Echo& listener)
   return server.GetState() == SS_STOPPED ? "" : "it is not stopped";
 }
 
+// Spec: fault 33
 TEST(UringForbiddenTest, ServesOnEpollAndSaysWhy) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");
@@ -84,6 +85,7 @@ TEST(UringForbiddenTest, ServesOnEpollAndSaysWhy) {
   });
 }
 
+// Spec: fault 33
 TEST(UringForbiddenTest, DoesNotStartWhenTheApplicationForcesIt) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");
@@ -96,6 +98,7 @@ TEST(UringForbiddenTest, DoesNotStartWhenTheApplicationForcesIt) {
   });
 }
 
+// Spec: fault 33
 TEST(UringForbiddenTest, DoesNotStartWhenTheEnvironmentForcesIt) {
   RunInChild([]() -> std::string {
     setenv("HPSOCKET_PORT", "io_uring", 1);

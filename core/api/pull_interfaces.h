@@ -4,8 +4,8 @@
 // agents, IPullClient for clients.
 //
 // Threads:  any, and inside any callback; safe against each other.
-// Lifetime: a connection's data is there from OnAccept or OnConnect until OnClose or OnError has
-//           returned, and can be taken inside these too.
+// Lifetime: a connection's data can be taken after OnAccept or OnConnect has returned, inside OnClose
+//           and OnError too, and not any more when these have returned.
 // Order:    bytes come out in the order in which they arrived, none twice.
 // Errors:   FR_LENGTH_TOO_LONG less than asked for is there, nothing happened. FR_DATA_NOT_FOUND no
 //           such connection, or, with errno EINVAL, a null pointer or a negative number.
@@ -32,7 +32,7 @@ class IPullSocket {
   virtual EnFetchResult Peek(CONNID conn_id, uint8_t* data, int length) = 0;
   // Lends the first bytes without copying: `*data` and `*length` (at least 1) are as much as lies in
   // one piece, which may be less than is there. Only inside OnReceive of this connection, valid until
-  // the next Fetch or until it returns. Elsewhere, and when nothing is there, FR_DATA_NOT_FOUND.
+  // somebody fetches or it returns. Elsewhere, and when nothing is there, FR_DATA_NOT_FOUND.
   // Spec: decisions §8
   virtual EnFetchResult PeekSpan(CONNID conn_id, const uint8_t** data, int* length) = 0;
   // Looks for `pattern` (`length` bytes, at least 1) at or after byte `from` of what is there, without
@@ -42,7 +42,8 @@ class IPullSocket {
   virtual EnFetchResult Find(CONNID conn_id, const uint8_t* pattern, int length, int from, int* position) = 0;
 
   // With this many bytes unfetched the component stops reading from a connection and goes on when
-  // Fetch has made room. Default 0 = unlimited. Used by the next Start.
+  // Fetch has made room. The read that reaches it may exceed it. While it is reached the peer's close
+  // is not noticed, as during a pause. Default 0 = unlimited. Used by the next Start.
   // Spec: decisions 4.3
   virtual void SetMaxPullLength(uint64_t length = 0) = 0;
   virtual uint64_t GetMaxPullLength() = 0;

@@ -215,8 +215,8 @@ class IComplexSocket {
   // Spec: decisions 4.4, 4.8
   virtual void SetGracefulTimeout(uint32_t timeout_ms = 10000) = 0;
   virtual uint32_t GetGracefulTimeout() = 0;
-  // Callbacks that take longer are counted (GetStats). Default 0 ms = not measured, at most
-  // 0x7FFFFFFF.
+  // Callbacks that take longer are counted (GetStats), and the first of each kind is named in the log.
+  // Default 0 ms = not measured, at most 0x7FFFFFFF.
   // Spec: decisions §8
   virtual void SetSlowCallbackTime(uint32_t time_ms = 0) = 0;
   virtual uint32_t GetSlowCallbackTime() = 0;

@@ -13,6 +13,7 @@ TimePoint KernelMonotonic() {
   return TimePoint(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
+// Spec: fault 30
 TEST(ClockTest, TheSystemClockIsTheMonotonicOne) {
   const TimePoint before = KernelMonotonic();
   const TimePoint now = Clock::System().Now();

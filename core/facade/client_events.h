@@ -3,7 +3,7 @@
 // Translates the engine's events of a client into IClientListener's words and keeps the component
 // error that belongs to them.
 //
-// Threads:  as StreamEvents.
+// Threads:  as EngineEvents.
 // Owner:    ClientFacade owns it; it does not own the listener.
 // Lifetime: outlives the engine.
 #ifndef HPSOCKET_CORE_FACADE_CLIENT_EVENTS_H_
@@ -14,20 +14,20 @@
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/listener_interfaces.h"
 #include "hpsocket/core/api/types.h"
-#include "hpsocket/core/stream/stream_events.h"
+#include "hpsocket/core/engine/engine_events.h"
 
 namespace hpsocket::core {
 
-class StreamEngine;
+class EngineBase;
 
-class ClientEvents final : public StreamEvents {
+class ClientEvents final : public EngineEvents {
  public:
   explicit ClientEvents(IClientListener* listener) : listener_(listener) {}
   ClientEvents(const ClientEvents&) = delete;
   ClientEvents& operator=(const ClientEvents&) = delete;
 
   // Once, before the engine starts. `client` is what the listener is shown.
-  void Attach(IClient& client, StreamEngine& engine) {
+  void Attach(IClient& client, EngineBase& engine) {
     client_ = &client;
     engine_ = &engine;
   }
@@ -36,7 +36,7 @@ class ClientEvents final : public StreamEvents {
 
   EnHandleResult HandlePrepareListen(int fd) override;
   EnHandleResult HandlePrepareConnect(CONNID id, int fd) override;
-  EnHandleResult HandleAccept(CONNID id, int fd) override;
+  EnHandleResult HandleAccept(CONNID id, int fd, const Address& peer) override;
   EnHandleResult HandleConnect(CONNID id) override;
   EnHandleResult HandleReceive(CONNID id, const uint8_t* data, int length) override;
   void HandleSend(CONNID id, const uint8_t* data, int length) override;
@@ -46,7 +46,7 @@ class ClientEvents final : public StreamEvents {
  private:
   IClientListener* const listener_;
   IClient* client_ = nullptr;
-  StreamEngine* engine_ = nullptr;
+  EngineBase* engine_ = nullptr;
   // OnReceive has given HR_ERROR. Written by the thread that the connection's events run on.
   bool data_refused_ = false;
 };

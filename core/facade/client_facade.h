@@ -25,6 +25,7 @@ namespace core {
 class ClientEvents;
 class StreamEngine;
 enum class Delivery;
+enum class Role;
 
 // The bodies are in client_facade_impl.h: a component instantiates them in a source file, so that its
 // header needs no engine.
@@ -82,7 +83,7 @@ class ClientFacade : public Interface {
 
  protected:
   // `kind` is a literal that names the component in messages.
-  ClientFacade(const char* kind, IClientListener* listener, Delivery delivery);
+  ClientFacade(const char* kind, Role role, IClientListener* listener, Delivery delivery);
 
   // For the destructor of the component class: last events still find a whole object.
   void StopForDestruction();

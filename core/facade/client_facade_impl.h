@@ -9,22 +9,28 @@
 #include <memory>
 
 #include "hpsocket/core/api/error_map.h"
+#include "hpsocket/core/engine/role.h"
 #include "hpsocket/core/facade/client_events.h"
 #include "hpsocket/core/facade/client_facade.h"
 #include "hpsocket/core/facade/facade_calls.h"
-#include "hpsocket/core/stream/stream_engine.h"
 
 namespace hpsocket::core {
 
 template <class Interface, class Engine>
-ClientFacade<Interface, Engine>::ClientFacade(const char* kind, IClientListener* listener, Delivery delivery)
+ClientFacade<Interface, Engine>::ClientFacade(const char* kind, Role role, IClientListener* listener,
+                                              Delivery delivery)
     : events_(std::make_unique<ClientEvents>(listener)),
-      engine_(std::make_unique<Engine>(kind, Role::kClient, delivery, *events_)) {
+      engine_(std::make_unique<Engine>(kind, role, delivery, *events_)) {
   events_->Attach(*this, *engine_);
 }
 
 template <class Interface, class Engine>
-ClientFacade<Interface, Engine>::~ClientFacade() = default;
+ClientFacade<Interface, Engine>::~ClientFacade() {
+  if (!engine_->lifecycle().forked()) return;
+  // A thread of another process works with it.
+  static_cast<void>(engine_.release());
+  static_cast<void>(events_.release());
+}
 
 template <class Interface, class Engine>
 void ClientFacade<Interface, Engine>::StopForDestruction() {

@@ -41,10 +41,11 @@ class Listener : public IClientListener {
 
 class Client : public ClientFacade<IClient> {
  public:
-  explicit Client(IClientListener* listener) : ClientFacade("Client", listener, Delivery::kPush) {}
+  explicit Client(IClientListener* listener)
+      : ClientFacade("Client", Role::kClient, listener, Delivery::kPush) {}
   ~Client() override { StopForDestruction(); }
 
-  StreamEvents& raise() { return engine().events(); }
+  EngineEvents& raise() { return engine().events(); }
 };
 
 template <class Call>
@@ -148,6 +149,7 @@ TEST(ClientFacadeTest, StopWhileStoppedIsIllegal) {
   EXPECT_TRUE(listener.events.empty());
 }
 
+// Spec: input 1
 TEST(ClientFacadeTest, NoListenerNoStart) {
   Client client(nullptr);
   ExpectFails(client, SE_INVALID_PARAM, EINVAL, [&] { return client.Start("127.0.0.1", 1, false); });

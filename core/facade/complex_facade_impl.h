@@ -1,7 +1,7 @@
 // Internal to core.
 //
-// The bodies of ComplexFacade. A component's source file includes this and instantiates the facade
-// for its interfaces.
+// The bodies of ComplexFacade. A component's source file includes this and its engine, and instantiates
+// the facade for its interfaces.
 #ifndef HPSOCKET_CORE_FACADE_COMPLEX_FACADE_IMPL_H_
 #define HPSOCKET_CORE_FACADE_COMPLEX_FACADE_IMPL_H_
 
@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "hpsocket/core/api/error_map.h"
+#include "hpsocket/core/engine/role.h"
 #include "hpsocket/core/facade/complex_events.h"
 #include "hpsocket/core/facade/complex_facade.h"
 #include "hpsocket/core/facade/facade_calls.h"
-#include "hpsocket/core/stream/stream_engine.h"
 
 namespace hpsocket::core {
 
@@ -28,7 +28,12 @@ ComplexFacade<Interface, Engine>::ComplexFacade(const char* kind, Role role, Del
 }
 
 template <class Interface, class Engine>
-ComplexFacade<Interface, Engine>::~ComplexFacade() = default;
+ComplexFacade<Interface, Engine>::~ComplexFacade() {
+  if (!engine_->lifecycle().forked()) return;
+  // Threads of another process work with it.
+  static_cast<void>(engine_.release());
+  static_cast<void>(events_.release());
+}
 
 template <class Interface, class Engine>
 void ComplexFacade<Interface, Engine>::StopForDestruction() {

@@ -12,6 +12,7 @@
 #include "hpsocket/core/facade/complex_events.h"
 #include "hpsocket/core/facade/complex_facade_impl.h"
 #include "hpsocket/core/stream/stream_engine.h"
+#include "hpsocket/core/stream/worker_guest.h"
 
 namespace hpsocket::core {
 namespace {
@@ -41,16 +42,31 @@ class Listener : public IComplexSocketListener {
   }
 };
 
+// Nothing lives on the first worker beside the connections.
+class NoGuest final : public WorkerGuest {
+ public:
+  StartFailure Open() override { return {}; }
+  void Abandon() override {}
+  void Begin(Worker&) override {}
+  void BeginEnd() override {}
+  bool ended() const override { return true; }
+};
+
 class Server : public ComplexFacade<IServer> {
  public:
   explicit Server(IComplexSocketListener* listener)
       : ComplexFacade("Server", Role::kServer, Delivery::kPush, std::make_unique<ComplexEvents>(listener)) {}
   ~Server() override { StopForDestruction(); }
 
-  bool Start(const char*, uint16_t) override { return CanStart() && engine().Start(nullptr); }
+  bool Start(const char*, uint16_t) override {
+    return CanStart() && engine().Start(guest_, [] {});
+  }
   bool GetListenAddress(char[], int&, uint16_t&) override { return false; }
 
-  StreamEvents& raise() { return engine().events(); }
+  EngineEvents& raise() { return engine().events(); }
+
+ private:
+  NoGuest guest_;
 };
 
 // Spec: api §6.1, C01
@@ -216,6 +232,7 @@ TEST(ComplexFacadeTest, StopWhileStoppedIsIllegal) {
   EXPECT_TRUE(listener.events.empty());
 }
 
+// Spec: input 1
 TEST(ComplexFacadeTest, NoListenerNoStart) {
   Server server(nullptr);
   ExpectFails(EINVAL, [&] { return server.Start("127.0.0.1", 0); });

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-#include "hpsocket/core/stream/stream_engine.h"
+#include "hpsocket/core/engine/engine_base.h"
 
 namespace hpsocket::core {
 namespace {
@@ -37,7 +37,7 @@ const char* WordsFor(int error) {
 void SetDetail(int error, const char* detail) {
   if (detail == nullptr) detail = WordsFor(error);
   try {
-    StreamEngine::SetLastErrorDetail(detail != nullptr ? detail : std::generic_category().message(error));
+    EngineBase::SetLastErrorDetail(detail != nullptr ? detail : std::generic_category().message(error));
   } catch (const std::exception&) {  // out of memory: errno alone has to do
   }
 }

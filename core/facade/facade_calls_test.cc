@@ -8,7 +8,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "hpsocket/core/stream/stream_engine.h"
+#include "hpsocket/core/engine/engine_base.h"
 
 namespace hpsocket::core {
 namespace {
@@ -62,15 +62,15 @@ TEST(FacadeCallsTest, FailureLeavesErrnoAndWords) {
 
   EXPECT_FALSE(Report(EBADSLT));
   EXPECT_EQ(errno, EBADSLT);
-  EXPECT_STREQ(StreamEngine::LastErrorDetail(), "no such connection, or it is closing");
+  EXPECT_STREQ(EngineBase::LastErrorDetail(), "no such connection, or it is closing");
 
   EXPECT_FALSE(Report(EINVAL, "data is null"));
   EXPECT_EQ(errno, EINVAL);
-  EXPECT_STREQ(StreamEngine::LastErrorDetail(), "data is null");
+  EXPECT_STREQ(EngineBase::LastErrorDetail(), "data is null");
 
   EXPECT_FALSE(Report(ENOENT));
   EXPECT_EQ(errno, ENOENT);
-  EXPECT_STREQ(StreamEngine::LastErrorDetail(), "No such file or directory");
+  EXPECT_STREQ(EngineBase::LastErrorDetail(), "No such file or directory");
 }
 
 // Spec: api §6.6

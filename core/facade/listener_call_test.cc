@@ -1,6 +1,7 @@
 #include "hpsocket/core/facade/listener_call.h"
 
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -20,41 +21,49 @@ class Engine {
   struct Settings {
     uint32_t slow_callback_time = 0;
   };
-  const Settings& running() const { return settings; }
+  uint32_t slow_callback_time() const { return settings.slow_callback_time; }
   Engine& world() { return *this; }
   const Clock& clock() const { return manual; }
   void CountException() { ++exceptions; }
-  void ReportSlowCallback(Duration took) { slow.push_back(took); }
+  void ReportSlowCallback(const char* name, Duration took) {
+    slow.push_back(took);
+    slowest = name;
+  }
+  void DieIfForked() { ++fork_checks; }
 
   Settings settings;
   ManualClock manual;
   int exceptions = 0;
   std::vector<Duration> slow;
+  std::string slowest;
+  int fork_checks = 0;
 };
 
 TEST(ListenerCallTest, ResultIsPassedOn) {
   Engine engine;
-  EXPECT_EQ(CallListener(engine, [] { return HR_OK; }), HR_OK);
-  EXPECT_EQ(CallListener(engine, [] { return HR_ERROR; }), HR_ERROR);
+  EXPECT_EQ(CallListener(engine, "OnReceive", [] { return HR_OK; }), HR_OK);
+  EXPECT_EQ(CallListener(engine, "OnReceive", [] { return HR_ERROR; }), HR_ERROR);
   EXPECT_EQ(engine.exceptions, 0);
 }
 
 // Spec: decisions 2.8
 TEST(ListenerCallTest, ExceptionIsContainedAndCounted) {
   Engine engine;
-  EXPECT_EQ(CallListener(engine, []() -> EnHandleResult { throw std::runtime_error("application"); }),
-            HR_ERROR);
-  EXPECT_EQ(CallListener(engine, []() -> EnHandleResult { throw 42; }), HR_ERROR);
+  EXPECT_EQ(
+      CallListener(engine, "OnReceive", []() -> EnHandleResult { throw std::runtime_error("application"); }),
+      HR_ERROR);
+  EXPECT_EQ(CallListener(engine, "OnReceive", []() -> EnHandleResult { throw 42; }), HR_ERROR);
   engine.settings.slow_callback_time = 1;
-  EXPECT_EQ(CallListener(engine, []() -> EnHandleResult { throw 42; }), HR_ERROR);
+  EXPECT_EQ(CallListener(engine, "OnReceive", []() -> EnHandleResult { throw 42; }), HR_ERROR);
   EXPECT_EQ(engine.exceptions, 3);
+  EXPECT_EQ(engine.fork_checks, 3);
 }
 
-// Spec: decisions §8
+// Spec: decisions §8, fault 17
 TEST(ListenerCallTest, SlowCallsAreReportedWhenAsked) {
   Engine engine;
   const auto take = [&engine](int ms) {
-    return CallListener(engine, [&] {
+    return CallListener(engine, "OnReceive", [&] {
       engine.manual.now += FromMillis(ms);
       return HR_OK;
     });
@@ -67,6 +76,7 @@ TEST(ListenerCallTest, SlowCallsAreReportedWhenAsked) {
   take(11);
   ASSERT_EQ(engine.slow.size(), 1u);
   EXPECT_EQ(engine.slow[0], FromMillis(11));
+  EXPECT_EQ(engine.slowest, "OnReceive");
 }
 
 }  // namespace

@@ -85,7 +85,13 @@ class CompletionPort {
   // The kernel may finish the close during the next RunOnce().
   virtual void Close(PortSocket& socket) = 0;
 
-  // Datagram operations (ReceiveDatagrams, SendDatagrams: batches) stand here with core/datagram.
+  // Datagram sockets. Their batches are the user's own calls (Network::ReceiveDatagrams, SendDatagrams):
+  // one poll and recvmmsg per batch cost less than a completion per datagram. At most one operation
+  // per PolledSocket and direction is in flight.
+  virtual void AwaitReady(ReadinessOperation& operation) = 0;
+  virtual void Cancel(ReadinessOperation& operation) = 0;
+  // Forgets the socket, which stays open and whose fd becomes -1. Nothing may be in flight on it here.
+  virtual void Forget(PolledSocket& socket) = 0;
 
   // One round: hands what was submitted to the kernel, waits until something ended, Wake() was
   // called or `deadline` passed (kAtOnce: does not wait), then calls the handlers of what has ended.

@@ -9,19 +9,21 @@
 #include <cstring>
 #include <new>
 
+#include "hpsocket/core/base/fork_generation.h"
 #include "hpsocket/core/io/accept_errors.h"
 
 namespace hpsocket::core {
 namespace {
 
-// PortSocket::port_bits: the EPOLLIN and EPOLLOUT that the set has, and whether it is in the set.
+// PortSocket::port_bits: the EPOLLIN and EPOLLOUT that the set has, whether it is in the set, and what it is.
 constexpr uint32_t kInSet = 1u << 16;
+constexpr uint32_t kPolled = 1u << 17;  // it is a PolledSocket
 constexpr uint32_t kEventBits = EPOLLIN | EPOLLOUT;
 // The kernel reports these unasked.
 constexpr uint32_t kFailed = EPOLLERR | EPOLLHUP;
 
-// What an event carries: the address of whom it concerns, with the type in the two low bits. A
-// listener's and a connecting socket's events name the operation, which a PortSocket does not know.
+// What an event carries, with the type in the two low bits: for a listener and a connecting socket the
+// operation's address; for a socket its descriptor and the number of its use (EpollPort::sockets_).
 enum class Whom : uint64_t { kSocket = 0, kAccept = 1, kConnect = 2, kWakeup = 3 };
 constexpr uint64_t kWhomMask = 3;
 
@@ -31,13 +33,24 @@ uint64_t Tag(T& object, Whom whom) {
   return reinterpret_cast<uintptr_t>(&object) | static_cast<uint64_t>(whom);
 }
 
+constexpr int kUseBits = 48;
+constexpr uint64_t kPointerMask = (uint64_t{1} << kUseBits) - 1;
+
 template <class T>
 T& Untag(uint64_t tagged) {
   return *reinterpret_cast<T*>(static_cast<uintptr_t>(tagged & ~kWhomMask));
 }
 
 // Operation::port_state. An ending operation has its errno in port_count.
-enum State : uint8_t { kArmed, kEndingAccept, kEndingConnect, kEndingReceive, kEndingSend, kParked };
+enum State : uint8_t {
+  kArmed,
+  kEndingAccept,
+  kEndingConnect,
+  kEndingReceive,
+  kEndingSend,
+  kEndingReadiness,
+  kParked
+};
 
 void Begin(Operation& operation) {
   operation.PortBegin();
@@ -50,6 +63,12 @@ bool IsEnding(const Operation& operation) { return operation.port_queued && oper
 // submitted again soon.
 uint32_t Wanted(const PortSocket& socket) {
   uint32_t events = 0;
+  if ((socket.port_bits & kPolled) != 0) {
+    const auto& polled = static_cast<const PolledSocket&>(socket);
+    if (polled.reader != nullptr) events |= EPOLLIN;
+    if (polled.writer != nullptr) events |= EPOLLOUT;
+    return events;
+  }
   if (socket.receive != nullptr && socket.receive->port_state != kParked) events |= EPOLLIN;
   if (socket.send != nullptr) events |= EPOLLOUT;
   return events;
@@ -68,6 +87,8 @@ int EpollPort::Open(const PortOptions& options, std::string* why) {
     *why = std::string(what) + ": " + std::strerror(error);
     return -error;
   };
+  ForkGeneration::Watch();
+  single_socket_ = options.single_socket;
   epoll_fd_ = epoll_create1(EPOLL_CLOEXEC);
   if (epoll_fd_ < 0) return failed("epoll_create1", errno);
   if (const int result = wakeup_.Open(); result < 0) return failed("eventfd", -result);
@@ -96,7 +117,7 @@ int EpollPort::Watch(PortSocket& socket, uint64_t whom, uint32_t events) {
   event.data.u64 = whom;
   const int verb = (socket.port_bits & kInSet) != 0 ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
   if (epoll_ctl(epoll_fd_, verb, socket.fd, &event) != 0) return -errno;
-  socket.port_bits = kInSet | events;
+  socket.port_bits = kInSet | (socket.port_bits & kPolled) | events;
   return 0;
 }
 
@@ -104,12 +125,34 @@ void EpollPort::Unwatch(PortSocket& socket) {
   if ((socket.port_bits & kInSet) == 0) return;
   epoll_event ignored{};
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, socket.fd, &ignored);
-  socket.port_bits = 0;
+  socket.port_bits &= kPolled;
+}
+
+int EpollPort::WatchSocket(PortSocket& socket, uint32_t events) {
+  const size_t place = PlaceOf(socket);
+  if (place >= sockets_.size()) {
+    try {
+      sockets_.resize(std::max(place + 1, sockets_.size() * 2));
+    } catch (const std::bad_alloc&) {
+      return -ENOMEM;
+    }
+  }
+  const uint64_t use = sockets_[place] & ~kPointerMask;
+  const uint64_t address = reinterpret_cast<uintptr_t>(&socket);
+  HP_CHECK((address & ~kPointerMask) == 0);
+  sockets_[place] = use | address;
+  return Watch(socket, use | uint64_t{place} << 2 | static_cast<uint64_t>(Whom::kSocket), events);
+}
+
+PortSocket* EpollPort::FindSocket(uint64_t whom) const {
+  const uint64_t entry = sockets_[static_cast<size_t>((whom & kPointerMask) >> 2)];
+  if (((entry ^ whom) & ~kPointerMask) != 0) return nullptr;
+  return reinterpret_cast<PortSocket*>(static_cast<uintptr_t>(entry & kPointerMask));
 }
 
 int EpollPort::Widen(PortSocket& socket, uint32_t event) {
   if ((socket.port_bits & event) != 0) return 0;
-  return Watch(socket, Tag(socket, Whom::kSocket), (socket.port_bits & kEventBits) | event);
+  return WatchSocket(socket, (socket.port_bits & kEventBits) | event);
 }
 
 // Leaves the set where nothing is wanted: EPOLLHUP and EPOLLERR cannot be switched off otherwise.
@@ -118,7 +161,7 @@ void EpollPort::Narrow(PortSocket& socket) {
   if (wanted == 0) {
     Unwatch(socket);
   } else if (wanted != (socket.port_bits & kEventBits)) {
-    Watch(socket, Tag(socket, Whom::kSocket), wanted);
+    WatchSocket(socket, wanted);
   }
 }
 
@@ -164,6 +207,17 @@ int64_t EpollPort::Send(SendOperation& operation, const iovec* pieces, int count
   return kPending;
 }
 
+void EpollPort::AwaitReady(ReadinessOperation& operation) {
+  Begin(operation);
+  PolledSocket& socket = *operation.socket;
+  ReadinessOperation*& place = operation.to_write ? socket.writer : socket.reader;
+  HP_CHECK(place == nullptr);
+  place = &operation;
+  socket.port_bits |= kPolled;
+  const int result = Widen(socket, operation.to_write ? EPOLLOUT : EPOLLIN);
+  if (result < 0) EndLater(operation, kEndingReadiness, result);
+}
+
 void EpollPort::Cancel(AcceptOperation& operation) {
   if (!operation.in_flight()) return;
   operation.PortMarkCancelled();
@@ -194,17 +248,33 @@ void EpollPort::Cancel(SendOperation& operation) {
   if (!IsEnding(operation)) EndLater(operation, kEndingSend, -ECANCELED);
 }
 
+void EpollPort::Cancel(ReadinessOperation& operation) {
+  if (!operation.in_flight()) return;
+  operation.PortMarkCancelled();
+  if (!IsEnding(operation)) EndLater(operation, kEndingReadiness, -ECANCELED);
+}
+
+void EpollPort::Forget(PolledSocket& socket) {
+  HP_CHECK(socket.reader == nullptr && socket.writer == nullptr);
+  if (socket.fd < 0) return;
+  Unwatch(socket);
+  socket.port_bits = 0;
+  // As in Close().
+  if (const size_t place = PlaceOf(socket); place < sockets_.size())
+    sockets_[place] = (sockets_[place] & ~kPointerMask) + (uint64_t{1} << kUseBits);
+  if (current_ == &socket) current_ = nullptr;
+  socket.fd = -1;
+}
+
 void EpollPort::Close(PortSocket& socket) {
   HP_CHECK(socket.receive == nullptr && socket.send == nullptr);
-  if ((socket.port_bits & kInSet) != 0) {
-    // By hand: where a child between fork and exec holds the descriptor too, close(2) alone leaves it
-    // in the set, and its events would name a socket that is gone.
-    Unwatch(socket);
-    const uint64_t whom = Tag(socket, Whom::kSocket);
-    for (int i = next_event_; i < event_count_; ++i) {
-      epoll_event& event = events_[static_cast<size_t>(i)];
-      if (event.data.u64 == whom) event.events = 0;
-    }
+  // Where a forked child holds the descriptor too, close(2) alone leaves it in the set for as long, and
+  // its events would wake this port again and again.
+  if (ForkGeneration::EverForked()) Unwatch(socket);
+  socket.port_bits = 0;
+  // What the set, or this batch, still says of the descriptor has the old number.
+  if (const size_t place = PlaceOf(socket); place < sockets_.size()) {
+    sockets_[place] = (sockets_[place] & ~kPointerMask) + (uint64_t{1} << kUseBits);
   }
   if (current_ == &socket) current_ = nullptr;
   network_.Close(socket.fd);
@@ -280,7 +350,8 @@ int EpollPort::PollSet(TimePoint deadline) {
 void EpollPort::HandleEvent(uint64_t whom, uint32_t events) {
   switch (static_cast<Whom>(whom & kWhomMask)) {
     case Whom::kSocket:
-      return HandleSocketEvent(Untag<PortSocket>(whom), events);
+      if (PortSocket* const socket = FindSocket(whom); socket != nullptr) HandleSocketEvent(*socket, events);
+      return;
     case Whom::kAccept:
       return HandleAcceptable(Untag<AcceptOperation>(whom));
     case Whom::kConnect:
@@ -321,13 +392,14 @@ void EpollPort::HandleConnectResult(ConnectOperation& operation) {
   socklen_t length = sizeof(error);
   if (getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
   // From now on the events concern the socket. Readable, because that is what is asked for next.
-  if (error == 0) error = -Watch(socket, Tag(socket, Whom::kSocket), EPOLLIN);
+  if (error == 0) error = -WatchSocket(socket, EPOLLIN);
   if (error != 0) Unwatch(socket);
   operation.PortEnd();
   operation.HandleConnected(-error);
 }
 
 void EpollPort::HandleSocketEvent(PortSocket& socket, uint32_t events) {
+  if ((socket.port_bits & kPolled) != 0) return HandlePolledEvent(static_cast<PolledSocket&>(socket), events);
   const bool readable = (events & (EPOLLIN | kFailed)) != 0;
   const bool writable = (events & (EPOLLOUT | kFailed)) != 0;
   current_ = &socket;
@@ -342,6 +414,23 @@ void EpollPort::HandleSocketEvent(PortSocket& socket, uint32_t events) {
   // with an operation armed is that operation's to find out.)
   if (current_ != nullptr && (events & ~Wanted(socket) & kEventBits) != 0) Narrow(socket);
   if (current_ != nullptr && (events & kFailed) != 0 && Wanted(socket) == 0) Narrow(socket);
+  current_ = nullptr;
+}
+
+void EpollPort::HandlePolledEvent(PolledSocket& socket, uint32_t events) {
+  const auto end = [](ReadinessOperation*& place) {
+    ReadinessOperation* const operation = place;
+    if (operation == nullptr || operation->port_state != kArmed) return;
+    place = nullptr;
+    operation->PortEnd();
+    operation->HandleReady(0);
+  };
+  // Interest stays, so that waiting again costs nothing; what nobody waited for would come again and again.
+  const bool unwanted = (events & ~Wanted(socket) & kEventBits) != 0 || Wanted(socket) == 0;
+  current_ = &socket;
+  if ((events & (EPOLLIN | kFailed)) != 0) end(socket.reader);
+  if (current_ != nullptr && (events & (EPOLLOUT | kFailed)) != 0) end(socket.writer);
+  if (current_ != nullptr && unwanted) Narrow(socket);
   current_ = nullptr;
 }
 
@@ -385,6 +474,10 @@ void EpollPort::TellEnds() {
         static_cast<AcceptOperation*>(operation)->HandleAcceptEnded(result);
       } else if (operation->port_state == kEndingConnect) {
         static_cast<ConnectOperation*>(operation)->HandleConnected(result);
+      } else if (operation->port_state == kEndingReadiness) {
+        ReadinessOperation& readiness = *static_cast<ReadinessOperation*>(operation);
+        (readiness.to_write ? readiness.socket->writer : readiness.socket->reader) = nullptr;
+        readiness.HandleReady(result);
       } else {
         SendOperation& send = *static_cast<SendOperation*>(operation);
         send.socket->send = nullptr;

@@ -23,6 +23,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "hpsocket/core/io/completion_port.h"
 #include "hpsocket/core/io/operation_queue.h"
@@ -50,6 +51,10 @@ class EpollPort final : public CompletionPort {
   void Cancel(ReceiveOperation& operation) override;
   void Cancel(SendOperation& operation) override;
 
+  void AwaitReady(ReadinessOperation& operation) override;
+  void Cancel(ReadinessOperation& operation) override;
+  void Forget(PolledSocket& socket) override;
+
   void Close(PortSocket& socket) override;
 
   void RunOnce(TimePoint deadline) override;
@@ -64,6 +69,13 @@ class EpollPort final : public CompletionPort {
   // The set: what events an fd is in it for, and whom they concern. 0, or -errno.
   int Watch(PortSocket& socket, uint64_t whom, uint32_t events);
   void Unwatch(PortSocket& socket);
+  // The same for the socket's own events.
+  int WatchSocket(PortSocket& socket, uint32_t events);
+  // In `sockets_`. A client's port has one socket at a time, whatever its number.
+  size_t PlaceOf(const PortSocket& socket) const {
+    return single_socket_ ? 0 : static_cast<size_t>(socket.fd);
+  }
+  PortSocket* FindSocket(uint64_t whom) const;
   int Widen(PortSocket& socket, uint32_t event);
   void Narrow(PortSocket& socket);
 
@@ -76,6 +88,7 @@ class EpollPort final : public CompletionPort {
   void HandleAcceptable(AcceptOperation& operation);
   void HandleConnectResult(ConnectOperation& operation);
   void HandleSocketEvent(PortSocket& socket, uint32_t events);
+  void HandlePolledEvent(PolledSocket& socket, uint32_t events);
   void ReceiveFrom(PortSocket& socket);
   void EndReceive(PortSocket& socket, int result);
 
@@ -98,6 +111,11 @@ class EpollPort final : public CompletionPort {
   std::array<epoll_event, kBatch> events_;
   int next_event_ = 0;
   int event_count_ = 0;
+  // By descriptor: the socket that is in the set, and how often the number has been used here (above its
+  // 48 bits). Closing takes a descriptor out of the set by itself, unless a process between fork and exec
+  // holds it too; what the set then still says of it has an old number.
+  std::vector<uint64_t> sockets_;
+  bool single_socket_ = false;
   PortSocket* current_ = nullptr;  // whose event is being handled; null once it was closed
   PortStats stats_;
 };

@@ -2,6 +2,7 @@
 #include "hpsocket/core/io/epoll_port.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -137,19 +138,54 @@ TEST_F(EpollPortTest, KeepsWatchingForWritableWhereTheHandlerSendsOn) {
   EXPECT_EQ(Interest(), static_cast<uint32_t>(EPOLLOUT));
 }
 
-// As between fork and exec: the child has the descriptor too, so closing ours does not empty the set.
-TEST_F(EpollPortTest, AClosedSocketIsForgottenWhereSomebodyElseStillHasIt) {
-  const int shared = dup(near_->socket.fd);
-  ASSERT_GE(shared, 0);
+// Spec: fault 32
+TEST_F(EpollPortTest, AClosedSocketIsForgottenWhereAForkedChildStillHasIt) {
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
   near_->Receive();
   PauseReceive();
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {  // holds what it has inherited until the test is over
+    close(pipe_ends[1]);
+    char byte = 0;
+    _exit(read(pipe_ends[0], &byte, 1) == 0 ? 0 : 1);
+  }
+  close(pipe_ends[0]);
   near_->Close();
   near_.reset();
   EXPECT_EQ(peer_->TryWrite("x", 1), 1);
   const TimePoint deadline = driver_.now() + FromMillis(10);
   int rounds = 0;
   for (; driver_.now() < deadline; ++rounds) driver_.RunOnce(deadline);
-  EXPECT_LE(rounds, 4);
+  EXPECT_LE(rounds, 4) << "what is closed must not wake the port";
+  close(pipe_ends[1]);
+  int status = 1;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+// As between vfork and exec, which nobody is told of: another process has the descriptor, so closing ours
+// does not empty the set.
+TEST_F(EpollPortTest, AnEventOfAClosedSocketReachesNobody) {
+  const int shared = dup(near_->socket.fd);
+  ASSERT_GE(shared, 0);
+  const int number = near_->socket.fd;
+  near_->Receive();
+  PauseReceive();
+  near_->Close();
+  near_.reset();
+  // Another socket may get the same number, and live where the closed one lived.
+  int fd = -1;
+  const auto other_peer = world_.NewPair(&fd);
+  EXPECT_EQ(fd, number);
+  NearEnd other(driver_, fd);
+  other.Receive();
+  EXPECT_EQ(peer_->TryWrite("x", 1), 1);
+  for (int round = 0; round < 3; ++round) driver_.RunOnce(kAtOnce);
+  EXPECT_TRUE(other.receive.in_flight());
+  EXPECT_EQ(other_peer->TryWrite("y", 1), 1);
+  EXPECT_TRUE(driver_.RunUntil([&] { return other.receive.bytes == "y"; }));
   close(shared);
 }
 

@@ -26,6 +26,12 @@ const CallFacts& FactsOf(FakeCall call) {
       {"Shutdown", {ENOTCONN}},
       {"ConnectAndAwait", {ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL}},
       {"SendNow", {ENOBUFS, ENOMEM, ECONNRESET, EPIPE, ETIMEDOUT}},
+      {"OpenDatagram", {EMFILE, ENFILE, ENOBUFS, ENOMEM}},
+      {"ConnectDatagram", {ENETUNREACH, EADDRNOTAVAIL, EACCES}},
+      {"ReceiveDatagrams", {ENOMEM, ENOBUFS, ECONNREFUSED}},
+      {"SendDatagrams", {ENETUNREACH, EPERM, ENOBUFS, ENOMEM, ECONNREFUSED}},
+      {"JoinGroup", {ENODEV, ENOBUFS, ENOMEM}},
+      {"SetSendInterface", {ENODEV, ENOMEM}},
       {"Resolve", {EADDRNOTAVAIL}},
       {"NewPort", {ENOSYS, EPERM, ENOMEM, EMFILE}},
       {"PortOpen", {ENOMEM, EMFILE, ENFILE}},
@@ -67,6 +73,21 @@ FakeWorldOptions FakeWorldOptions::Rough(uint64_t seed) {
   options.send_buffer = static_cast<uint32_t>(512) << (engine() % 9);
   options.receive_buffer = static_cast<uint32_t>(512) << (engine() % 9);
   options.receive_buffers = engine() % 2 == 0 ? 0 : static_cast<uint32_t>(2 + engine() % 8);
+  return options;
+}
+
+FakeWorldOptions FakeWorldOptions::Exact(uint64_t seed) {
+  FakeWorldOptions options = Rough(seed);
+  std::mt19937_64 engine(seed ^ 0xd1342543de82ef95);
+  // The listener waits a little and accepts the same connection later.
+  options.accept_end_error = engine() % 2 == 0 ? 0.0 : 0.05;
+  // As on any real host: suites send small messages and expect them in one piece.
+  options.never_short = 64;
+  options.short_read /= 2;
+  options.short_write /= 2;
+  options.max_delay = std::chrono::microseconds(1 + engine() % 500);
+  options.send_buffer = static_cast<uint32_t>(8 * 1024) << (engine() % 6);
+  options.receive_buffer = static_cast<uint32_t>(8 * 1024) << (engine() % 6);
   return options;
 }
 
@@ -126,7 +147,7 @@ Duration FakeFaults::Delay() {
 }
 
 size_t FakeFaults::Shorten(size_t size, double probability) {
-  return size > 1 && Chance(probability) ? 1 + Below(size) : size;
+  return size > options_.never_short && Chance(probability) ? 1 + Below(size) : size;
 }
 
 int FakeFaults::Plausible(FakeCall call) {

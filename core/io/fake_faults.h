@@ -25,6 +25,7 @@ struct FakeWorldOptions {
   // Probabilities, 0..1, rolled each time that the case comes up. These cost no connection:
   double short_read = 0;         // a receive takes less than has arrived
   double short_write = 0;        // a send takes less than has room
+  size_t never_short = 1;        // so many bytes are never taken in parts
   double delay = 0;              // a packet or a completion comes up to max_delay late
   double reorder = 0;            // completions of a round swap places, or wait for the next round
   double send_other_way = 0;     // a Send() is pending though the port sends at once, or the reverse
@@ -38,6 +39,11 @@ struct FakeWorldOptions {
   double reset_drops_data = 0;  // bytes that arrived before a reset are lost with it
   double thread_error = 0;      // no thread is to be had
   double call_error = 0;        // any fallible call
+
+  // What any datagram may meet; a test that counts them leaves these out.
+  double datagram_loss = 0;
+  double datagram_duplicate = 0;
+  double datagram_delay = 0;  // up to max_delay, so that it is overtaken
 
   Duration max_delay = std::chrono::milliseconds(5);
   uint32_t send_buffer = 64 * 1024;     // of a socket
@@ -54,6 +60,9 @@ struct FakeWorldOptions {
   static FakeWorldOptions Calm(uint64_t seed);
   // Everything that a correct program must not notice, in a mixture that the seed decides.
   static FakeWorldOptions Rough(uint64_t seed);
+  // What changes no result that is promised, and lets large transfers through quickly: for suites that
+  // know nothing of the world that they run in.
+  static FakeWorldOptions Exact(uint64_t seed);
   // Rough, and things fail: what a correct program has to survive.
   static FakeWorldOptions Hostile(uint64_t seed);
 };
@@ -70,6 +79,12 @@ enum class FakeCall {
   kShutdown,
   kConnectAndAwait,
   kSendNow,
+  kOpenDatagram,
+  kConnectDatagram,
+  kReceiveDatagrams,
+  kSendDatagrams,
+  kJoinGroup,
+  kSetSendInterface,
   kResolve,
   kNewPort,
   kPortOpen,

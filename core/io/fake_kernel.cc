@@ -27,12 +27,12 @@ int FakeKernel::NewSocket(int family, bool of_peer) {
 void FakeKernel::Close(int fd) {
   FakeSocket& socket = Get(fd);
   trace_.Add("close", fd);
-  if (socket.watcher != nullptr)
+  if (socket.watcher != nullptr || !socket.datagram_watchers.empty())
     HP_FATAL("a descriptor that a port knows was closed without CompletionPort::Close()");
   by_fd_.erase(fd);
   socket.fd = -1;
   socket.closed = true;
-  if (socket.state == FakeSocket::State::kEstablished) {
+  if (socket.state == FakeSocket::State::kEstablished && !socket.datagram) {
     // Bytes that nobody will read any more are reported to the peer as a reset.
     if (socket.abort_on_close || !socket.receive_queue.empty()) {
       Abort(socket);
@@ -290,6 +290,11 @@ FakeSocket& FakeKernel::Get(int fd) { return const_cast<FakeSocket&>(std::as_con
 
 void FakeKernel::Watch(int fd, FakeSocketWatcher* watcher) {
   FakeSocket& socket = Get(fd);
+  if (socket.datagram) {
+    auto& all = socket.datagram_watchers;
+    if (std::find(all.begin(), all.end(), watcher) == all.end()) all.push_back(watcher);
+    return;
+  }
   if (watcher != nullptr && socket.watcher != nullptr && socket.watcher != watcher) {
     HP_FATAL("a descriptor was given to two ports");
   }
@@ -372,6 +377,7 @@ void FakeKernel::Destroy(FakeSocket& socket) {
 }
 
 void FakeKernel::Notify(const FakeSocket& socket) {
+  for (FakeSocketWatcher* const watcher : socket.datagram_watchers) watcher->HandleSocketChange(socket.fd);
   if (socket.watcher != nullptr) socket.watcher->HandleSocketChange(socket.fd);
 }
 

@@ -76,6 +76,18 @@ class FakeKernel {
   // Takes at most `limit` bytes.
   int64_t Write(int fd, const iovec* pieces, int count, size_t limit);
 
+  // --- Datagrams (fake_kernel_datagrams.cc) ---
+  int NewDatagramSocket(int family, bool of_peer);
+  // Names the destination, and the only source that is heard.
+  int ConnectDatagram(int fd, const Address& address);
+  // One datagram; to where the socket is connected when `to` is null. 0, or a negative errno. What the
+  // options lose is lost here.
+  int SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length);
+  // False: nothing is there.
+  bool ReceiveDatagram(int fd, FakeDatagram* out);
+  int JoinGroup(int fd, const Address& group, const Address& source);
+  uint64_t DatagramDrops(int fd) const { return Get(fd).datagram_drops; }
+
   // --- What tests do to the network ---
   // The connection of `fd` breaks: both ends find ECONNRESET, or this one finds `error`.
   void Break(int fd, int error);
@@ -90,6 +102,8 @@ class FakeKernel {
   const FakeSocket& Get(int fd) const;
   FakeSocket& Get(int fd);
   void Watch(int fd, FakeSocketWatcher* watcher);
+  // Of a datagram socket, which several ports may know.
+  void Unwatch(int fd, FakeSocketWatcher* watcher);
   // Calls `event` when the time has come, from RunDueEvents().
   void After(Duration delay, std::function<void()> event);
   // kForever when nothing is under way.
@@ -121,6 +135,10 @@ class FakeKernel {
   void ArriveSyn(uint64_t id, int attempt);
   void Establish(FakeSocket& client, FakeSocket& listener);
   void FailConnect(FakeSocket& socket, int error);
+
+  // Datagrams.
+  bool Hears(const FakeSocket& socket, const Address& from, const Address& to) const;
+  void ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram, bool loop);
 
   // Streams (fake_kernel_stream.cc).
   void Flush(FakeSocket& socket);

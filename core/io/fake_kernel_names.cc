@@ -81,10 +81,11 @@ bool FakeKernel::Overlaps(const FakeSocket& socket, const Address& address, bool
 bool FakeKernel::MayBind(const FakeSocket& socket, const Address& address) const {
   const bool reuse = socket.reuse_address();
   for (const auto& [id, other] : sockets_) {
-    if (!Overlaps(*other, address, socket.v6_only())) continue;
+    if (other->datagram != socket.datagram || !Overlaps(*other, address, socket.v6_only())) continue;
     const bool shared = reuse && other->reuse_address() && other->state != FakeSocket::State::kListening;
     if (!shared) return false;
   }
+  if (socket.datagram) return true;
   for (const TimeWait& old : time_waits_) {
     if (old.until <= clock_.Now() || old.local.port() != address.port()) continue;
     if (Meet(old.local, false, address, socket.v6_only()) && !(reuse && old.reuse_address)) return false;

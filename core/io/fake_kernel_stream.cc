@@ -24,6 +24,7 @@ size_t WriteRoom(const FakeSocket& socket) {
 
 bool FakeKernel::Readable(int fd) const {
   const FakeSocket& socket = Get(fd);
+  if (socket.datagram) return !socket.datagrams.empty() || socket.error != 0;
   if (!socket.receive_queue.empty() || socket.fin_received || socket.error != 0 || socket.read_shutdown)
     return true;
   return socket.state != FakeSocket::State::kEstablished && socket.state != FakeSocket::State::kConnecting;
@@ -31,6 +32,7 @@ bool FakeKernel::Readable(int fd) const {
 
 bool FakeKernel::Writable(int fd) const {
   const FakeSocket& socket = Get(fd);
+  if (socket.datagram) return true;
   if (socket.state == FakeSocket::State::kConnecting) return false;
   if (socket.state != FakeSocket::State::kEstablished || socket.error != 0 || socket.fin_queued) return true;
   return WriteRoom(socket) > 0;

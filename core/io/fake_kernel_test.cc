@@ -317,6 +317,7 @@ TEST_F(FakeKernelTest, SilenceHoldsBytesUntilItEnds) {
   EXPECT_EQ(ReadText(far), "late");
 }
 
+// Spec: fault 3
 TEST_F(FakeKernelTest, KeepAliveEndsASilentConnection) {
   int near, far;
   Pair(&near, &far);

@@ -89,6 +89,50 @@ int64_t FakeNetwork::SendNow(int fd, const iovec* pieces, int count) {
   return kernel_.Write(fd, pieces, count, faults_.Shorten(total, faults_.options().short_write));
 }
 
+int FakeNetwork::OpenDatagram(int family) {
+  if (const int error = Fault(FakeCall::kOpenDatagram)) return -error;
+  return kernel_.NewDatagramSocket(family, false);
+}
+
+int FakeNetwork::ConnectDatagram(int fd, const Address& address) {
+  if (const int error = Fault(FakeCall::kConnectDatagram)) return -error;
+  return kernel_.ConnectDatagram(fd, address);
+}
+
+int FakeNetwork::ReceiveDatagrams(int fd, ReceiveBatch& batch) {
+  if (const int error = Fault(FakeCall::kReceiveDatagrams)) return -error;
+  const size_t wanted = faults_.Shorten(batch.capacity(), faults_.options().short_read);
+  FakeDatagram datagram;
+  uint32_t count = 0;
+  while (count < wanted && kernel_.ReceiveDatagram(fd, &datagram)) {
+    batch.Put(count++, datagram.from, reinterpret_cast<const uint8_t*>(datagram.bytes.data()),
+              datagram.bytes.size());
+  }
+  return count == 0 ? -EAGAIN : static_cast<int>(count);
+}
+
+int FakeNetwork::SendDatagrams(int fd, const OutgoingDatagram* datagrams, int count, SendBatch&) {
+  if (const int error = Fault(FakeCall::kSendDatagrams)) return -error;
+  const size_t wanted = faults_.Shorten(static_cast<size_t>(count), faults_.options().short_write);
+  for (size_t i = 0; i < wanted; ++i) {
+    const int result = kernel_.SendDatagram(fd, datagrams[i].to, datagrams[i].data, datagrams[i].length);
+    if (result < 0) return i == 0 ? result : static_cast<int>(i);
+  }
+  return static_cast<int>(wanted);
+}
+
+int FakeNetwork::SendDatagramNow(int fd, const OutgoingDatagram& datagram) {
+  if (const int error = Fault(FakeCall::kSendDatagrams)) return -error;
+  return kernel_.SendDatagram(fd, datagram.to, datagram.data, datagram.length);
+}
+
+int FakeNetwork::JoinGroup(int fd, const Address& group, const Address&, const Address& source) {
+  if (const int error = Fault(FakeCall::kJoinGroup)) return -error;
+  return kernel_.JoinGroup(fd, group, source);
+}
+
+int FakeNetwork::SetSendInterface(int, const Address&, bool) { return -Fault(FakeCall::kSetSendInterface); }
+
 int FakeNetwork::Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
                          std::string* detail) {
   out->clear();

@@ -38,6 +38,14 @@ class FakeNetwork final : public Network {
   int ConnectAndAwait(int fd, const Address& address, TimePoint deadline,
                       ConnectCanceller& canceller) override;
   int64_t SendNow(int fd, const iovec* pieces, int count) override;
+  int OpenDatagram(int family) override;
+  int ConnectDatagram(int fd, const Address& address) override;
+  int ReceiveDatagrams(int fd, ReceiveBatch& batch) override;
+  int SendDatagrams(int fd, const OutgoingDatagram* datagrams, int count, SendBatch& batch) override;
+  int SendDatagramNow(int fd, const OutgoingDatagram& datagram) override;
+  int JoinGroup(int fd, const Address& group, const Address& local, const Address& source) override;
+  int SetSendInterface(int fd, const Address& local, bool everything) override;
+  uint64_t ReceiveDrops(int fd) override { return kernel_.DatagramDrops(fd); }
   int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
               std::string* detail) override;
 

@@ -90,9 +90,11 @@ int64_t FakePeer::AwaitEnd(Duration patience) {
   world_.RunUntil(
       [this, &result] {
         char block[4096];
-        do {
+        // An error is told once.
+        while (result > 0 || result == -EAGAIN) {
           result = TryReceive(block, sizeof(block));
-        } while (result > 0);
+          if (result == -EAGAIN) break;
+        }
         return result != -EAGAIN;
       },
       patience);

@@ -103,6 +103,29 @@ void FakePort::Cancel(ReceiveOperation& operation) {
 }
 void FakePort::Cancel(SendOperation& operation) { CancelFlight(Kind::kSend, operation, operation.socket); }
 
+void FakePort::AwaitReady(ReadinessOperation& operation) {
+  Submit(operation.to_write ? Kind::kWritable : Kind::kReadable, operation, operation.socket);
+  (operation.to_write ? operation.socket->writer : operation.socket->reader) = &operation;
+}
+
+void FakePort::Cancel(ReadinessOperation& operation) {
+  CancelFlight(operation.to_write ? Kind::kWritable : Kind::kReadable, operation, operation.socket);
+}
+
+void FakePort::Forget(PolledSocket& socket) {
+  CheckOwner();
+  driver_.CountEffect();
+  if (socket.fd < 0) return;
+  const auto known = by_fd_.find(socket.fd);
+  if ((known != by_fd_.end() && !known->second.empty()) || socket.reader != nullptr ||
+      socket.writer != nullptr) {
+    HP_FATAL(("Forget() of a socket with operations in flight: " + Describe()).c_str());
+  }
+  if (known != by_fd_.end()) by_fd_.erase(known);
+  kernel_.Unwatch(socket.fd, this);
+  socket.fd = -1;
+}
+
 void FakePort::Close(PortSocket& socket) {
   CheckOwner();
   driver_.CountEffect();
@@ -164,7 +187,7 @@ PortStats FakePort::stats() const {
 bool FakePort::HasWork() const { return woken_ || !new_.empty() || !ready_.empty(); }
 
 std::string FakePort::Describe() const {
-  static constexpr const char* kKinds[] = {"accept", "connect", "receive", "send"};
+  static constexpr const char* kKinds[] = {"accept", "connect", "receive", "send", "readable", "writable"};
   static constexpr const char* kStates[] = {"new", "waiting", "delayed", "ready", "without a buffer"};
   std::string text = "port with " + std::to_string(flights_.size()) + " operations in flight";
   for (const auto& [id, flight] : flights_) {
@@ -283,7 +306,10 @@ bool FakePort::CanGoOn(const Flight& flight) const {
     case Kind::kReceive:
       return kernel_.Readable(flight.fd);
     case Kind::kSend:
+    case Kind::kWritable:
       return kernel_.Writable(flight.fd);
+    case Kind::kReadable:
+      return kernel_.Readable(flight.fd);
   }
   return false;
 }
@@ -347,6 +373,14 @@ void FakePort::End(Flight& flight, int64_t result) {
     case Kind::kSend:
       socket->send = nullptr;
       static_cast<SendOperation*>(operation)->HandleSent(result);
+      break;
+    case Kind::kReadable:
+      static_cast<PolledSocket*>(socket)->reader = nullptr;
+      static_cast<ReadinessOperation*>(operation)->HandleReady(static_cast<int>(result));
+      break;
+    case Kind::kWritable:
+      static_cast<PolledSocket*>(socket)->writer = nullptr;
+      static_cast<ReadinessOperation*>(operation)->HandleReady(static_cast<int>(result));
       break;
   }
 }

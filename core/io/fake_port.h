@@ -49,6 +49,9 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
   void Cancel(ConnectOperation& operation) override;
   void Cancel(ReceiveOperation& operation) override;
   void Cancel(SendOperation& operation) override;
+  void AwaitReady(ReadinessOperation& operation) override;
+  void Cancel(ReadinessOperation& operation) override;
+  void Forget(PolledSocket& socket) override;
   void Close(PortSocket& socket) override;
   void RunOnce(TimePoint deadline) override;
   void Wake() override;
@@ -56,7 +59,7 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
   PortStats stats() const override;
 
  private:
-  enum class Kind { kAccept, kConnect, kReceive, kSend };
+  enum class Kind { kAccept, kConnect, kReceive, kSend, kReadable, kWritable };
   enum class State {
     kNew,      // submitted; the next RunOnce() hands it to the kernel
     kWaiting,  // for the socket
@@ -101,6 +104,7 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
   void GoOnConnecting(Flight& flight);
   void GoOnReceiving(Flight& flight);
   void GoOnSending(Flight& flight);
+  void GoOnWaiting(Flight& flight);
   // False: it has ended or waits for a buffer.
   bool ReceiveSome(Flight& flight);
   static uint64_t ChecksumOf(const std::vector<iovec>& pieces);

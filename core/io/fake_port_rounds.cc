@@ -33,6 +33,9 @@ void FakePort::GoOn(Flight& flight) {
       return GoOnReceiving(flight);
     case Kind::kSend:
       return GoOnSending(flight);
+    case Kind::kReadable:
+    case Kind::kWritable:
+      return GoOnWaiting(flight);
   }
 }
 
@@ -140,6 +143,11 @@ void FakePort::GoOnSending(Flight& flight) {
   if (result != -EAGAIN) return End(flight, result);
   if (flight.cancelled) return End(flight, -ECANCELED);
   SetState(flight, State::kWaiting);
+}
+
+void FakePort::GoOnWaiting(Flight& flight) {
+  if (flight.cancelled && (!CanGoOn(flight) || faults_.Chance(kCoin))) return End(flight, -ECANCELED);
+  End(flight, 0);
 }
 
 uint64_t FakePort::ChecksumOf(const std::vector<iovec>& pieces) {

@@ -121,6 +121,7 @@ TEST_F(FakePortTest, InjectedErrorEndsTheOperationAndTheConnection) {
   EXPECT_EQ(peer_->AwaitEnd(), -ECONNRESET);
 }
 
+// Spec: fault 10
 TEST_F(FakePortTest, AcceptErrorsOfOnePeerAreCountedAndOthersEndTheAccept) {
   PortSocket listening;
   listening.fd = world_.network().OpenStream(AF_INET);

@@ -15,6 +15,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "hpsocket/core/net/address.h"
 
@@ -73,6 +74,11 @@ class ByteQueue {
   size_t head_ = 0;
 };
 
+struct FakeDatagram {
+  Address from;
+  std::string bytes;
+};
+
 struct FakeSocket {
   enum class State {
     kFresh,  // neither listening nor connected; also after a connect that failed
@@ -94,6 +100,18 @@ struct FakeSocket {
   std::map<std::pair<int, int>, int> options;
   bool abort_on_close = false;
   FakeSocketWatcher* watcher = nullptr;  // the port that has had operations on it, until its Close()
+
+  // Datagram sockets only: they stay kFresh, or are kEstablished once connected.
+  bool datagram = false;
+  std::vector<FakeSocketWatcher*> datagram_watchers;
+  std::deque<FakeDatagram> datagrams;
+  size_t datagram_bytes = 0;
+  uint64_t datagram_drops = 0;
+  struct Membership {
+    Address group;
+    Address source;  // not valid: any
+  };
+  std::vector<Membership> memberships;
 
   // Listening.
   size_t backlog = 0;

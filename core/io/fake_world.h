@@ -1,7 +1,7 @@
 // Internal to core. Tests only.
 //
-// The simulated world: World on virtual time, simulated sockets and one thread, in which every choice
-// comes from one seed. A test makes one, puts it in place with World::ReplaceForTest(), runs the
+// The simulated world: World on virtual time and simulated sockets, one thread at a time, in which
+// every choice comes from one seed. A test makes one, puts it in place with World::ReplaceForTest(), runs the
 // program against FakePeers, and decides through faults() and kernel() what goes wrong. The same seed
 // and the same calls give the same run, which trace_hash() proves.
 //

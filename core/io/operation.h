@@ -25,6 +25,7 @@ class AcceptOperation;
 class ConnectOperation;
 class ReceiveOperation;
 class SendOperation;
+class ReadinessOperation;
 
 // One descriptor as a port sees it. The owner sets `fd` and leaves the rest to the port, which
 // has to be told by CompletionPort::Close() before the descriptor goes away.
@@ -33,6 +34,13 @@ struct PortSocket {
   uint32_t port_bits = 0;               // EpollPort: the events asked for
   ReceiveOperation* receive = nullptr;  // in flight, or null
   SendOperation* send = nullptr;        // in flight, or null
+};
+
+// A descriptor whose system calls the user makes himself, many datagrams at a time: ports only say when.
+// Several ports may know the same descriptor, each by a PolledSocket of its own.
+struct PolledSocket : PortSocket {
+  ReadinessOperation* reader = nullptr;  // in flight, or null
+  ReadinessOperation* writer = nullptr;  // in flight, or null
 };
 
 class Operation {
@@ -124,6 +132,20 @@ class SendOperation : public Operation {
 
  protected:
   ~SendOperation() = default;
+};
+
+// Waits until a descriptor can be read, or written, once.
+class ReadinessOperation : public Operation {
+ public:
+  // 0: it can, or has failed (the call will say), or it is worth another look; -ECANCELED after Cancel();
+  // else -errno.
+  virtual void HandleReady(int result) = 0;
+
+  PolledSocket* socket = nullptr;
+  bool to_write = false;  // set before submitting
+
+ protected:
+  ~ReadinessOperation() = default;
 };
 
 }  // namespace hpsocket::core

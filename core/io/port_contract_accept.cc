@@ -113,6 +113,7 @@ TEST_P(PortContractTest, AnAcceptedConnectionWorks) {
   EXPECT_EQ(PeerReads(*peers[0], 6), "answer");
 }
 
+// Spec: fault 38
 TEST_P(PortContractTest, CancelledAcceptEndsOnceAndLosesNobody) {
   NearListener listener(driver());
   listener.Accept();
@@ -148,6 +149,7 @@ TEST_P(PortContractTest, AcceptCancelledAtOnceEnds) {
   EXPECT_EQ(listener.accept.ends, std::vector<int>{-ECANCELED});
 }
 
+// Spec: fault 8
 TEST_P(PortContractTest, RunningOutOfDescriptorsEndsAcceptAndLosesNobody) {
   NearListener listener(driver());
   const Peers peers = ConnectPeers(world(), listener.address(), 5);
@@ -165,6 +167,7 @@ TEST_P(PortContractTest, RunningOutOfDescriptorsEndsAcceptAndLosesNobody) {
   EXPECT_TRUE(RunUntil([&] { return listener.accept.fds.size() == peers.size(); }));
 }
 
+// Spec: fault 1, fault 10
 TEST_P(PortContractTest, APeerThatResetsBeforeItIsAcceptedDoesNotEndAccept) {
   NearListener listener(driver());
   Peers peers = ConnectPeers(world(), listener.address(), 4);
@@ -228,6 +231,7 @@ TEST_P(PortContractTest, ConnectReportsAnErrorOfTheCallThroughTheHandler) {
   EXPECT_EQ(dialler.Await(), -EAFNOSUPPORT);
 }
 
+// Spec: fault 18, fault 38
 TEST_P(PortContractTest, CancelEndsAConnectThatIsNotAnswered) {
   Dialler dialler(driver());
   dialler.Connect(world().SilentAddress());
@@ -241,6 +245,7 @@ TEST_P(PortContractTest, CancelEndsAConnectThatIsNotAnswered) {
   EXPECT_EQ(dialler.connect.results.size(), 1u);
 }
 
+// Spec: fault 38
 TEST_P(PortContractTest, AConnectCancelledAtOnceEndsEitherWay) {
   const auto listener = world().NewListener();
   for (int i = 0; i < 20; ++i) {

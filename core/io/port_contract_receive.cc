@@ -159,6 +159,7 @@ TEST_P(PortContractTest, NothingIsDeliveredBetweenTheEndAndTheNextReceive) {
   EXPECT_TRUE(RunUntil([&] { return near->receive.bytes == "later"; }));
 }
 
+// Spec: fault 38
 TEST_P(PortContractTest, AReceiveCancelledAtOnceEndsAndLosesNothing) {
   const auto near = NewConnection();
   ASSERT_TRUE(PeerWrites(*peer_, "kept"));
@@ -313,6 +314,7 @@ TEST_P(PortContractTest, LeasesWithinTheLimitNeverStopReceiving) {
   EXPECT_GT(leases.size(), 0u);
 }
 
+// Spec: fault 36
 TEST_P(PortContractTest, ReceivingWaitsForABufferAndGoesOnWhenOneComesBack) {
   const auto near = NewConnection();
   Leases leases;
@@ -341,6 +343,7 @@ TEST_P(PortContractTest, ReceivingWaitsForABufferAndGoesOnWhenOneComesBack) {
   EXPECT_TRUE(near->receive.bytes == data);
 }
 
+// Spec: fault 36
 TEST_P(PortContractTest, EveryConnectionGetsItsTurnAfterAShortage) {
   constexpr size_t kCount = 6;
   std::vector<std::unique_ptr<ContractPeer>> peers(kCount);

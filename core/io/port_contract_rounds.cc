@@ -147,6 +147,7 @@ TEST_P(PortContractTest, AConnectionThatNobodyWorksOnCostsNoRounds) {
   EXPECT_LE(RoundsUntil(driver(), driver().now() + FromMillis(20)), 10);
 }
 
+// Spec: fault 36
 TEST_P(PortContractTest, AReceiveThatWaitsForABufferCostsNoRounds) {
   const auto near = NewConnection();
   std::vector<ReceiveBuffer*> leased;
@@ -401,6 +402,7 @@ TEST_P(PortContractTest, HandlersMayTakeAwayAndReplaceOtherConnections) {
   }
 }
 
+// Spec: fault 43
 TEST_P(PortContractTest, ThousandsOfConnectionsComeAndGo) {
   constexpr int kCycles = 2000;
   constexpr size_t kAtOnce = 8;

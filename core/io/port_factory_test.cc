@@ -39,6 +39,7 @@ void CollectLines() {
 
 bool Says(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
 
+// Spec: fault 33
 TEST(PortFactoryTest, FallsBackToEpollWhereUringIsForbiddenAndSaysWhy) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");
@@ -55,6 +56,7 @@ TEST(PortFactoryTest, FallsBackToEpollWhereUringIsForbiddenAndSaysWhy) {
   });
 }
 
+// Spec: fault 33
 TEST(PortFactoryTest, NamesAMissingSystemCall) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");
@@ -64,6 +66,7 @@ TEST(PortFactoryTest, NamesAMissingSystemCall) {
   });
 }
 
+// Spec: fault 33
 TEST(PortFactoryTest, AForcedPortThatIsNotToBeHadIsAnError) {
   RunInChild([]() -> std::string {
     if (!ForbidUring(EPERM)) return "no seccomp";

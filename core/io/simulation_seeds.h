@@ -9,21 +9,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
 
 namespace hpsocket::core {
 
-// 1 to HPSOCKET_SEEDS (default 25), or HPSOCKET_SEED alone.
-inline std::vector<uint64_t> SimulationSeeds() {
+// HPSOCKET_SEEDS seeds (else as many as usual) from HPSOCKET_FIRST_SEED (default 1), or HPSOCKET_SEED alone.
+inline std::vector<uint64_t> SimulationSeeds(uint64_t usual = 25) {
   if (const char* only = std::getenv("HPSOCKET_SEED"); only != nullptr) {
     return {std::strtoull(only, nullptr, 10)};
   }
   const char* count = std::getenv("HPSOCKET_SEEDS");
-  const uint64_t last = count == nullptr ? 25 : std::strtoull(count, nullptr, 10);
-  std::vector<uint64_t> seeds;
-  for (uint64_t seed = 1; seed <= last; ++seed) seeds.push_back(seed);
+  const char* first = std::getenv("HPSOCKET_FIRST_SEED");
+  std::vector<uint64_t> seeds(count == nullptr ? usual : std::strtoull(count, nullptr, 10));
+  std::iota(seeds.begin(), seeds.end(), first == nullptr ? 1 : std::strtoull(first, nullptr, 10));
   return seeds;
 }
 

@@ -7,6 +7,13 @@ namespace {
 
 // One round finds what was handed over unseen; the others, what such rounds handed over unseen.
 constexpr int kIdleRounds = 3;
+// How often the others come before a thread whose wait is over.
+constexpr double kOthersFirst = 0.2;
+// What goes on for ever takes time, so that what is under way arrives: after so many waits that ended,
+// or rounds, the clock moves although there is something to do, and so far.
+constexpr uint64_t kWaitsAtOneTime = 8;
+constexpr uint64_t kRoundsAtOneTime = 1000;
+constexpr Duration kBusyTime = std::chrono::microseconds(100);
 
 }  // namespace
 
@@ -18,9 +25,11 @@ class StepDriver::Handle final : public RunningThread {
   }
 
   void Join() override {
-    if (entry_.on_stack) HP_FATAL("a runnable waits for its own end (Join() inside RunRound())");
+    if (entry_.id == driver_.current()) HP_FATAL("a thread waits for its own end (Join() inside RunRound())");
     driver_.PumpUntil(
         "Join of '" + entry_.name + "'", [this] { return entry_.finished; }, kForever);
+    // It has nothing left to do but to end.
+    if (entry_.thread.joinable()) entry_.thread.join();
     joined_ = true;
   }
 
@@ -31,47 +40,71 @@ class StepDriver::Handle final : public RunningThread {
 };
 
 StepDriver::StepDriver(FakeClock& clock, FakeFaults& faults, FakeKernel& kernel, FakeTrace& trace)
-    : clock_(clock), faults_(faults), kernel_(kernel), trace_(trace) {}
+    : clock_(clock), faults_(faults), kernel_(kernel), trace_(trace) {
+  NewEntry("the test");
+}
 
 StepDriver::~StepDriver() {
-  if (running_ != 0) HP_FATAL("the world ends while a runnable has not finished");
+  if (running_ != 0) HP_FATAL("the world ends while a thread of it has not finished");
   if (!ports_.empty()) HP_FATAL("the world ends before a port of it");
+}
+
+StepDriver::Entry& StepDriver::NewEntry(const std::string& name) {
+  auto entry = std::make_unique<Entry>();
+  entry->id = static_cast<int>(entries_.size());
+  entry->name = name;
+  entries_.push_back(std::move(entry));
+  return *entries_.back();
 }
 
 std::unique_ptr<RunningThread> StepDriver::Start(Runnable& runnable, const std::string& name) {
   CheckThread();
   HP_CHECK(name.size() <= 15);
-  auto entry = std::make_unique<Entry>();
-  entry->id = static_cast<int>(entries_.size()) + 1;
-  entry->name = name;
-  entry->runnable = &runnable;
-  Entry& reference = *entry;
-  entries_.push_back(std::move(entry));
+  Entry& entry = NewEntry(name);
+  entry.runnable = &runnable;
   ++running_;
   CountEffect();
-  trace_.Add("start thread", reference.id);
-  return std::make_unique<Handle>(*this, reference);
+  trace_.Add("start thread", entry.id);
+  entry.thread = std::thread([this, &entry] { RunRounds(entry); });
+  return std::make_unique<Handle>(*this, entry);
+}
+
+std::unique_ptr<RunningThread> StepDriver::StartThread(std::function<void()> body, const std::string& name) {
+  CheckThread();
+  Entry& entry = NewEntry(name);
+  ++running_;
+  CountEffect();
+  trace_.Add("start thread", entry.id);
+  entry.thread = std::thread([this, &entry, body = std::move(body)] { RunBody(entry, body); });
+  return std::make_unique<Handle>(*this, entry);
 }
 
 bool StepDriver::PumpUntil(const std::string& what, absl::FunctionRef<bool()> done, TimePoint deadline) {
   CheckThread();
-  bool result = done();
+  const bool result = done();
   if (result || clock_.Now() >= deadline) return result;
-  waits_.push_back({what, deadline, current_});
+  Entry& self = Find(current_);
+  Wait wait{what, done, deadline};
+  self.wait = &wait;
   // The caller may have handed work to anybody before it came here.
   Stir();
-  do {
-    Step();
-    result = done();
-  } while (!result && clock_.Now() < deadline);
-  waits_.pop_back();
+  Yield(self);
+  self.wait = nullptr;
   CountEffect();
-  return result;
+  return wait.result;
 }
 
-bool StepDriver::finished(int runnable) const {
-  return runnable != kOutside && entries_[static_cast<size_t>(runnable - 1)]->finished;
+void StepDriver::GiveWay() {
+  CheckThread();
+  Entry& self = Find(current_);
+  const auto at_once = [] { return true; };
+  Wait wait{"nothing", at_once, kForever};
+  self.wait = &wait;
+  Yield(self);
+  self.wait = nullptr;
 }
+
+bool StepDriver::finished(int runnable) const { return Find(runnable).finished; }
 
 void StepDriver::AddPort(SteppedPort& port, int owner) { ports_.push_back({&port, owner}); }
 
@@ -80,15 +113,15 @@ void StepDriver::RemovePort(SteppedPort& port) {
 }
 
 bool StepDriver::SleepInRound(TimePoint deadline) {
-  if (current_ == kOutside) return false;
   Entry& entry = Find(current_);
+  if (!entry.in_round) return false;
   entry.slept = true;
   entry.sleep_deadline = std::min(entry.sleep_deadline, deadline);
   return true;
 }
 
 void StepDriver::CheckThread() const {
-  if (std::this_thread::get_id() != thread_)
+  if (std::this_thread::get_id() != running_thread_.load(std::memory_order_relaxed))
     HP_FATAL("another thread than the simulated world's own came in");
 }
 
@@ -102,71 +135,127 @@ bool StepDriver::PortHasWork(int id) const {
 }
 
 bool StepDriver::MayRun(const Entry& entry) const {
-  if (entry.finished || entry.on_stack) return false;
+  if (entry.finished || entry.wait != nullptr || entry.id == kOutside) return false;
+  if (entry.runnable == nullptr) return !entry.begun;
   if (entry.idle_rounds < kIdleRounds) return true;
   return PortHasWork(entry.id) || (entry.slept && entry.sleep_deadline <= clock_.Now());
 }
 
-void StepDriver::Step() {
-  if (kernel_.RunDueEvents()) {
-    // What is waited for may have come by this alone.
-    Stir();
-    return;
-  }
-  std::vector<Entry*> ready;
-  for (const auto& entry : entries_) {
-    if (MayRun(*entry)) ready.push_back(entry.get());
-  }
-  if (ready.empty()) {
-    AdvanceClock();
-    return;
-  }
-  if (++rounds_at_this_time_ > faults_.options().spin_limit)
-    Hang("something spins: the clock never gets to move");
-  RunRound(*ready[faults_.Below(ready.size())]);
+bool StepDriver::IsOver(Wait& wait) const {
+  wait.result = wait.done();
+  return wait.result || clock_.Now() >= wait.deadline;
 }
 
-void StepDriver::RunRound(Entry& entry) {
+StepDriver::Entry& StepDriver::Next() {
+  for (;;) {
+    std::vector<Entry*> over;
+    for (const auto& entry : entries_) {
+      if (entry->wait != nullptr && IsOver(*entry->wait)) over.push_back(entry.get());
+    }
+    // Mostly at once, but never so that a thread which waits again and again keeps the rest from running.
+    if (!over.empty() && !faults_.Chance(kOthersFirst)) return ContinueOneOf(over);
+    if (kernel_.RunDueEvents()) {
+      // What is waited for may have come by this alone.
+      Stir();
+      continue;
+    }
+    std::vector<Entry*> ready;
+    for (const auto& entry : entries_) {
+      if (MayRun(*entry)) ready.push_back(entry.get());
+    }
+    if (!ready.empty()) {
+      if (++rounds_ > faults_.options().spin_limit) Hang("something spins: the clock never gets to move");
+      if (rounds_ % kRoundsAtOneTime == 0) AdvanceTo(std::min(kernel_.NextEvent(), clock_.Now() + kBusyTime));
+      return *ready[faults_.Below(ready.size())];
+    }
+    if (!over.empty()) return ContinueOneOf(over);
+    AdvanceClock();
+  }
+}
+
+StepDriver::Entry& StepDriver::ContinueOneOf(const std::vector<Entry*>& over) {
+  if (++waits_at_this_time_ > kWaitsAtOneTime) {
+    rounds_ = 0;
+    AdvanceTo(std::min(kernel_.NextEvent(), clock_.Now() + kBusyTime));
+  }
+  return over.size() == 1 ? *over[0] : *over[faults_.Below(over.size())];
+}
+
+void StepDriver::Yield(Entry& self) {
+  Entry& next = Next();
+  current_ = next.id;
+  if (&next == &self) return;
+  next.turn.Give();
+  self.turn.Take();
+  running_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+}
+
+void StepDriver::Leave(Entry& self) {
+  self.finished = true;
+  self.runnable = nullptr;
+  --running_;
+  trace_.Add("thread ends", self.id);
+  Stir();
+  Entry& next = Next();
+  current_ = next.id;
+  next.turn.Give();
+}
+
+void StepDriver::RunRounds(Entry& self) {
+  self.turn.Take();
+  running_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  for (;;) {
+    RunRound(self);
+    if (self.finished) break;
+    Yield(self);
+  }
+  Leave(self);
+}
+
+void StepDriver::RunBody(Entry& self, const std::function<void()>& body) {
+  self.turn.Take();
+  running_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  self.begun = true;
+  body();
+  Leave(self);
+}
+
+void StepDriver::RunRound(Entry& self) {
   const uint64_t effects = effects_;
   const uint64_t calls = faults_.calls();
-  const int outer = current_;
-  entry.on_stack = true;
-  entry.slept = false;
-  entry.sleep_deadline = kForever;
-  current_ = entry.id;
-  // A runnable with a port says through it how long it would sleep; any other must not wait at all,
-  // because whoever it waits for may be further down on this stack.
-  const bool more = entry.runnable->RunRound(HasPort(entry.id));
-  HP_CHECK(current_ == entry.id);
-  current_ = outer;
-  entry.on_stack = false;
-  if (!more) {
-    entry.finished = true;
-    entry.runnable = nullptr;
-    --running_;
-    trace_.Add("thread ends", entry.id);
-    Stir();
-  } else if (effects_ != effects || faults_.calls() != calls || (HasPort(entry.id) && !entry.slept)) {
-    trace_.Add("round", entry.id);
+  self.in_round = true;
+  self.slept = false;
+  self.sleep_deadline = kForever;
+  // A runnable without a port has no way to say how long it would sleep.
+  self.finished = !self.runnable->RunRound(HasPort(self.id));
+  self.in_round = false;
+  if (self.finished) return;
+  if (effects_ != effects || faults_.calls() != calls || (HasPort(self.id) && !self.slept)) {
+    trace_.Add("round", self.id);
     Stir();
   } else {
-    ++entry.idle_rounds;
+    ++self.idle_rounds;
   }
 }
 
 void StepDriver::AdvanceClock() {
   TimePoint next = kernel_.NextEvent();
   for (const auto& entry : entries_) {
-    if (!entry->finished && !entry->on_stack && entry->slept) next = std::min(next, entry->sleep_deadline);
-  }
-  // An outer wait whose time has passed cannot return before the inner ones do.
-  for (const Wait& wait : waits_) {
-    if (wait.deadline > clock_.Now()) next = std::min(next, wait.deadline);
+    if (entry->wait != nullptr) {
+      next = std::min(next, entry->wait->deadline);
+    } else if (!entry->finished && entry->slept) {
+      next = std::min(next, entry->sleep_deadline);
+    }
   }
   if (next == kForever) Hang("nothing can run and no time-out is pending: this would hang for ever");
-  clock_.AdvanceTo(next);
-  rounds_at_this_time_ = 0;
-  trace_.Add("time", next.time_since_epoch().count());
+  rounds_ = 0;
+  AdvanceTo(next);
+}
+
+void StepDriver::AdvanceTo(TimePoint time) {
+  clock_.AdvanceTo(time);
+  waits_at_this_time_ = 0;
+  trace_.Add("time", time.time_since_epoch().count());
 }
 
 void StepDriver::Stir() {
@@ -181,18 +270,17 @@ void StepDriver::Hang(const char* reason) const {
   std::string text = std::string("simulated world, seed ") + std::to_string(faults_.options().seed) + ": " +
                      reason + "\n  fallible calls: " + std::to_string(faults_.calls()) +
                      ", made to fail: " + std::to_string(faults_.failures()) + " " + faults_.last_failure() +
-                     "\n  waits, outermost first:\n";
-  for (const Wait& wait : waits_) {
-    text += "    " + wait.what + " " + time_text(wait.deadline) + ", in " +
-            (wait.inside == kOutside ? "the test"
-                                     : "'" + entries_[static_cast<size_t>(wait.inside - 1)]->name + "'") +
-            "\n";
+                     "\n  waits:\n";
+  for (const auto& entry : entries_) {
+    if (entry->wait == nullptr) continue;
+    text += "    " + entry->wait->what + " " + time_text(entry->wait->deadline) + ", in " +
+            (entry->id == kOutside ? entry->name : "'" + entry->name + "'") + "\n";
   }
   text += "  runnables:\n";
   for (const auto& entry : entries_) {
-    if (entry->finished) continue;
+    if (entry->finished || entry->runnable == nullptr) continue;
     text += "    '" + entry->name + "' ";
-    if (entry->on_stack) {
+    if (entry->in_round) {
       text += "is in the middle of a round";
     } else if (entry->slept) {
       text += "sleeps " + time_text(entry->sleep_deadline);

@@ -192,7 +192,74 @@ TEST_F(StepDriverTest, SeedDecidesTheOrder) {
   EXPECT_NE(order_of(1), order_of(2));
 }
 
-using StepDriverDeathTest = StepDriverTest;
+TEST_F(StepDriverTest, WaitInARoundBlocksThatRunnableOnly) {
+  bool open = false, passed = false;
+  int others = 0;
+  std::thread::id first_thread, second_thread;
+  Task waiting([&](bool) {
+    first_thread = std::this_thread::get_id();
+    passed = RunUntil([&open] { return open; });
+    return false;
+  });
+  Task working([&](bool) {
+    second_thread = std::this_thread::get_id();
+    driver_.CountEffect();
+    return ++others < 10;
+  });
+  const auto first = driver_.Start(waiting, "waiting");
+  const auto second = driver_.Start(working, "working");
+  second->Join();
+  EXPECT_TRUE(RunUntil([&first_thread] { return first_thread != std::thread::id(); }));
+  EXPECT_FALSE(passed);
+  open = true;
+  first->Join();
+  EXPECT_TRUE(passed);
+  EXPECT_NE(first_thread, second_thread);
+  EXPECT_NE(first_thread, std::this_thread::get_id());
+}
+
+TEST_F(StepDriverTest, ThreadsOfTheTestTakeTurnsAtTheirWaits) {
+  std::string order;
+  std::vector<std::unique_ptr<RunningThread>> threads;
+  for (const char name : {'a', 'b', 'c'}) {
+    threads.push_back(driver_.StartThread(
+        [this, &order, name] {
+          for (int i = 0; i < 20; ++i) {
+            order += name;
+            const size_t seen = order.size();
+            RunUntil([&] { return order.size() > seen; }, FromMillis(1));
+          }
+        },
+        std::string(1, name)));
+  }
+  EXPECT_TRUE(order.empty()) << "nobody runs before this thread waits";
+  for (const auto& thread : threads) thread->Join();
+  EXPECT_EQ(order.size(), 60u);
+  EXPECT_NE(order.find("ab"), std::string::npos);
+  EXPECT_NE(order.find("c"), std::string::npos);
+}
+
+TEST_F(StepDriverTest, GivingWayLetsOthersRunNowAndThen) {
+  int rounds = 0;
+  Task task([this, &rounds](bool) {
+    driver_.CountEffect();
+    return ++rounds < 100;
+  });
+  const auto thread = driver_.Start(task, "task");
+  int given = 0;
+  while (rounds < 100) {
+    driver_.GiveWay();
+    ++given;
+  }
+  EXPECT_GT(given, 100);
+  thread->Join();
+}
+
+class StepDriverDeathTest : public StepDriverTest {
+ protected:
+  // The world has threads, which a fork does not take along.
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
 
 TEST_F(StepDriverDeathTest, WaitThatNothingCanEndStopsTheProgramAndNamesWhoWaits) {
   bool stop = false;
@@ -223,7 +290,6 @@ TEST_F(StepDriverDeathTest, SpinStopsTheProgram) {
 }
 
 TEST_F(StepDriverDeathTest, OtherThreadsAreNotLetIn) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto intrude = [this] {
     std::thread([this] {
       RunUntil([] { return true; });

@@ -111,6 +111,7 @@ TEST_F(UringAcceptorTest, WhatWasAcceptedComesBeforeTheEnd) {
   ASSERT_TRUE(RunUntil(*port_, [&] { return accept_.fds.size() == 20; }));
 }
 
+// Spec: fault 8
 TEST_F(UringAcceptorTest, RunningOutOfDescriptorsEndsItAndItCanGoOn) {
   rlimit limit{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -129,6 +130,7 @@ TEST_F(UringAcceptorTest, RunningOutOfDescriptorsEndsItAndItCanGoOn) {
   ASSERT_TRUE(RunUntil(*port_, [&] { return accept_.fds.size() == 3; }));
 }
 
+// Spec: fault 35, fault 37
 TEST_F(UringAcceptorTest, CompletionOverflowEndsNothing) {
   ClosePort();
   OpenPort({.submission_entries = 8, .completion_entries = 8});
@@ -142,6 +144,7 @@ TEST_F(UringAcceptorTest, CompletionOverflowEndsNothing) {
   EXPECT_EQ(port_->stats().accept_errors, 0u);
 }
 
+// Spec: fault 10
 TEST_F(UringAcceptorTest, AnErrorOfOnePeerIsCountedAndEndsNothing) {
   UringRing ring;
   std::string why;

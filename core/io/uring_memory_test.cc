@@ -7,12 +7,14 @@
 namespace hpsocket::core {
 namespace {
 
+// Spec: fault 33
 TEST(UringMemoryTest, TriesAgainUntilThereIsMemory) {
   int attempts = 0;
   EXPECT_EQ(RetryWhileRingsGo([&] { return ++attempts < 4 ? -ENOMEM : 7; }), 7);
   EXPECT_EQ(attempts, 4);
 }
 
+// Spec: fault 33
 TEST(UringMemoryTest, GivesUpInTheEnd) {
   EXPECT_EQ(RetryWhileRingsGo([] { return -ENOMEM; }), -ENOMEM);
 }

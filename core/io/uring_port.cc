@@ -26,6 +26,11 @@ UringRing::Options RingFor(const PortOptions& options) {
 // What one send(2) takes at most.
 constexpr size_t kMostBytes = 0x7ffff000;
 
+// The kernel reads the 16-bit halves of poll32_events in its own order.
+uint32_t PollEvents(uint32_t events) {
+  return std::endian::native == std::endian::big ? std::rotl(events, 16) : events;
+}
+
 uint64_t ToKernel(const void* pointer) { return static_cast<uint64_t>(reinterpret_cast<uintptr_t>(pointer)); }
 
 }  // namespace
@@ -84,7 +89,9 @@ int64_t UringPort::Send(SendOperation& operation, const iovec* pieces, int count
   io_uring_sqe& request = ring_.NextRequest();
   request.fd = operation.socket->fd;
   // The kernel then goes on by itself where a socket took a part only.
-  request.msg_flags = MSG_NOSIGNAL | MSG_WAITALL;
+  // Not MSG_WAITALL: a send that had left in part then keeps the error that ended it to itself, and with
+  // it the only word about a reset or a time-out; what comes next would look like the peer's FIN.
+  request.msg_flags = MSG_NOSIGNAL;
   request.user_data = RequestTag(operation, RequestKind::kSend);
   if (count == 1) {
     request.opcode = IORING_OP_SEND;
@@ -118,6 +125,30 @@ void UringPort::Cancel(SendOperation& operation) {
   if (!operation.in_flight() || operation.cancelled()) return;
   operation.PortMarkCancelled();
   ring_.QueueCancel(RequestTag(operation, RequestKind::kSend));
+}
+
+void UringPort::AwaitReady(ReadinessOperation& operation) {
+  ReadinessOperation*& place = operation.to_write ? operation.socket->writer : operation.socket->reader;
+  HP_CHECK(place == nullptr);
+  place = &operation;
+  operation.PortBegin();
+  HP_TSAN_RELEASE(&operation);
+  io_uring_sqe& request = ring_.NextRequest();
+  request.opcode = IORING_OP_POLL_ADD;
+  request.fd = operation.socket->fd;
+  request.poll32_events = PollEvents(operation.to_write ? POLLOUT : POLLIN);
+  request.user_data = RequestTag(operation, RequestKind::kReadiness);
+}
+
+void UringPort::Cancel(ReadinessOperation& operation) {
+  if (!operation.in_flight() || operation.cancelled()) return;
+  operation.PortMarkCancelled();
+  ring_.QueueCancel(RequestTag(operation, RequestKind::kReadiness));
+}
+
+void UringPort::Forget(PolledSocket& socket) {
+  HP_CHECK(socket.reader == nullptr && socket.writer == nullptr);
+  socket.fd = -1;
 }
 
 void UringPort::Close(PortSocket& socket) {
@@ -159,9 +190,7 @@ void UringPort::ArmWakeup() {
   request.opcode = IORING_OP_POLL_ADD;
   request.fd = wakeup_.fd();
   request.len = IORING_POLL_ADD_MULTI;
-  const uint32_t events = POLLIN;
-  // The kernel reads 16-bit halves in its own order.
-  request.poll32_events = std::endian::native == std::endian::big ? std::rotl(events, 16) : events;
+  request.poll32_events = PollEvents(POLLIN);
   request.user_data = static_cast<uint64_t>(RequestKind::kWake);
 }
 
@@ -215,6 +244,8 @@ void UringPort::Dispatch(uint64_t tag, int result, unsigned flags) {
     }
     case RequestKind::kSend:
       return CompleteSend(OperationOfRequest<SendOperation>(tag), result);
+    case RequestKind::kReadiness:
+      return CompleteReadiness(OperationOfRequest<ReadinessOperation>(tag), result);
     case RequestKind::kWake:
       if ((flags & IORING_CQE_F_MORE) == 0) ArmWakeup();
       return;
@@ -226,6 +257,13 @@ void UringPort::CompleteConnect(ConnectOperation& operation, int result) {
   operation.PortEnd();
   // -EINTR: a cancel that met the kernel's own wait.
   operation.HandleConnected(result == -EINTR && operation.cancelled() ? -ECANCELED : result);
+}
+
+void UringPort::CompleteReadiness(ReadinessOperation& operation, int result) {
+  HP_TSAN_ACQUIRE(&operation);
+  (operation.to_write ? operation.socket->writer : operation.socket->reader) = nullptr;
+  operation.PortEnd();
+  operation.HandleReady(std::min(result, 0));  // what is good are events
 }
 
 void UringPort::CompleteSend(SendOperation& operation, int result) {

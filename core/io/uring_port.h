@@ -47,6 +47,10 @@ class UringPort final : public CompletionPort {
   void Cancel(ReceiveOperation& operation) override;
   void Cancel(SendOperation& operation) override;
 
+  void AwaitReady(ReadinessOperation& operation) override;
+  void Cancel(ReadinessOperation& operation) override;
+  void Forget(PolledSocket& socket) override;
+
   void Close(PortSocket& socket) override;
 
   void RunOnce(TimePoint deadline) override;
@@ -66,6 +70,7 @@ class UringPort final : public CompletionPort {
   void Dispatch(uint64_t tag, int result, unsigned flags);
   void CompleteConnect(ConnectOperation& operation, int result);
   void CompleteSend(SendOperation& operation, int result);
+  void CompleteReadiness(ReadinessOperation& operation, int result);
 
   std::optional<UringRing::Options> ring_options_;
   PortOptions options_;

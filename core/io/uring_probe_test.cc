@@ -8,6 +8,7 @@
 namespace hpsocket::core {
 namespace {
 
+// Spec: fault 34
 TEST(UringProbeTest, ComparesKernelReleases) {
   EXPECT_TRUE(IsKernelAtLeast("6.1.0-13-amd64", 6, 1));
   EXPECT_TRUE(IsKernelAtLeast("6.18.4", 6, 1));
@@ -18,6 +19,7 @@ TEST(UringProbeTest, ComparesKernelReleases) {
   EXPECT_FALSE(IsKernelAtLeast("nonsense", 6, 1));
 }
 
+// Spec: fault 34
 TEST(UringProbeTest, TellsTheCausesOfAFailureApart) {
   EXPECT_NE(ExplainSetupError(EPERM, 0).find("seccomp"), std::string::npos);
   EXPECT_NE(ExplainSetupError(EPERM, -1).find("EPERM"), std::string::npos);
@@ -29,6 +31,7 @@ TEST(UringProbeTest, TellsTheCausesOfAFailureApart) {
   EXPECT_NE(ExplainSetupError(EIO, 0).find("errno 5"), std::string::npos);
 }
 
+// Spec: fault 34
 TEST(UringProbeTest, GivesAnAnswerAndRemembersIt) {
   const UringProbe now = ProbeUring();
   EXPECT_EQ(now.usable(), now.error == 0);

@@ -113,6 +113,7 @@ TEST_F(UringReceiverTest, EveryByteArrivesInOrderHoweverGroupsChange) {
 }
 
 // Two buffers, many sockets with data at the same time: everybody is served, and nobody spins.
+// Spec: fault 36
 TEST_F(UringReceiverTest, WhoFindsNoBufferWaitsInAFairLine) {
   PortOptions options = SmallOptions();
   options.small_buffer_count = 2;
@@ -150,6 +151,7 @@ TEST_F(UringReceiverTest, WhoFindsNoBufferWaitsInAFairLine) {
   }));
 }
 
+// Spec: fault 36
 TEST_F(UringReceiverTest, LeasedBuffersAreWaitedForWithoutSpinning) {
   PortOptions options = SmallOptions();
   options.small_buffer_count = 2;
@@ -228,6 +230,7 @@ TEST_F(UringReceiverTest, WhoIsCancelledInLineIsToldInTheNextRound) {
 
 // Cancels at every point of the way, data at every point: each byte comes once, in order, over all the
 // receives of a socket, and each receive ends once.
+// Spec: fault 38
 TEST_F(UringReceiverTest, CancelStormsLoseNothing) {
   PortOptions options = SmallOptions();
   options.small_buffer_count = 8;
@@ -297,6 +300,7 @@ TEST_F(UringReceiverTest, CancelStormsLoseNothing) {
 }
 
 // A completion queue of eight entries ends multishot receives again and again; they go on unnoticed.
+// Spec: fault 35, fault 37
 TEST_F(UringReceiverTest, CompletionOverflowLosesNothing) {
   UringPort port(UringRing::Options{.submission_entries = 8, .completion_entries = 8});
   std::string why;

@@ -23,6 +23,7 @@ enum class RequestKind : uint8_t {
   kReceive,
   kSend,
   kWake,
+  kReadiness,
 };
 
 inline constexpr uint64_t kRequestKindMask = 7;

@@ -70,12 +70,14 @@ class UringRingTest : public UringRequired {
   std::vector<uint64_t> seen_;
 };
 
+// Spec: fault 39
 TEST_F(UringRingTest, AFullQueueIsSubmittedAndGoesOn) {
   Open(8, 256);
   for (uint64_t tag = 1; tag <= 100; ++tag) QueueNop(tag);
   ExpectSeen(100);
 }
 
+// Spec: fault 39
 TEST_F(UringRingTest, AShortSubmitIsCompleted) {
   Open(64, 256);
   Answers() = {{.at_most = 3}, {.at_most = 1}, {.at_most = 5}};
@@ -84,6 +86,7 @@ TEST_F(UringRingTest, AShortSubmitIsCompleted) {
   EXPECT_TRUE(Answers().empty());
 }
 
+// Spec: fault 39
 TEST_F(UringRingTest, TemporaryErrorsLoseAndDoubleNothing) {
   for (const int error : {-EAGAIN, -EBUSY, -EINTR}) {
     SCOPED_TRACE(error);
@@ -107,6 +110,7 @@ TEST_F(UringRingTest, TemporaryErrorsLoseAndDoubleNothing) {
   }
 }
 
+// Spec: fault 39
 TEST_F(UringRingTest, RequestsWaitInMemoryWhenTheKernelTakesNone) {
   Open(8, 256);
   Answers().assign(100, {.error = -EAGAIN});
@@ -115,6 +119,7 @@ TEST_F(UringRingTest, RequestsWaitInMemoryWhenTheKernelTakesNone) {
   ExpectSeen(60);
 }
 
+// Spec: fault 35
 TEST_F(UringRingTest, CompletionsThatFoundNoPlaceComeLater) {
   Open(8, 8);
   for (uint64_t tag = 1; tag <= 200; ++tag) QueueNop(tag);

@@ -9,9 +9,18 @@
 namespace hpsocket::core {
 
 Lifecycle::Lifecycle(const char* kind, World& world, LifecycleOwner& owner)
-    : kind_(kind), world_(world), owner_(owner) {}
+    : kind_(kind), world_(world), owner_(owner) {
+  ForkGeneration::Watch();
+}
+
+void Lifecycle::DieForked() const {
+  HP_FATAL((std::string("a callback of ") + kind_ +
+            " has forked and the child returned from it; the child has to exec or to _exit")
+               .c_str());
+}
 
 void Lifecycle::Destroy() {
+  if (forked()) return;
   if (state() != SS_STOPPED || CallbackScope::Inside(*this)) {
     WaitEdge edge(*this);
     if (CallbackScope::Inside(*this)) {
@@ -30,12 +39,15 @@ void Lifecycle::Destroy() {
 }
 
 bool Lifecycle::BeginStart() {
+  if (forked()) return false;
   {
     MutexLock lock(mutex_);
     if (state() != SS_STOPPED) return false;
+    generation_.store(ForkGeneration::Now(), std::memory_order_relaxed);
     state_.store(SS_STARTING, std::memory_order_release);
     start_under_way_ = true;
     stop_requested_.store(false, std::memory_order_relaxed);
+    start_complete_.store(false, std::memory_order_relaxed);
     handed_.store(Handed::kNo, std::memory_order_relaxed);
     finisher_ = Finisher::kStarter;
     live_workers_ = 0;
@@ -53,6 +65,7 @@ bool Lifecycle::CompleteStart(bool connected) {
   MutexLock lock(mutex_);
   if (stop_requested()) return false;
   start_under_way_ = false;
+  start_complete_.store(true, std::memory_order_release);
   finisher_ = Finisher::kLastWorker;
   if (connected) state_.store(SS_STARTED, std::memory_order_release);
   return true;
@@ -127,6 +140,7 @@ void Lifecycle::AwaitStop(uint64_t stops_before) {
 }
 
 bool Lifecycle::Stop() {
+  if (forked()) return false;
   WaitEdge edge(*this);
   const bool inside = CallbackScope::Inside(*this);
   const bool may_block = !inside && edge.may_block();
@@ -189,6 +203,8 @@ void Lifecycle::RunSynchronousStop() {
 }
 
 bool Lifecycle::Wait(int timeout_ms, bool* illegal) {
+  *illegal = false;
+  if (forked()) return true;
   WaitEdge edge(*this);
   *illegal = CallbackScope::Inside(*this) || (!edge.may_block() && state() != SS_STOPPED);
   if (*illegal) return false;

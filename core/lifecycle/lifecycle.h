@@ -26,6 +26,7 @@
 #include <cstdint>
 
 #include "hpsocket/core/api/enums.h"
+#include "hpsocket/core/base/fork_generation.h"
 #include "hpsocket/core/base/mutex.h"
 #include "hpsocket/core/io/world.h"
 
@@ -56,11 +57,22 @@ class Lifecycle {
   Lifecycle(const Lifecycle&) = delete;
   Lifecycle& operator=(const Lifecycle&) = delete;
 
-  // For the owner's destructor, first of all: stops, waits, joins. Fatal inside an own callback.
+  // For the owner's destructor, first of all: stops, waits, joins. Fatal inside an own callback. Does
+  // nothing when forked(): the owner then leaves its memory as it is.
   void Destroy();
 
   const char* kind() const { return kind_; }
-  EnServiceState state() const { return state_.load(std::memory_order_acquire); }
+  // STOPPED, too, in a process that was forked from the one in which the component runs.
+  EnServiceState state() const { return forked() ? SS_STOPPED : own_state(); }
+  // This process is not the one that started the component, which was running when it was forked: no
+  // thread, ring or lock of it may be touched.
+  bool forked() const {
+    return generation_.load(std::memory_order_relaxed) != ForkGeneration::Now() && own_state() != SS_STOPPED;
+  }
+  // After each callback: a child that was forked inside it must not go on as the worker that it is not.
+  void DieIfForked() const {
+    if (forked()) DieForked();
+  }
 
   // --- Start, on its caller's thread ---
 
@@ -74,6 +86,8 @@ class Lifecycle {
   void WorkerNeverRan() { WorkerExited(); }
   // Start is done and returns true. `connected`: STARTED, else STARTING goes on. False: a Stop came.
   bool CompleteStart(bool connected);
+  // That has been. Whoever sees what a later Stop asked for sees this, too.
+  bool start_complete() const { return start_complete_.load(std::memory_order_acquire); }
   // Start fails; no worker is alive, the shutdown event is next: STOPPING.
   void BeginFailedStart();
   // The last step: the state is STOPPED afterwards.
@@ -106,6 +120,8 @@ class Lifecycle {
   enum class Finisher { kStopper, kLastWorker, kStarter };
   enum class Handed { kNo, kWaiting, kDelivered };
 
+  EnServiceState own_state() const { return state_.load(std::memory_order_acquire); }
+  [[noreturn]] void DieForked() const;
   void EnterStopped() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AwaitStop(uint64_t stops_before) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RunSynchronousStop() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -115,7 +131,11 @@ class Lifecycle {
   LifecycleOwner& owner_;
 
   std::atomic<EnServiceState> state_{SS_STOPPED};
+  // Of the process that started it. Written by the starter; whoever else reads it has the component
+  // from that Start, or is the starter's child.
+  std::atomic<uint32_t> generation_{0};
   std::atomic<bool> stop_requested_{false};
+  std::atomic<bool> start_complete_{false};
   std::atomic<Handed> handed_{Handed::kNo};
 
   Mutex mutex_;

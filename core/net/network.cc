@@ -1,11 +1,17 @@
 #include "hpsocket/core/net/network.h"
 
+#include <linux/sock_diag.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+
+#include "hpsocket/core/base/sanitizer.h"
+#include "hpsocket/core/net/multicast.h"
 
 namespace hpsocket::core {
 namespace {
@@ -14,6 +20,9 @@ int ResultOf(int returned) { return returned < 0 ? -errno : returned; }
 
 // Where wake_fd() is missing, a waiter looks this often whether it was cancelled.
 constexpr Duration kBlindCancelPeriod = std::chrono::milliseconds(10);
+
+// How often a send may find what ICMP said of earlier ones.
+constexpr int kMostReports = 3;
 
 // One wait for `fd` to become writable or for a cancel. The result of poll(), EINTR as "nothing yet".
 int PollOnce(int fd, int wake_fd, TimePoint deadline) {
@@ -55,7 +64,15 @@ class SystemNetwork final : public Network {
   }
 
   // The descriptor is gone even where close(2) reports EINTR; trying again could close somebody else's.
-  void Close(int fd) override { close(fd); }
+  void Close(int fd) override {
+#ifdef HPSOCKET_THREAD_SANITIZER
+    // Past ThreadSanitizer, which does not see the descriptors that io_uring closes and gives out: it would
+    // take an earlier use of the same number for one of this socket.
+    syscall(SYS_close, fd);
+#else
+    close(fd);
+#endif
+  }
 
   int Bind(int fd, const Address& address) override {
     return ResultOf(bind(fd, address.get(), address.length()));
@@ -100,6 +117,57 @@ class SystemNetwork final : public Network {
       if (sent >= 0) return sent;
       if (errno != EINTR) return -errno;
     }
+  }
+
+  int OpenDatagram(int family) override {
+    return ResultOf(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP));
+  }
+
+  int ConnectDatagram(int fd, const Address& address) override {
+    return ResultOf(connect(fd, address.get(), address.length()));
+  }
+
+  int ReceiveDatagrams(int fd, ReceiveBatch& batch) override {
+    for (;;) {
+      const int count = recvmmsg(fd, batch.Prepare(), batch.capacity(), MSG_DONTWAIT, nullptr);
+      if (count >= 0) {
+        batch.NoteFilled(static_cast<uint32_t>(count));
+        return count;
+      }
+      if (errno != EINTR) return -errno;
+    }
+  }
+
+  int SendDatagrams(int fd, const OutgoingDatagram* datagrams, int count, SendBatch& batch) override {
+    return batch.Send(fd, datagrams, count);
+  }
+
+  int SendDatagramNow(int fd, const OutgoingDatagram& datagram) override {
+    // The first call may tell what ICMP said of an earlier one instead.
+    for (int reports = 0;; ++reports) {
+      const ssize_t sent = sendto(fd, datagram.data, datagram.length, MSG_DONTWAIT | MSG_NOSIGNAL,
+                                  datagram.to == nullptr ? nullptr : datagram.to->get(),
+                                  datagram.to == nullptr ? 0 : datagram.to->length());
+      if (sent >= 0) return 0;
+      if (errno != EINTR && (errno != ECONNREFUSED || reports == kMostReports)) return -errno;
+    }
+  }
+
+  int JoinGroup(int fd, const Address& group, const Address& local, const Address& source) override {
+    const int index = InterfaceOf(local);
+    return index < 0 ? index : JoinMulticastGroup(fd, group, index, source);
+  }
+
+  int SetSendInterface(int fd, const Address& local, bool everything) override {
+    const int index = InterfaceOf(local);
+    if (index <= 0) return index;
+    return SetOutgoingInterface(fd, local, index, everything);
+  }
+
+  uint64_t ReceiveDrops(int fd) override {
+    uint32_t info[SK_MEMINFO_VARS] = {};
+    socklen_t length = sizeof(info);
+    return getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &length) == 0 ? info[SK_MEMINFO_DROPS] : 0;
   }
 
   int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,

@@ -18,6 +18,7 @@
 
 #include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/net/address.h"
+#include "hpsocket/core/net/datagrams.h"
 
 namespace hpsocket::core {
 
@@ -63,6 +64,25 @@ class Network {
 
   // Sends what the kernel takes at once: bytes, or -errno (-EAGAIN: nothing). Raises no SIGPIPE.
   virtual int64_t SendNow(int fd, const iovec* pieces, int count) = 0;
+
+  // --- Datagrams ---
+
+  // A non-blocking, close-on-exec UDP socket. The descriptor, or -errno.
+  virtual int OpenDatagram(int family) = 0;
+  // Names the destination, and the only source that is heard. Never waits.
+  virtual int ConnectDatagram(int fd, const Address& address) = 0;
+  // Takes what has arrived, at most the batch's capacity: how many, or -errno (-EAGAIN: nothing).
+  virtual int ReceiveDatagrams(int fd, ReceiveBatch& batch) = 0;
+  // Sends what the kernel takes at once, in order: how many have left (>= 1), or -errno of the first.
+  virtual int SendDatagrams(int fd, const OutgoingDatagram* datagrams, int count, SendBatch& batch) = 0;
+  // One, by the calling thread: 0 or -errno (-EAGAIN: not now).
+  virtual int SendDatagramNow(int fd, const OutgoingDatagram& datagram) = 0;
+  // `local` names the interface (a wildcard: the system's choice); `source` may be invalid: any.
+  virtual int JoinGroup(int fd, const Address& group, const Address& local, const Address& source) = 0;
+  // Multicast leaves by the interface that `local` names; all else, too, where `everything`.
+  virtual int SetSendInterface(int fd, const Address& local, bool everything) = 0;
+  // Datagrams that found the receive buffer full, since the socket was made.
+  virtual uint64_t ReceiveDrops(int fd) = 0;
 
   virtual int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
                       std::string* detail) = 0;

@@ -35,9 +35,11 @@ void AsyncConnect::Begin() {
     worker.port().Connect(*this);
     return;
   }
-  ticket_ = std::make_shared<ResolveTicket>(connection_);
+  ticket_ = std::make_shared<ResolveTicket>(static_cast<ResolveWaiter&>(*this));
   Resolver::Resolve(worker.engine().world(), name_, port_, ticket_);
 }
+
+void AsyncConnect::HandleResolved() { connection_.Post(Connection::kResolved); }
 
 void AsyncConnect::Resolved() {
   if (ticket_ == nullptr) return;

@@ -13,15 +13,15 @@
 #include <string>
 #include <vector>
 
+#include "hpsocket/core/engine/resolver.h"
 #include "hpsocket/core/io/operation.h"
 #include "hpsocket/core/net/address.h"
-#include "hpsocket/core/stream/resolver.h"
 
 namespace hpsocket::core {
 
 class Connection;
 
-class AsyncConnect final : private ConnectOperation {
+class AsyncConnect final : private ConnectOperation, private ResolveWaiter {
  public:
   // To a literal: the connection's socket is made, and OnPrepareConnect has seen it.
   static AsyncConnect* ToAddress(Connection& connection, const Address& address);
@@ -41,6 +41,7 @@ class AsyncConnect final : private ConnectOperation {
   ~AsyncConnect() = default;
 
   void HandleConnected(int result) override;
+  void HandleResolved() override;
   void TryNext();
   void Fail(int error);
   void Detach();

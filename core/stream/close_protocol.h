@@ -8,12 +8,14 @@
 //   kOpening     OnAccept/OnConnect returned well        kOpen         worker
 //   kOpen        Disconnect(id, false)                   kDraining     any thread
 //   any above    Claim(cause)                            kClosing      any thread, the first one
-//   kClosing     receive, send and connect have ended,   kReported     worker (RP_PARALLEL, and a
-//                the opening callback has returned                     client's Stop: who delivers)
-//   kReported    the event has returned                  memory goes, or the connection lingers
+//   kClosing     receive, send and connect have ended,   kReporting    whoever delivers the event:
+//                the opening callback has returned                     worker, a client's Stop
+//   kClosing     RP_PARALLEL: its OnReceive runs         kReporting    another worker, at once
+//   kReporting   the event has returned                  kReported     the same
+//   kReported                                            memory goes, or the connection lingers
 //
 // Tolerance: kDraining may be set late (bytes are still accepted until then); kClosing must not be
-// set twice; kReported must not be set while an operation other than a lingering send is in flight.
+// set twice; after kReporting no other event of the connection begins.
 //
 // Threads:  any.
 // Spec: decisions 2.7, 4.4, 4.8
@@ -27,7 +29,15 @@
 
 namespace hpsocket::core {
 
-enum class ConnectionState : uint8_t { kConnecting, kOpening, kOpen, kDraining, kClosing, kReported };
+enum class ConnectionState : uint8_t {
+  kConnecting,
+  kOpening,
+  kOpen,
+  kDraining,
+  kClosing,
+  kReporting,
+  kReported,
+};
 
 struct CloseCause {
   enum class Kind : uint8_t {
@@ -59,6 +69,10 @@ class CloseWord {
 
   ConnectionState state() const { return StateOf(word_.load(std::memory_order_acquire)); }
   bool closing() const { return state() >= ConnectionState::kClosing; }
+  // The same in one order with Claim(): for Connection::EnterReceive().
+  bool ClosingInOrder() const {
+    return StateOf(word_.load(std::memory_order_seq_cst)) >= ConnectionState::kClosing;
+  }
 
   // What the last event says. After Claim() has succeeded somewhere.
   CloseCause cause() const {
@@ -83,17 +97,22 @@ class CloseWord {
       const bool asked_for = state == ConnectionState::kDraining && cause.kind != CloseCause::Kind::kPeer;
       const CloseCause reported = asked_for ? CloseCause::Local() : cause;
       if (word_.compare_exchange_weak(now, Pack(ConnectionState::kClosing, reported),
-                                      std::memory_order_acq_rel)) {
+                                      std::memory_order_seq_cst)) {
         return true;
       }
     }
   }
 
-  // kClosing to kReported, by whoever delivers the event.
-  void Report() {
+  // kClosing to kReporting: true for the one who is to deliver the event and then calls EndReport().
+  bool BeginReport() {
+    uint32_t now = word_.load(std::memory_order_acquire);
+    if (StateOf(now) != ConnectionState::kClosing) return false;
+    return word_.compare_exchange_strong(now, WithState(now, ConnectionState::kReporting),
+                                         std::memory_order_acq_rel);
+  }
+  void EndReport() {
     const uint32_t now = word_.load(std::memory_order_relaxed);
-    word_.store((now & ~uint32_t{0xff}) | static_cast<uint32_t>(ConnectionState::kReported),
-                std::memory_order_release);
+    word_.store(WithState(now, ConnectionState::kReported), std::memory_order_release);
   }
 
  private:
@@ -102,6 +121,9 @@ class CloseWord {
            static_cast<uint32_t>(cause.operation) << 12 | static_cast<uint32_t>(cause.error) << 16;
   }
   static ConnectionState StateOf(uint32_t word) { return static_cast<ConnectionState>(word & 0xff); }
+  static uint32_t WithState(uint32_t word, ConnectionState state) {
+    return (word & ~uint32_t{0xff}) | static_cast<uint32_t>(state);
+  }
 
   std::atomic<uint32_t> word_;
 };

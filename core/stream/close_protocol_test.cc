@@ -17,9 +17,22 @@ TEST(CloseProtocolTest, TheFirstClaimFixesTheCause) {
   EXPECT_EQ(word.cause().kind, CloseCause::Kind::kError);
   EXPECT_EQ(word.cause().operation, SO_RECEIVE);
   EXPECT_EQ(word.cause().error, ECONNRESET);
-  word.Report();
+  EXPECT_TRUE(word.BeginReport());
+  EXPECT_EQ(word.state(), ConnectionState::kReporting);
+  EXPECT_TRUE(word.closing());
+  word.EndReport();
   EXPECT_EQ(word.state(), ConnectionState::kReported);
   EXPECT_EQ(word.cause().error, ECONNRESET);
+}
+
+TEST(CloseProtocolTest, NothingIsReportedBeforeItIsClaimedNorTwice) {
+  CloseWord word(ConnectionState::kOpen);
+  EXPECT_FALSE(word.BeginReport());
+  EXPECT_TRUE(word.Claim(CloseCause::Local()));
+  EXPECT_TRUE(word.BeginReport());
+  EXPECT_FALSE(word.BeginReport());
+  word.EndReport();
+  EXPECT_FALSE(word.BeginReport());
 }
 
 TEST(CloseProtocolTest, WhileOurDisconnectDrainsAnErrorIsItsEnd) {
@@ -43,18 +56,21 @@ TEST(CloseProtocolTest, NothingMovesOutOfClosing) {
   EXPECT_TRUE(word.closing());
 }
 
-TEST(CloseProtocolTest, OneOfManyThreadsClaims) {
+TEST(CloseProtocolTest, OneOfManyThreadsClaimsAndOneReports) {
   for (int round = 0; round < 500; ++round) {
     CloseWord word(ConnectionState::kOpen);
-    std::atomic<int> winners{0};
+    std::atomic<int> claims{0};
+    std::atomic<int> reports{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < 3; ++i) {
       threads.emplace_back([&] {
-        if (word.Claim(CloseCause::Local())) winners.fetch_add(1);
+        if (word.Claim(CloseCause::Local())) claims.fetch_add(1);
+        if (word.BeginReport()) reports.fetch_add(1);
       });
     }
     for (std::thread& thread : threads) thread.join();
-    ASSERT_EQ(winners.load(), 1);
+    ASSERT_EQ(claims.load(), 1);
+    ASSERT_EQ(reports.load(), 1);
   }
 }
 

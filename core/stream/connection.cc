@@ -8,9 +8,9 @@
 
 namespace hpsocket::core {
 
-Connection::Connection(Worker& worker, int fd, const Address& remote, ConnectionState first)
-    : worker_(&worker), close_word_(first), remote_(remote), receiver_(*this), sender_(*this), timer_(*this) {
-  socket_.fd = fd;
+Connection::Connection(Worker& worker, int descriptor, const Address& remote, ConnectionState first)
+    : close_word_(first), remote_(remote), worker_(&worker), receiver_(*this), sender_(*this) {
+  fd = descriptor;
 }
 
 Connection::~Connection() = default;
@@ -42,7 +42,11 @@ void Connection::HandleAttention() {
   // Nobody has seen it: whoever closes all connections found it before OnAccept could.
   if ((what & kAccepted) && close_word_.closing()) rejected_ = true;
   if (!close_word_.closing()) {
-    if (what & kAccepted) return RunAccept();
+    if (what & kAccepted) {
+      RunAccept();
+      // What other threads have asked for meanwhile follows.
+      if (dead_) return;
+    }
     if (what & kConnect) async_connect_->Begin();
     if ((what & kResolved) && async_connect_ != nullptr) async_connect_->Resolved();
   }
@@ -57,9 +61,45 @@ void Connection::HandleAttention() {
   AfterEvents();
 }
 
+bool Connection::CloseFromOurSide(CloseCause cause) {
+  if (!close_word_.Claim(cause)) return false;
+  StreamEngine& engine = worker_->engine();
+  // After the claim, in one order with it: either this sees the OnReceive that is running, or that
+  // OnReceive sees the claim and does not begin (EnterReceive).
+  if (engine.parallel() && receiving_.load(std::memory_order_seq_cst)) {
+    in_closing_queue_.store(true,
+                            std::memory_order_relaxed);  // seen by the worker through the lock, or its own
+    engine.PushClosing(*this);
+  }
+  Post(kClose);
+  return true;
+}
+
+void Connection::CloseOnOtherWorker() {
+  if (close_word_.BeginReport()) {
+    Report();
+    TakeOutOfTable();
+    Post(kReported);
+  }
+  // The worker may free it from now on.
+  in_closing_queue_.store(false, std::memory_order_release);
+}
+
+bool Connection::EnterReceive() {
+  receiving_.store(true, std::memory_order_seq_cst);
+  if (!close_word_.ClosingInOrder()) return true;
+  receiving_.store(false, std::memory_order_relaxed);
+  return false;
+}
+
+void Connection::LeaveReceive() {
+  receiving_.store(false, std::memory_order_seq_cst);
+  if (close_word_.ClosingInOrder()) events_over_ = true;
+}
+
 void Connection::RunAccept() {
   in_callback = true;
-  const EnHandleResult result = worker_->engine().events().HandleAccept(id(), socket_.fd);
+  const EnHandleResult result = worker_->engine().events().HandleAccept(id(), fd, remote_);
   in_callback = false;
   if (result == HR_ERROR) {
     rejected_ = true;
@@ -98,7 +138,9 @@ void Connection::RunConnect() {
 void Connection::Open() {
   opened_ = true;
   close_word_.Move(ConnectionState::kOpening, ConnectionState::kOpen);
-  if (!close_word_.closing()) receiver_.Begin();
+  if (!close_word_.closing() && !receiver_.Begin()) {
+    close_word_.Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
+  }
   AfterEvents();
 }
 
@@ -108,15 +150,15 @@ void Connection::NoteReceived() {
 }
 
 void Connection::MarkDirty() {
-  if (sender_.dirty) return;
-  sender_.dirty = true;
+  if (sender_.dirty()) return;
+  sender_.set_dirty(true);
   worker_->ListDirty(*this);
 }
 
 void Connection::AfterEvents() {
   if (close_word_.closing()) {
     BeginClose();
-  } else if (sender_.dirty && worker_->port().SendsAtOnce()) {
+  } else if (sender_.dirty() && worker_->port().SendsAtOnce()) {
     sender_.Flush();
   }
 }
@@ -129,7 +171,7 @@ void Connection::CloseWith(CloseCause cause) {
 void Connection::BeginClose() {
   if (!close_began_) {
     close_began_ = true;
-    worker_->timers().Disarm(timer_);
+    if (timer_ != nullptr) worker_->timers().Disarm(*timer_);
     receiver_.End();
     if (close_word_.cause().kind != CloseCause::Kind::kPeer) sender_.Cancel();
     if (async_connect_ != nullptr) async_connect_->Cancel();  // may finish this connection
@@ -144,8 +186,11 @@ void Connection::TryFinish() {
   const bool silent = rejected_ || cause.kind == CloseCause::Kind::kSilent;
   // Whoever connected is still inside OnConnect; it posts when that has returned.
   if (!silent && !opened_ && connected_elsewhere_) return;
-  // A client's last event may have been delivered by the thread that waits in its Stop.
+  // Another worker is delivering the last event; it posts afterwards.
+  if (state() == ConnectionState::kReporting) return;
+  // It has been delivered by another worker, or by the thread that waits in a client's Stop.
   const bool reported = state() == ConnectionState::kReported;
+  if (!silent && !reported) sender_.ReportLeft();
   const bool linger = cause.kind == CloseCause::Kind::kPeer && !silent && !reported && !sender_.idle() &&
                       !worker_->stopping();
   if (sender_.in_flight() && !linger) return sender_.Cancel();
@@ -155,15 +200,23 @@ void Connection::TryFinish() {
     if (handed_) return;
   }
   in_callback = true;
-  DeliverClose(silent);
+  const bool delivered = DeliverClose(silent);
   in_callback = false;
-  Leave(linger);
+  if (delivered) Leave(linger);
 }
 
-void Connection::DeliverClose(bool silent) {
+bool Connection::DeliverClose(bool silent) {
+  if (!close_word_.BeginReport()) return false;
+  if (silent) {
+    close_word_.EndReport();
+  } else {
+    Report();
+  }
+  return true;
+}
+
+void Connection::Report() {
   const CloseCause cause = close_word_.cause();
-  close_word_.Report();
-  if (silent) return;
   StreamEngine& engine = worker_->engine();
   const bool on_error = cause.kind == CloseCause::Kind::kError || cause.kind == CloseCause::Kind::kListener;
   if (on_error && engine.role() == Role::kClient) {
@@ -171,6 +224,7 @@ void Connection::DeliverClose(bool silent) {
     engine.set_last_error(by_listener ? SE_DATA_PROC : SE_NETWORK);
   }
   engine.events().HandleClose(id(), cause.operation, on_error ? cause.error : 0);
+  close_word_.EndReport();
 }
 
 void Connection::FinishHandedClose() {
@@ -178,28 +232,39 @@ void Connection::FinishHandedClose() {
   TryFinish();  // a send may be in flight: Stop came while the peer's end was about to linger
 }
 
-void Connection::Leave(bool linger) {
+void Connection::TakeOutOfTable() {
   const CONNID id = this->id();
+  if (id == 0) return;  // by the worker that delivered the last event
   {
     // From here no other thread touches the socket or queues a byte.
     SmallMutexLock lock(lock_);
     set_id(0);
   }
   worker_->engine().table().Remove(id);
+}
+
+void Connection::Leave(bool linger) {
+  TakeOutOfTable();
+  receiver_.FreePullBuffer();
   if (linger) {
     lingering_ = true;
-    worker_->timers().Arm(timer_, worker_->now() + FromMillis(worker_->engine().running().graceful_timeout));
     worker_->BeginLinger(*this);
-    sender_.Flush();
+    if (ArmCloseTimer()) {
+      sender_.Flush();
+    } else {
+      AbortLinger();
+    }
     return;
   }
   CloseSocket();
 }
 
 void Connection::CloseSocket() {
-  worker_->timers().Disarm(timer_);
+  if (timer_ != nullptr) worker_->timers().Disarm(*timer_);
+  worker_->engine().pool().Delete(timer_);
+  timer_ = nullptr;
   sender_.Discard();
-  if (socket_.fd >= 0) worker_->port().Close(socket_);
+  if (fd >= 0) worker_->port().Close(*this);
   StreamEngine& engine = worker_->engine();
   worker_->Retire(*this);
   if (engine.role() == Role::kClient) engine.ClientConnectionEnded();
@@ -207,8 +272,16 @@ void Connection::CloseSocket() {
 
 void Connection::BeginDrain() {
   if (close_word_.closing()) return;
-  worker_->timers().Arm(timer_, worker_->now() + FromMillis(worker_->engine().running().graceful_timeout));
+  if (!ArmCloseTimer()) return CloseWith(CloseCause::Local());
   sender_.Flush();
+}
+
+bool Connection::ArmCloseTimer() {
+  StreamEngine& engine = worker_->engine();
+  if (timer_ == nullptr) timer_ = engine.pool().New<CloseTimer>(*this);
+  if (timer_ == nullptr) return false;
+  worker_->timers().Arm(*timer_, worker_->now() + FromMillis(engine.running().graceful_timeout));
+  return true;
 }
 
 void Connection::SendDrained() {
@@ -216,7 +289,7 @@ void Connection::SendDrained() {
     EndLinger();
   } else if (state() == ConnectionState::kDraining && opened_ && !fin_sent_) {
     fin_sent_ = true;
-    worker_->engine().world().network().ShutdownWrite(socket_.fd);
+    worker_->engine().world().network().ShutdownWrite(fd);
   }
 }
 
@@ -240,7 +313,7 @@ void Connection::SendEnded(int error) {
 void Connection::AbortLinger() {
   if (dead_ || abort_linger_) return;
   abort_linger_ = true;
-  worker_->engine().world().network().SetAbortOnClose(socket_.fd);
+  worker_->engine().world().network().SetAbortOnClose(fd);
   if (sender_.in_flight()) {
     sender_.Cancel();
   } else {

@@ -31,7 +31,8 @@ namespace hpsocket::core {
 class AsyncConnect;
 class Worker;
 
-class Connection final : public MpscNode<Connection>, public ListLink<Connection> {
+// It is its socket, so that its receiver and its sender find it from the operation that they are.
+class Connection final : public PortSocket, public MpscNode<Connection>, public ListLink<Connection> {
  public:
   // What the worker is asked to look at; bits of one word.
   enum Attention : uint32_t {
@@ -46,9 +47,10 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
     kPause = 256,      // PauseReceive changed
     kRejected = 512,   // the thread that connected drops it without an event
     kResolved = 1024,  // the resolver has answered
+    kReported = 2048,  // another worker has delivered the last event
   };
 
-  Connection(Worker& worker, int fd, const Address& remote, ConnectionState first);
+  Connection(Worker& worker, int descriptor, const Address& remote, ConnectionState first);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -75,25 +77,32 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
   TimePoint connected_at() const {
     return TimePoint(Duration(connected_at_.load(std::memory_order_relaxed)));
   }
-  TimePoint active_at() const { return TimePoint(Duration(active_at_.load(std::memory_order_relaxed))); }
   void set_connected_at(TimePoint now) {
     connected_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     set_active_at(now);
+    NoteSent(now);
   }
-  // The last time bytes went either way, for MaxIdleTime.
-  TimePoint used_at() const { return std::max(active_at(), TimePoint(Duration(sent_at_))); }
-  void NoteSent(TimePoint now) { sent_at_ = now.time_since_epoch().count(); }
-  void set_active_at(TimePoint now) {
-    active_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
-  }
+  void set_active_at(TimePoint now) { active_at_.store(Ticks(now), std::memory_order_relaxed); }
+  void NoteSent(TimePoint now) { sent_at_ = Ticks(now); }
+  // Milliseconds since bytes arrived last; right for 49 days.
+  uint32_t SilentFor(TimePoint now) const { return Ticks(now) - active_at_.load(std::memory_order_relaxed); }
+  // Worker: since they went either way, for MaxIdleTime.
+  uint32_t IdleFor(TimePoint now) const { return std::min(SilentFor(now), Ticks(now) - sent_at_); }
 
   // Asks the worker to look. From other threads under lock() with the ID compared, so that the
   // connection is still there.
   void Post(uint32_t attention);
+  // Our side ends it. False: it is ending already. Its last event does not wait for an OnReceive that
+  // is running (RP_PARALLEL).
+  bool CloseFromOurSide(CloseCause cause);
+  // A worker that found it in the closing queue: delivers the last event if nobody else has.
+  void CloseOnOtherWorker();
+  // In the closing queue, or just taken out of it.
+  bool in_closing_queue() const { return in_closing_queue_.load(std::memory_order_acquire); }
 
   // --- Worker ---
 
-  PortSocket& socket() { return socket_; }
+  PortSocket& socket() { return *this; }
   // What Post() has gathered; the connection is out of the inbox.
   void HandleAttention();
   // OnAccept, then open.
@@ -112,6 +121,11 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
   void FinishHandedClose();
   // Bytes have arrived: the silence ends.
   void NoteReceived();
+  // Around each OnReceive of a component under RP_PARALLEL. False: it is closing, no OnReceive begins.
+  bool EnterReceive();
+  void LeaveReceive();
+  // No event but the last one may begin; the last one may run on another worker already.
+  bool events_over() const { return events_over_; }
   // Lists it for the flush at the end of the round.
   void MarkDirty();
   // After a callback or a completion on this connection, never inside one: goes on with its end, or
@@ -125,6 +139,8 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
   void set_async_connect(AsyncConnect* connect) { async_connect_ = connect; }
   AsyncConnect* async_connect() const { return async_connect_; }
   bool lingering() const { return lingering_; }
+  // The listener knows it and has not had its last event: it is told of bytes that leave.
+  bool told() const { return !lingering_ && !events_over_ && !rejected_; }
   // Out of the inbox's reach for good; freed when it is not posted any more.
   bool dead() const { return dead_; }
   void set_dead() { dead_ = true; }
@@ -132,50 +148,73 @@ class Connection final : public MpscNode<Connection>, public ListLink<Connection
   void set_connected_elsewhere() { connected_elsewhere_ = true; }
   bool posted() const { return (attention_.load(std::memory_order_acquire) & kPosted) != 0; }
   void AbortLinger();
-  // The last event itself: on the worker, or on the thread that waits in a client's Stop.
-  void DeliverClose(bool silent);
+  // The last event itself: on the worker, or on the thread that waits in a client's Stop. False:
+  // another worker delivers it, and posts when that is done.
+  bool DeliverClose(bool silent);
 
-  uint64_t retired_epoch = 0;        // Worker
-  Connection* next_dirty = nullptr;  // Worker
-  bool in_callback = false;          // Worker: an event of this connection is running
+  // Worker: the gate's epoch when it was taken out of reach. Nobody asks for its age any more.
+  void set_retired_epoch(uint64_t epoch) {
+    connected_at_.store(static_cast<int64_t>(epoch), std::memory_order_relaxed);
+  }
+  uint64_t retired_epoch() const {
+    return static_cast<uint64_t>(connected_at_.load(std::memory_order_relaxed));
+  }
+
+  Connection* next_dirty = nullptr;    // Worker
+  Connection* next_closing = nullptr;  // ClosingQueue
+  bool in_callback : 1 = false;        // Worker: an event of this connection is running
 
  private:
   static void TimeOut(Timer& timer);
   void BeginDrain();
+  // Arms the time-out of a graceful end; false: no memory, so no time is given.
+  bool ArmCloseTimer();
+  void Report();
+  void TakeOutOfTable();
   void Leave(bool linger);
   void CloseSocket();
   void EndLinger();
 
-  Worker* const worker_;
-  std::atomic<CONNID> id_{0};
-  PortSocket socket_;
+  // A monotonic clock in milliseconds that wraps.
+  static uint32_t Ticks(TimePoint now) { return static_cast<uint32_t>(ToMillis(now.time_since_epoch())); }
+
+  // Worker.
+  bool opened_ : 1 = false;               // the opening callback has returned well
+  bool close_began_ : 1 = false;          //
+  bool fin_sent_ : 1 = false;             //
+  bool lingering_ : 1 = false;            //
+  bool abort_linger_ : 1 = false;         //
+  bool dead_ : 1 = false;                 //
+  bool rejected_ : 1 = false;             // the opening callback returned HR_ERROR, or never came
+  bool handed_ : 1 = false;               // client: Stop's caller delivers the last event
+  bool events_over_ : 1 = false;          // RP_PARALLEL: closing was claimed during an OnReceive
+  bool connected_elsewhere_ : 1 = false;  // set before it is attached
+
+  std::atomic<bool> receiving_{false};         // RP_PARALLEL: written by the worker
+  std::atomic<bool> in_closing_queue_{false};  // RP_PARALLEL
   CloseWord close_word_;
   SmallMutex lock_;
   std::atomic<uint32_t> attention_{0};
-  bool opened_ = false;               // Worker: the opening callback has returned well
-  bool close_began_ = false;          // Worker
-  bool fin_sent_ = false;             // Worker
-  bool lingering_ = false;            // Worker
-  bool abort_linger_ = false;         // Worker
-  bool dead_ = false;                 // Worker
-  bool rejected_ = false;             // Worker: the opening callback returned HR_ERROR
-  bool handed_ = false;               // Worker, client: Stop's caller delivers the last event
-  bool connected_elsewhere_ = false;  // set before it is attached
+  std::atomic<uint32_t> active_at_{0};  // ticks
+  uint32_t sent_at_ = 0;                // Worker; ticks
+  Address remote_;
+  Worker* const worker_;
+  std::atomic<CONNID> id_{0};
   AsyncConnect* async_connect_ = nullptr;
   std::atomic<void*> extra_{nullptr};
   std::atomic<int64_t> connected_at_{0};
-  std::atomic<int64_t> active_at_{0};
-  int64_t sent_at_ = 0;  // Worker
-  Address remote_;
   Receiver receiver_;
   Sender sender_;
 
-  // The graceful and the lingering time-out; never both.
+  // The graceful and the lingering time-out; never both. Made when it is needed.
   struct CloseTimer : Timer {
     CloseTimer(Connection& connection) : Timer(&Connection::TimeOut), owner(connection) {}
     Connection& owner;
-  } timer_;
+  };
+  CloseTimer* timer_ = nullptr;
 };
+
+static_assert(sizeof(Connection) <= 320, "a size class of the allocator; idle connections count in millions");
 
 }  // namespace hpsocket::core
 

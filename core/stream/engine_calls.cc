@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <new>
 
+#include "hpsocket/core/engine/disconnect_many.h"
 #include "hpsocket/core/stream/small_file.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/core/stream/worker.h"
@@ -22,6 +23,7 @@ uint32_t MillisSince(TimePoint then, TimePoint now) {
 // Runs act(connection) with the connection locked against its end: 0..., or EBADSLT.
 template <class Act>
 int StreamEngine::WithConnection(CONNID id, Act&& act) {
+  if (forked()) return EBADSLT;
   Worker* const worker = Worker::Current();
   if (worker != nullptr && &worker->engine() == this) {
     if (Connection* connection = table_.FindOwned(id, worker->index()); connection != nullptr)
@@ -36,6 +38,7 @@ int StreamEngine::WithConnection(CONNID id, Act&& act) {
 }
 
 int StreamEngine::SendBuffers(CONNID id, const WSABUF* buffers, int count, uint64_t total) {
+  if (forked()) return EBADSLT;
   Worker* const worker = Worker::Current();
   if (worker != nullptr && &worker->engine() == this && running_.send_policy != SP_DIRECT) {
     if (Connection* connection = table_.FindOwned(id, worker->index()); connection != nullptr) {
@@ -61,9 +64,8 @@ int StreamEngine::SendForeign(CONNID id, const WSABUF* buffers, int count, uint6
   const int error = direct ? sender.SendDirectLocked(buffers, count, total, &notify)
                            : sender.SendLocked(buffers, count, total, &notify);
   if (notify) connection->Post(Connection::kSend);
-  if (direct && error != 0 && !IsTransient(error) &&
-      connection->close_word().Claim(CloseCause::Error(SO_SEND, error))) {
-    connection->Post(Connection::kClose);
+  if (direct && error != 0 && !IsTransient(error)) {
+    connection->CloseFromOurSide(CloseCause::Error(SO_SEND, error));
   }
   return error;
 }
@@ -105,9 +107,7 @@ int StreamEngine::Disconnect(CONNID id, bool force) {
       }
       return EBADSLT;
     }
-    if (!word.Claim(CloseCause::Local())) return EBADSLT;
-    connection.Post(Connection::kClose);
-    return 0;
+    return connection.CloseFromOurSide(CloseCause::Local()) ? 0 : EBADSLT;
   });
 }
 
@@ -134,7 +134,7 @@ int StreamEngine::GetRemoteAddress(CONNID id, Address* out) {
 
 int StreamEngine::GetLocalAddress(CONNID id, Address* out) {
   return WithConnection(id, [this, out](Connection& connection) {
-    const int result = world_.network().LocalAddress(connection.socket().fd, out);
+    const int result = world().network().LocalAddress(connection.socket().fd, out);
     *out = out->Unmapped();
     return -result;
   });
@@ -151,7 +151,7 @@ int StreamEngine::GetPendingLength(CONNID id, uint64_t* out) {
 int StreamEngine::GetConnectPeriod(CONNID id, uint32_t* ms) {
   return WithConnection(id, [this, ms](Connection& connection) {
     if (connection.close_word().closing()) return EBADSLT;
-    *ms = MillisSince(connection.connected_at(), world_.clock().Now());
+    *ms = MillisSince(connection.connected_at(), world().clock().Now());
     return 0;
   });
 }
@@ -160,7 +160,7 @@ int StreamEngine::GetSilencePeriod(CONNID id, uint32_t* ms) {
   if (!mark_silence()) return EPERM;
   return WithConnection(id, [this, ms](Connection& connection) {
     if (connection.close_word().closing()) return EBADSLT;
-    *ms = MillisSince(connection.active_at(), world_.clock().Now());
+    *ms = connection.SilentFor(world().clock().Now());
     return 0;
   });
 }
@@ -183,22 +183,83 @@ int StreamEngine::IsPauseReceive(CONNID id, bool* paused) {
   });
 }
 
-size_t StreamEngine::DisconnectLong(uint32_t period_ms, bool force) {
-  size_t matched = 0;
-  for (const CONNID id : table_.AllIds()) {
-    uint32_t age = 0;
-    if (GetConnectPeriod(id, &age) == 0 && age >= period_ms && Disconnect(id, force) == 0) ++matched;
+EnFetchResult StreamEngine::Fetch(CONNID id, uint8_t* data, uint64_t length, bool remove) {
+  EnFetchResult result = FR_DATA_NOT_FOUND;
+  WithConnection(id, [&](Connection& connection) {
+    PullBuffer* const pull = connection.receiver().pull();
+    if (pull == nullptr) return 0;
+    bool made_room = false;
+    result = pull->Take(data, length, remove, &made_room);
+    if (made_room) connection.Post(Connection::kPause);
+    return 0;
+  });
+  return result;
+}
+
+EnFetchResult StreamEngine::PeekSpan(CONNID id, const uint8_t** data, uint64_t* length) {
+  EnFetchResult result = FR_DATA_NOT_FOUND;
+  WithConnection(id, [&](Connection& connection) {
+    const bool inside = Worker::Current() == &connection.worker() && connection.receiver().delivering();
+    if (inside && connection.receiver().pull() != nullptr)
+      result = connection.receiver().pull()->Front(data, length);
+    return 0;
+  });
+  return result;
+}
+
+EnFetchResult StreamEngine::Find(CONNID id, const uint8_t* pattern, uint64_t length, uint64_t from,
+                                 uint64_t* position) {
+  EnFetchResult result = FR_DATA_NOT_FOUND;
+  WithConnection(id, [&](Connection& connection) {
+    if (PullBuffer* const pull = connection.receiver().pull(); pull != nullptr)
+      result = pull->Find(pattern, length, from, position);
+    return 0;
+  });
+  return result;
+}
+
+std::vector<CONNID> StreamEngine::AllIds() { return forked() ? std::vector<CONNID>() : table_.AllIds(); }
+
+void StreamEngine::PushClosing(Connection& connection) {
+  closing_queue_.Push(connection);
+  WakeOneForClosing(connection.worker());
+}
+
+void StreamEngine::WakeOneForClosing(const Worker& busy) {
+  for (const auto& worker : workers_) {
+    if (worker.get() != &busy && worker->Nudge()) return;
   }
-  return matched;
+}
+
+void StreamEngine::RunClosing(const Worker& worker) {
+  while (Connection* connection = closing_queue_.Pop()) {
+    // The listener may take its time; the next one need not wait for that.
+    if (has_closing()) WakeOneForClosing(worker);
+    connection->CloseOnOtherWorker();
+  }
+}
+
+void StreamEngine::CloseAllFromHere() {
+  std::vector<CONNID> ids;
+  try {
+    ids = table_.AllIds();
+  } catch (const std::bad_alloc&) {
+    return;  // each worker closes its own as soon as it can
+  }
+  for (const CONNID id : ids) {
+    WithConnection(id, [](Connection& connection) {
+      connection.CloseFromOurSide(CloseCause::Local());
+      return 0;
+    });
+  }
+}
+
+size_t StreamEngine::DisconnectLong(uint32_t period_ms, bool force) {
+  return DisconnectOlderThan(*this, period_ms, force);
 }
 
 size_t StreamEngine::DisconnectSilent(uint32_t period_ms, bool force) {
-  size_t matched = 0;
-  for (const CONNID id : table_.AllIds()) {
-    uint32_t silence = 0;
-    if (GetSilencePeriod(id, &silence) == 0 && silence >= period_ms && Disconnect(id, force) == 0) ++matched;
-  }
-  return matched;
+  return DisconnectSilentFor(*this, period_ms, force);
 }
 
 }  // namespace hpsocket::core

@@ -10,6 +10,7 @@
 #define HPSOCKET_CORE_STREAM_PIECE_H_
 
 #include <cstdint>
+#include <utility>
 
 #include "hpsocket/core/memory/buffer_pool.h"
 #include "hpsocket/core/memory/receive_buffer.h"
@@ -45,23 +46,57 @@ struct Piece {
   }
 };
 
-// First in, first out.
-struct PieceList {
-  Piece* head = nullptr;
-  Piece* tail = nullptr;
+// First in, first out. One pointer, because every connection has three of them: the last piece, whose
+// `next` is the first.
+class PieceList {
+ public:
+  bool empty() const { return tail_ == nullptr; }
+  Piece* head() const { return tail_ == nullptr ? nullptr : tail_->next; }
+  Piece* tail() const { return tail_; }
+  // The one behind `piece`, or null.
+  Piece* next(const Piece* piece) const { return piece == tail_ ? nullptr : piece->next; }
 
-  bool empty() const { return head == nullptr; }
   void PushBack(Piece* piece) {
-    piece->next = nullptr;
-    (tail == nullptr ? head : tail->next) = piece;
-    tail = piece;
+    if (tail_ == nullptr) {
+      piece->next = piece;
+    } else {
+      piece->next = tail_->next;
+      tail_->next = piece;
+    }
+    tail_ = piece;
   }
   Piece* PopFront() {
-    Piece* piece = head;
-    head = piece->next;
-    if (head == nullptr) tail = nullptr;
+    Piece* const piece = tail_->next;
+    if (piece == tail_) {
+      tail_ = nullptr;
+    } else {
+      tail_->next = piece->next;
+    }
     return piece;
   }
+  // Moves everything of `other` behind what is here.
+  void Splice(PieceList& other) {
+    if (other.tail_ == nullptr) return;
+    if (tail_ != nullptr) std::swap(tail_->next, other.tail_->next);
+    tail_ = other.tail_;
+    other.tail_ = nullptr;
+  }
+  // Everything behind `last`, which stays; all of it if `last` is null.
+  PieceList CutBehind(Piece* last) {
+    PieceList rest;
+    if (last == tail_) return rest;
+    rest.tail_ = tail_;
+    if (last == nullptr) {
+      tail_ = nullptr;
+    } else {
+      std::swap(last->next, tail_->next);
+      tail_ = last;
+    }
+    return rest;
+  }
+
+ private:
+  Piece* tail_ = nullptr;
 };
 
 // Where a worker's pieces come from.

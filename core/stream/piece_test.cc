@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include <cstring>
 #include <string>
 
@@ -109,7 +111,45 @@ TEST_F(PieceTest, AListIsFirstInFirstOut) {
   store_.Free(first);
   store_.FreeAll(list);
   EXPECT_TRUE(list.empty());
-  EXPECT_EQ(list.tail, nullptr);
+  EXPECT_EQ(list.tail(), nullptr);
+}
+
+TEST_F(PieceTest, ListsAreJoinedAndCut) {
+  const auto filled = [this](uint32_t from, uint32_t to) {
+    PieceList list;
+    for (uint32_t i = from; i <= to; ++i) {
+      Piece* piece = store_.NewCopy(1);
+      piece->already_sent = i;
+      list.PushBack(piece);
+    }
+    return list;
+  };
+  const auto numbers = [](const PieceList& list) {
+    std::vector<uint32_t> all;
+    for (const Piece* piece = list.head(); piece != nullptr; piece = list.next(piece))
+      all.push_back(piece->already_sent);
+    return all;
+  };
+  PieceList list;
+  PieceList empty;
+  list.Splice(empty);
+  EXPECT_TRUE(list.empty());
+  PieceList first = filled(1, 2);
+  list.Splice(first);
+  EXPECT_TRUE(first.empty());
+  Piece* const last = list.tail();
+  PieceList second = filled(3, 5);
+  list.Splice(second);
+  EXPECT_EQ(numbers(list), (std::vector<uint32_t>{1, 2, 3, 4, 5}));
+  PieceList rest = list.CutBehind(last);
+  EXPECT_EQ(numbers(list), (std::vector<uint32_t>{1, 2}));
+  EXPECT_EQ(numbers(rest), (std::vector<uint32_t>{3, 4, 5}));
+  EXPECT_TRUE(list.CutBehind(last).empty());
+  PieceList all = list.CutBehind(nullptr);
+  EXPECT_TRUE(list.empty());
+  EXPECT_EQ(numbers(all), (std::vector<uint32_t>{1, 2}));
+  store_.FreeAll(all);
+  store_.FreeAll(rest);
 }
 
 }  // namespace

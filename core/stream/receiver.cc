@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 
 #include "hpsocket/core/stream/connection.h"
 #include "hpsocket/core/stream/stream_engine.h"
@@ -9,75 +10,103 @@
 
 namespace hpsocket::core {
 
-Receiver::Receiver(Connection& connection) : connection_(connection) {
-  ReceiveOperation::socket = &connection.socket();
-}
+Receiver::Receiver(Connection& connection) { ReceiveOperation::socket = &connection.socket(); }
 
-void Receiver::Begin() {
+Connection& Receiver::connection() const { return static_cast<Connection&>(*ReceiveOperation::socket); }
+
+bool Receiver::Begin() {
+  Worker& worker = connection().worker();
+  StreamEngine& engine = worker.engine();
+  if (engine.delivery() == Delivery::kPull) {
+    PullBuffer* const pull = engine.pool().New<PullBuffer>(engine.pool(), engine.running().max_pull_length);
+    if (pull == nullptr) return false;
+    pull_.store(pull, std::memory_order_release);
+  }
   began_ = true;
-  if (!paused()) connection_.worker().port().Receive(*this);
+  if (!held()) worker.port().Receive(*this);
+  return true;
 }
 
 void Receiver::End() {
-  if (in_flight()) connection_.worker().port().Cancel(*this);
-  connection_.worker().pieces().FreeAll(kept_);
+  if (in_flight()) connection().worker().port().Cancel(*this);
+  connection().worker().pieces().FreeAll(kept_);
+}
+
+void Receiver::FreePullBuffer() {
+  connection().worker().engine().pool().Delete(pull_.exchange(nullptr, std::memory_order_relaxed));
 }
 
 void Receiver::ApplyPause() {
-  if (!began_ || connection_.close_word().closing()) return;
-  if (paused()) {
-    if (in_flight()) connection_.worker().port().Cancel(*this);
+  if (!began_ || connection().close_word().closing()) return;
+  if (held()) {
+    if (in_flight()) connection().worker().port().Cancel(*this);
     return;
   }
   DeliverKept();
-  if (paused() || connection_.close_word().closing()) return;
+  if (held() || connection().close_word().closing()) return;
   if (ended_) {
     ActOnEnd(end_result_);
   } else if (!in_flight()) {
-    connection_.worker().port().Receive(*this);
+    connection().worker().port().Receive(*this);
   }
 }
 
-uint32_t Receiver::Deliver(const uint8_t* data, uint32_t length) {
-  StreamEngine& engine = connection_.worker().engine();
-  const uint32_t slice = engine.running().socket_buffer_size;
+bool Receiver::CallListener(const uint8_t* data, int length) {
+  StreamEngine& engine = connection().worker().engine();
+  const bool parallel = engine.parallel();
+  if (parallel && !connection().EnterReceive()) return false;
+  const EnHandleResult result = engine.events().HandleReceive(connection().id(), data, length);
+  if (parallel) connection().LeaveReceive();
+  if (result == HR_ERROR) connection().close_word().Claim(CloseCause::Listener(SO_RECEIVE, ECANCELED));
+  return true;
+}
+
+uint32_t Receiver::DeliverPush(const uint8_t* data, uint32_t length) {
+  const uint32_t slice = connection().worker().engine().running().socket_buffer_size;
   uint32_t done = 0;
-  connection_.in_callback = true;
-  while (done < length && !connection_.close_word().closing() && !paused()) {
+  while (done < length && !connection().close_word().closing() && !paused()) {
     const uint32_t part = std::min(slice, length - done);
-    const EnHandleResult result =
-        engine.events().HandleReceive(connection_.id(), data + done, static_cast<int>(part));
+    if (!CallListener(data + done, static_cast<int>(part))) break;
     done += part;
-    if (result == HR_ERROR) {
-      connection_.close_word().Claim(CloseCause::Listener(SO_RECEIVE, ECANCELED));
-      break;
-    }
   }
-  connection_.in_callback = false;
+  return done;
+}
+
+uint32_t Receiver::DeliverPull(const uint8_t* data, uint32_t length) {
+  const uint64_t total = pull()->Lend(data, length);
+  CallListener(nullptr, static_cast<int>(std::min<uint64_t>(total, INT_MAX)));
+  if (!pull()->Keep()) connection().close_word().Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
+  return length;
+}
+
+uint32_t Receiver::Deliver(const uint8_t* data, uint32_t length) {
+  connection().in_callback = delivering_ = true;
+  const uint32_t done = pull() != nullptr ? DeliverPull(data, length) : DeliverPush(data, length);
+  connection().in_callback = delivering_ = false;
   return done;
 }
 
 void Receiver::HandleReceived(ReceiveBuffer& buffer, uint32_t offset, uint32_t length) {
-  Worker& worker = connection_.worker();
+  Worker& worker = connection().worker();
   Bump(worker.figures().bytes_received, length);
-  if (connection_.close_word().closing()) return;
-  connection_.NoteReceived();
+  if (connection().close_word().closing()) return;
+  connection().NoteReceived();
   const uint8_t* const data = buffer.data() + offset;
   uint32_t done = 0;
-  if (kept_.empty() && !paused()) {
+  if (kept_.empty() && !held()) {
     worker.delivery = &buffer;
     done = Deliver(data, length);
     worker.delivery = nullptr;
   }
-  if (done < length && !connection_.close_word().closing() && !Keep(buffer, data + done, length - done)) {
-    connection_.close_word().Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
+  if (done < length && !connection().close_word().closing() && !Keep(buffer, data + done, length - done)) {
+    connection().close_word().Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
   }
-  if (paused()) ApplyPause();
-  connection_.AfterEvents();
+  if (held()) ApplyPause();
+  connection().AfterEvents();
 }
 
 bool Receiver::Keep(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length) {
-  PieceStore& store = connection_.worker().pieces();
+  PieceStore& store = connection().worker().pieces();
   Piece* piece = buffer.home()->may_lease() ? store.NewLease(buffer, data, length) : nullptr;
   if (piece == nullptr) {
     piece = store.NewCopy(length);
@@ -89,9 +118,9 @@ bool Receiver::Keep(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length)
 }
 
 void Receiver::DeliverKept() {
-  Worker& worker = connection_.worker();
-  while (!kept_.empty() && !paused() && !connection_.close_word().closing()) {
-    Piece* const piece = kept_.head;
+  Worker& worker = connection().worker();
+  while (!kept_.empty() && !held() && !connection().close_word().closing()) {
+    Piece* const piece = kept_.head();
     if (piece->kind == Piece::Kind::kLease) worker.delivery = piece->buffer;
     const uint32_t done = Deliver(piece->data, piece->length);
     worker.delivery = nullptr;
@@ -99,20 +128,21 @@ void Receiver::DeliverKept() {
     piece->length -= done;
     if (piece->length == 0) worker.pieces().Free(kept_.PopFront());
   }
-  connection_.AfterEvents();
+  connection().AfterEvents();
 }
 
 void Receiver::HandleReceiveEnded(int result) {
-  if (connection_.close_word().closing()) {
-    connection_.AfterEvents();
+  if (connection().close_word().closing()) {
+    connection().AfterEvents();
     return;
   }
   if (result == -ECANCELED) {
     // A pause; unless it was taken back before it took effect.
-    if (!paused() && kept_.empty()) connection_.worker().port().Receive(*this);
+    if (!held() && kept_.empty()) connection().worker().port().Receive(*this);
     return;
   }
-  if (!kept_.empty()) {
+  // While nothing may be delivered the end is not noticed either, though it was faster than the cancel.
+  if (held() || !kept_.empty()) {
     ended_ = true;
     end_result_ = result;
     return;
@@ -121,7 +151,7 @@ void Receiver::HandleReceiveEnded(int result) {
 }
 
 void Receiver::ActOnEnd(int result) {
-  connection_.CloseWith(result == 0 ? CloseCause::Peer() : CloseCause::Error(SO_RECEIVE, -result));
+  connection().CloseWith(result == 0 ? CloseCause::Peer() : CloseCause::Error(SO_RECEIVE, -result));
 }
 
 }  // namespace hpsocket::core

@@ -1,9 +1,10 @@
 // Internal to core.
 //
-// The receiving half of a connection: hands what the port delivers to the listener in slices of at
-// most SocketBufferSize, keeps what a pause has left over, and notices the end.
+// The receiving half of a connection: hands what the port delivers to the listener, PUSH in slices of
+// at most SocketBufferSize, PULL through a PullBuffer; keeps what a pause (or a full PullBuffer) has
+// left over, and notices the end.
 //
-// Threads:  the connection's worker; the pause flag any thread.
+// Threads:  the connection's worker; the pause flag and pull() any thread.
 // Order:    stream order, one OnReceive at a time.
 // Spec: decisions 4.1, 4.3
 #ifndef HPSOCKET_CORE_STREAM_RECEIVER_H_
@@ -14,6 +15,7 @@
 
 #include "hpsocket/core/io/operation.h"
 #include "hpsocket/core/stream/piece.h"
+#include "hpsocket/core/stream/pull_buffer.h"
 
 namespace hpsocket::core {
 
@@ -26,33 +28,50 @@ class Receiver final : private ReceiveOperation {
   Receiver& operator=(const Receiver&) = delete;
   ~Receiver() = default;
 
-  // Starts receiving.
-  void Begin();
+  // Starts receiving. False: out of memory.
+  bool Begin();
   // The connection is closing: ends soon and forgets what was kept.
   void End();
+  // The last event has returned and no other thread finds the connection any more.
+  void FreePullBuffer();
   bool in_flight() const { return Operation::in_flight(); }
 
   // Any thread: what PauseReceive asked for. ApplyPause() on the worker makes it so.
   void SetPaused(bool paused) { paused_.store(paused, std::memory_order_release); }
   bool paused() const { return paused_.load(std::memory_order_acquire); }
+  // Stops or goes on: a pause, or its end, or a fetch that has made room.
   void ApplyPause();
 
+  // Any thread that has the connection against its end: what has not been fetched. Null for PUSH, and
+  // before the opening callback has returned.
+  PullBuffer* pull() const { return pull_.load(std::memory_order_acquire); }
+  // The worker is inside OnReceive.
+  bool delivering() const { return delivering_; }
+
  private:
+  Connection& connection() const;
   void HandleReceived(ReceiveBuffer& buffer, uint32_t offset, uint32_t length) override;
   void HandleReceiveEnded(int result) override;
 
-  // Delivers until all is delivered, the connection closes, or receiving is paused; how much was.
+  // Delivers until all is delivered, the connection closes, or receiving is held; how much was.
   uint32_t Deliver(const uint8_t* data, uint32_t length);
+  uint32_t DeliverPush(const uint8_t* data, uint32_t length);
+  uint32_t DeliverPull(const uint8_t* data, uint32_t length);
+  // One OnReceive. False: none begins any more.
+  bool CallListener(const uint8_t* data, int length);
+  // Nothing is to be delivered now.
+  bool held() const { return paused() || (pull() != nullptr && pull()->full()); }
   // Keeps bytes for the time after the pause. False: out of memory.
   bool Keep(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length);
   void DeliverKept();
   void ActOnEnd(int result);
 
-  Connection& connection_;
   PieceList kept_;
-  bool began_ = false;
-  bool ended_ = false;  // the stream has ended while kept bytes were waiting
+  std::atomic<PullBuffer*> pull_{nullptr};
   int end_result_ = 0;
+  bool ended_ = false;  // the stream has ended while receiving was held or kept bytes were waiting
+  bool began_ = false;
+  bool delivering_ = false;
   std::atomic<bool> paused_{false};
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kMaxGather = 64;
 constexpr uint64_t kMaxSendBytes = 256 * 1024;
+constexpr int kMostTurns = 16;
 // Below this a reference costs more than a copy, and keeps a whole receive buffer busy.
 constexpr uint32_t kSmallLease = 1024;
 constexpr uint32_t kFirstCopy = 128;
@@ -19,12 +20,12 @@ constexpr uint32_t kLargestGrowth = 64 * 1024 - 256;
 
 }  // namespace
 
-Sender::Sender(Connection& connection) : connection_(connection) {
-  SendOperation::socket = &connection.socket();
-}
+Sender::Sender(Connection& connection) { SendOperation::socket = &connection.socket(); }
+
+Connection& Sender::connection() const { return static_cast<Connection&>(*SendOperation::socket); }
 
 int Sender::CheckLimits(uint64_t total) const {
-  const uint64_t limit = connection_.worker().engine().running().max_pending_length;
+  const uint64_t limit = connection().worker().engine().running().max_pending_length;
   if (limit == 0) return 0;
   if (total > limit) return EMSGSIZE;
   return held() + total > limit ? ENOBUFS : 0;
@@ -33,38 +34,30 @@ int Sender::CheckLimits(uint64_t total) const {
 int Sender::SendInWorker(const WSABUF* buffers, int count, uint64_t total) {
   if (const int error = CheckLimits(total); error != 0) return error;
   if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
-  Worker& worker = connection_.worker();
+  Worker& worker = connection().worker();
   if (!worker.credit().Take(total)) return ENOBUFS;
 
-  Piece* const old_tail = queue_.tail;
+  Piece* const old_tail = queue_.tail();
   const uint32_t old_length = old_tail == nullptr ? 0 : old_tail->length;
   for (int i = 0; i < count; ++i) {
     if (buffers[i].len == 0 || Append(buffers[i].buf, buffers[i].len)) continue;
     // All or nothing: back to where the queue ended before.
-    PieceList added;
-    if (old_tail == nullptr) {
-      added = queue_;
-      queue_ = PieceList();
-    } else {
-      added.head = old_tail->next;
-      old_tail->next = nullptr;
-      old_tail->length = old_length;
-      queue_.tail = old_tail;
-    }
+    PieceList added = queue_.CutBehind(old_tail);
+    if (old_tail != nullptr) old_tail->length = old_length;
     worker.pieces().FreeAll(added);
     worker.credit().GiveBack(total);
     return ENOMEM;
   }
   Bump(accepted_, total);
   Bump(worker.figures().pending_bytes, total);
-  connection_.MarkDirty();
+  connection().MarkDirty();
   return 0;
 }
 
 bool Sender::Append(const uint8_t* data, uint32_t length) {
-  Worker& worker = connection_.worker();
+  Worker& worker = connection().worker();
   ReceiveBuffer* const delivery = worker.delivery;
-  Piece* const tail = queue_.tail;
+  Piece* const tail = queue_.tail();
   if (delivery != nullptr && delivery->Contains(data, length)) {
     // Of the same buffer: in memory the next buffer begins where this one ends, and would be recycled without
     // a lease.
@@ -84,7 +77,7 @@ bool Sender::Append(const uint8_t* data, uint32_t length) {
 }
 
 bool Sender::AppendCopy(const uint8_t* data, uint32_t length) {
-  Piece* const tail = queue_.tail;
+  Piece* const tail = queue_.tail();
   const uint32_t room = tail == nullptr ? 0 : std::min(tail->room(), length);
   const uint32_t rest = length - room;
   if (rest != 0) {
@@ -92,7 +85,7 @@ bool Sender::AppendCopy(const uint8_t* data, uint32_t length) {
     uint32_t size = tail == nullptr || tail->kind == Piece::Kind::kLease
                         ? kFirstCopy
                         : std::min(tail->chunk->capacity * 4, kLargestGrowth);
-    Piece* piece = connection_.worker().pieces().NewCopy(std::max(size, rest));
+    Piece* piece = connection().worker().pieces().NewCopy(std::max(size, rest));
     if (piece == nullptr) return false;
     piece->Append(data + room, rest);
     queue_.PushBack(piece);
@@ -104,11 +97,12 @@ bool Sender::AppendCopy(const uint8_t* data, uint32_t length) {
 int Sender::SendLocked(const WSABUF* buffers, int count, uint64_t total, bool* notify) {
   *notify = false;
   if (const int error = CheckLimits(total); error != 0) return error;
-  StreamEngine& engine = connection_.worker().engine();
+  StreamEngine& engine = connection().worker().engine();
   if (!engine.budget().Draw(total)) return ENOBUFS;
-  Piece* piece = foreign_.tail;
+  Piece* piece = foreign_.tail();
   if (piece == nullptr || piece->room() < total) {
-    piece = PieceStore::NewShared(engine.pool(), total);
+    const uint64_t size = piece == nullptr ? total : std::min(piece->chunk->capacity * 4, kLargestGrowth);
+    piece = PieceStore::NewShared(engine.pool(), std::max(size, total));
     if (piece == nullptr) {
       engine.budget().Return(total);
       return ENOMEM;
@@ -128,7 +122,7 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
   *notify = false;
   if (direct_busy_) return SendLocked(buffers, count, total, notify);
   if (const int error = CheckLimits(total); error != 0) return error;
-  StreamEngine& engine = connection_.worker().engine();
+  StreamEngine& engine = connection().worker().engine();
   if (!engine.budget().Draw(total)) return ENOBUFS;
   Piece* piece = PieceStore::NewShared(engine.pool(), total);
   if (piece == nullptr) {
@@ -139,7 +133,7 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
     if (buffers[i].len != 0) piece->Append(buffers[i].buf, buffers[i].len);
   }
   const iovec bytes = {const_cast<uint8_t*>(piece->data), piece->length};
-  int64_t sent = engine.world().network().SendNow(connection_.socket().fd, &bytes, 1);
+  int64_t sent = engine.world().network().SendNow(connection().socket().fd, &bytes, 1);
   if (sent < 0 && sent != -EAGAIN) {
     PieceStore::FreeShared(engine.pool(), piece);
     engine.budget().Return(total);
@@ -148,81 +142,104 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
   sent = std::max<int64_t>(sent, 0);
   piece->already_sent = static_cast<uint32_t>(sent);
   foreign_.PushBack(piece);
-  Bump(direct_sent_, static_cast<uint64_t>(sent));
-  Bump(foreign_accepted_, total - static_cast<uint64_t>(sent));
+  Bump(foreign_accepted_, total);
+  AddCompleted(static_cast<uint64_t>(sent));
   direct_busy_ = static_cast<uint64_t>(sent) != total;
   *notify = !foreign_waiting_.exchange(true, std::memory_order_acq_rel);
   return 0;
 }
 
+void Sender::AddCompleted(uint64_t bytes) {
+  // Under SP_DIRECT the threads that send write it, too.
+  if (connection().worker().engine().running().send_policy == SP_DIRECT) {
+    completed_.fetch_add(bytes, std::memory_order_acq_rel);
+  } else {
+    completed_.store(completed_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
+  }
+}
+
 void Sender::TakeOver() {
   PieceList taken;
   {
-    SmallMutexLock lock(connection_.lock());
+    SmallMutexLock lock(connection().lock());
     taken = foreign_;
     foreign_ = PieceList();
     foreign_waiting_.store(false, std::memory_order_release);
   }
   if (taken.empty()) return;
   uint64_t bytes = 0;
-  for (const Piece* piece = taken.head; piece != nullptr; piece = piece->next) bytes += piece->length;
-  Bump(connection_.worker().figures().pending_bytes, bytes);
-  if (queue_.tail == nullptr) {
-    queue_ = taken;
-  } else {
-    queue_.tail->next = taken.head;
-    queue_.tail = taken.tail;
-  }
+  for (const Piece* piece = taken.head(); piece != nullptr; piece = taken.next(piece)) bytes += piece->length;
+  Bump(connection().worker().figures().pending_bytes, bytes);
+  queue_.Splice(taken);
+}
+
+void Sender::ReportLeft() {
+  if (in_flight()) return;  // then nothing behind it has left
+  if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
+  ReportAlreadySent();
 }
 
 void Sender::ReportAlreadySent() {
-  while (queue_.head != nullptr && queue_.head->already_sent != 0) {
-    Piece* const piece = queue_.head;
+  connection().in_callback = true;
+  while (!queue_.empty() && queue_.head()->already_sent != 0) {
+    Piece* const piece = queue_.head();
     const uint32_t sent = piece->already_sent;
-    Bump(connection_.worker().figures().bytes_sent, sent);
-    connection_.worker().engine().events().HandleSend(connection_.id(), piece->data, static_cast<int>(sent));
+    Bump(connection().worker().figures().bytes_sent, sent);
+    connection().worker().CountDirectSend();
+    if (connection().told()) {
+      connection().worker().engine().events().HandleSend(connection().id(), piece->data,
+                                                         static_cast<int>(sent));
+    }
     piece->already_sent = 0;
     piece->data += sent;
     piece->length -= sent;
     Bump(reported_, sent);
-    Bump(connection_.worker().figures().pending_bytes, uint64_t{0} - sent);
-    connection_.worker().credit().GiveBack(sent);
-    if (piece->length == 0) connection_.worker().pieces().Free(queue_.PopFront());
+    Bump(connection().worker().figures().pending_bytes, uint64_t{0} - sent);
+    connection().worker().credit().GiveBack(sent);
+    if (piece->length == 0) connection().worker().pieces().Free(queue_.PopFront());
   }
+  connection().in_callback = false;
 }
 
 void Sender::CopySmallLeases() {
   PieceList out;
-  PieceStore& store = connection_.worker().pieces();
-  while (!queue_.empty()) {
+  PieceStore& store = connection().worker().pieces();
+  // Only of what the next send can take: a long queue is not walked for every send.
+  uint64_t bytes = 0;
+  for (int count = 0; !queue_.empty() && count < kMaxGather && bytes < kMaxSendBytes;) {
     Piece* const piece = queue_.PopFront();
-    if (piece->kind != Piece::Kind::kLease || piece->length >= kSmallLease) {
-      out.PushBack(piece);
-      continue;
+    bytes += piece->length;
+    Piece* target = nullptr;
+    if (piece->kind == Piece::Kind::kLease && piece->length < kSmallLease) {
+      target = out.tail();
+      if (target == nullptr || target->room() < piece->length) {
+        target = store.NewCopy(piece->length);
+        if (target != nullptr) {
+          out.PushBack(target);
+          ++count;
+        }
+      }
     }
-    Piece* target = out.tail;
-    if (target == nullptr || target->room() < piece->length) {
-      target = store.NewCopy(piece->length);
-      if (target != nullptr) out.PushBack(target);
-    }
-    if (target == nullptr) {  // no memory: the lease serves as well
+    if (target == nullptr) {  // it is no such lease, or there is no memory and the lease serves as well
       out.PushBack(piece);
+      ++count;
       continue;
     }
     target->Append(piece->data, piece->length);
     store.Free(piece);
   }
+  out.Splice(queue_);
   queue_ = out;
 }
 
 int64_t Sender::SubmitOnce() {
-  Worker& worker = connection_.worker();
+  Worker& worker = connection().worker();
   if (!worker.port().SendsAtOnce()) CopySmallLeases();
   iovec pieces[kMaxGather];
   int count = 0;
   uint64_t bytes = 0;
-  for (Piece* piece = queue_.head; piece != nullptr && count < kMaxGather && bytes < kMaxSendBytes;
-       piece = piece->next) {
+  for (Piece* piece = queue_.head(); piece != nullptr && count < kMaxGather && bytes < kMaxSendBytes;
+       piece = queue_.next(piece)) {
     // Bytes whose OnSend is due for another reason stop the gathering: order.
     if (piece->already_sent != 0) break;
     const uint64_t length = std::min<uint64_t>(piece->length, kMaxSendBytes - bytes);
@@ -233,14 +250,14 @@ int64_t Sender::SubmitOnce() {
 }
 
 void Sender::Flush() {
-  Connection& connection = connection_;
-  for (;;) {
+  Connection& connection = this->connection();
+  for (int turn = 0;; ++turn) {
+    // Somebody feeds it as fast as it goes: the worker's other connections have their turn first.
+    if (turn == kMostTurns) return connection.Post(Connection::kSend);
     if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
     if (in_flight()) return;
-    if (!queue_.empty() && queue_.head->already_sent != 0 && !connection.lingering()) {
-      connection.in_callback = true;
+    if (!queue_.empty() && queue_.head()->already_sent != 0) {
       ReportAlreadySent();
-      connection.in_callback = false;
       if (connection.close_word().closing() && !connection.lingering()) return;
       continue;
     }
@@ -263,17 +280,17 @@ void Sender::Flush() {
 }
 
 void Sender::Completed(uint64_t bytes) {
-  Worker& worker = connection_.worker();
-  Bump(completed_, bytes);
+  Worker& worker = connection().worker();
+  AddCompleted(bytes);
   Bump(worker.figures().bytes_sent, bytes);
-  if (worker.engine().running().max_idle_time != 0) connection_.NoteSent(worker.now());
+  if (worker.engine().running().max_idle_time != 0) connection().NoteSent(worker.now());
   while (bytes != 0) {
-    Piece* const piece = queue_.head;
+    Piece* const piece = queue_.head();
     const uint32_t part = static_cast<uint32_t>(std::min<uint64_t>(piece->length, bytes));
-    if (!connection_.lingering()) {
-      connection_.in_callback = true;
-      worker.engine().events().HandleSend(connection_.id(), piece->data, static_cast<int>(part));
-      connection_.in_callback = false;
+    if (connection().told()) {
+      connection().in_callback = true;
+      worker.engine().events().HandleSend(connection().id(), piece->data, static_cast<int>(part));
+      connection().in_callback = false;
     }
     Bump(reported_, part);
     Bump(worker.figures().pending_bytes, uint64_t{0} - part);
@@ -289,29 +306,28 @@ void Sender::Completed(uint64_t bytes) {
 void Sender::HandleSent(int64_t result) {
   if (result > 0) Completed(static_cast<uint64_t>(result));
   if (result < 0 && result != -ECANCELED) {
-    connection_.SendEnded(static_cast<int>(-result));
+    connection().SendEnded(static_cast<int>(-result));
     return;
   }
-  connection_.SendEnded(0);
+  connection().SendEnded(0);
 }
 
 void Sender::Cancel() {
   if (!in_flight() || cancelled()) return;
-  Worker& worker = connection_.worker();
+  Worker& worker = connection().worker();
   // A cancel alone does not reach a send that the kernel has handed to a thread of its own and that
   // waits for a peer which never reads.
-  worker.engine().world().network().ShutdownBoth(connection_.socket().fd);
+  worker.engine().world().network().ShutdownBoth(connection().socket().fd);
   worker.port().Cancel(*this);
 }
 
 void Sender::Discard() {
-  Worker& worker = connection_.worker();
+  Worker& worker = connection().worker();
   TakeOver();
   uint64_t bytes = 0;
-  for (const Piece* piece = queue_.head; piece != nullptr; piece = piece->next) bytes += piece->length;
-  Bump(completed_, accepted_.load(std::memory_order_relaxed) +
-                       foreign_accepted_.load(std::memory_order_relaxed) -
-                       completed_.load(std::memory_order_relaxed));
+  for (const Piece* piece = queue_.head(); piece != nullptr; piece = queue_.next(piece))
+    bytes += piece->length;
+  AddCompleted(pending());
   Bump(reported_, bytes);
   Bump(worker.figures().pending_bytes, uint64_t{0} - bytes);
   worker.credit().GiveBack(bytes);

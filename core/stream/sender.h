@@ -43,6 +43,8 @@ class Sender final : private SendOperation {
   void Flush();
   // Worker. Takes over what other threads have queued.
   void TakeOver();
+  // Worker, before the last event: OnSend for what has left without it yet.
+  void ReportLeft();
   // Worker. Ends the send in flight soon.
   void Cancel();
   // Worker; nothing in flight: forgets what is queued.
@@ -61,11 +63,16 @@ class Sender final : private SendOperation {
            completed;
   }
 
-  bool dirty = false;  // Worker: listed for the flush at the end of the round
+  // Worker: listed for the flush at the end of the round.
+  bool dirty() const { return dirty_; }
+  void set_dirty(bool dirty) { dirty_ = dirty; }
 
  private:
   void HandleSent(int64_t result) override;
+  Connection& connection() const;
   void Completed(uint64_t bytes);
+  // Any thread that has made a send complete: under the lock, or the worker.
+  void AddCompleted(uint64_t bytes);
   // OnSend for bytes that SP_DIRECT has handed over in the calling thread.
   void ReportAlreadySent();
   int64_t SubmitOnce();
@@ -76,26 +83,24 @@ class Sender final : private SendOperation {
   // Bytes that count against MaxPendingLength: accepted and not yet reported by OnSend.
   uint64_t held() const {
     const uint64_t reported = reported_.load(std::memory_order_acquire);
-    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) +
-           direct_sent_.load(std::memory_order_relaxed) - reported;
+    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) -
+           reported;
   }
-
-  Connection& connection_;
 
   // Worker only.
   PieceList queue_;
 
-  // Written by one party each (worker; under the lock; worker; worker), read by any.
+  // Written by one party each (worker; under the lock; see AddCompleted; worker), read by any.
   std::atomic<uint64_t> accepted_{0};
   std::atomic<uint64_t> foreign_accepted_{0};
   std::atomic<uint64_t> completed_{0};
   std::atomic<uint64_t> reported_{0};
-  std::atomic<uint64_t> direct_sent_{0};  // under the lock: left in the calling thread (SP_DIRECT)
 
   // Under the connection's lock; the flag also for a look from outside.
   PieceList foreign_;
   std::atomic<bool> foreign_waiting_{false};
   bool direct_busy_ = false;  // SP_DIRECT: something is queued or in flight
+  bool dirty_ = false;        // Worker
 };
 
 }  // namespace hpsocket::core

@@ -50,13 +50,24 @@ PrepareResult PrepareStreamSocket(StreamEngine& engine, CONNID id, const Address
   *fd = -1;
   const int made = network.OpenStream(to.family());
   if (made < 0) return {-made, false};
-  if (const int result = SetStreamOptions(network, made, engine.running()); result < 0) {
+  const Address& local = engine.bind_address();
+  int result = SetStreamOptions(network, made, engine.running());
+  if (result == 0 && engine.running().reuse_address)
+    result = network.SetOption(made, SOL_SOCKET, SO_REUSEADDR, 1);
+  // The port is chosen by connect, which may share one between destinations; bind could not.
+  if (result == 0 && local.valid()) result = network.SetOption(made, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  if (result < 0) {
     network.Close(made);
     return {-result, false};
   }
   if (engine.events().HandlePrepareConnect(id, made) == HR_ERROR) {
     network.Close(made);
     return {ECANCELED, true};
+  }
+  if (local.valid()) result = network.Bind(made, local);
+  if (result < 0) {
+    network.Close(made);
+    return {-result, false};
   }
   *fd = made;
   return {};

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "hpsocket/core/base/log.h"
-#include "hpsocket/core/io/port_factory.h"
+#include "hpsocket/core/engine/open_port.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/core/stream/worker_guest.h"
@@ -26,18 +25,11 @@ class CurrentWorker {
   Worker* const before_;
 };
 
-PortChoice ChoiceOf(int io_backend) {
-  if (io_backend == IO_URING) return PortChoice::kUring;
-  return io_backend == IO_EPOLL ? PortChoice::kEpoll : PortChoice::kAuto;
-}
+// How often sends from inside OnSend are followed at once.
+constexpr int kMostFlushes = 16;
 
 // How long free memory above what the settings keep for good waits for its next use.
 constexpr Duration kTrimAfter = std::chrono::seconds(1);
-
-// A worker's share of a count of the component; all shares together are the count.
-size_t Share(uint32_t count, size_t workers, size_t index) {
-  return count / workers + (index < count % workers ? 1 : 0);
-}
 
 }  // namespace
 
@@ -47,8 +39,8 @@ Worker::Worker(StreamEngine& engine, uint32_t index, WorkerGuest* guest)
     : engine_(engine),
       index_(index),
       guest_(guest),
-      objects_(engine.pool(), Share(engine.running().free_socket_obj_pool, engine.planned_workers(), index),
-               Share(engine.running().free_socket_obj_hold, engine.planned_workers(), index)),
+      objects_(engine.pool(), ShareOf(engine.running().free_socket_obj_pool, engine.planned_workers(), index),
+               ShareOf(engine.running().free_socket_obj_hold, engine.planned_workers(), index)),
       credit_(engine.budget()),
       idle_timer_(*this),
       trim_timer_(*this) {}
@@ -60,11 +52,13 @@ void Worker::PushToInbox(Connection* connection) {
   if (current_ != this) Nudge();
 }
 
-void Worker::Nudge() {
-  if (!sleeping_.load(std::memory_order_seq_cst)) return;
+bool Worker::Nudge() {
+  if (!sleeping_.load(std::memory_order_seq_cst)) return false;
   nudging_.fetch_add(1, std::memory_order_seq_cst);
-  if (sleeping_.exchange(false, std::memory_order_seq_cst)) port_->Wake();
+  const bool slept = sleeping_.exchange(false, std::memory_order_seq_cst);
+  if (slept) port_->Wake();
   nudging_.fetch_sub(1, std::memory_order_release);
+  return slept;
 }
 
 Connection* Worker::NewConnection(int fd, const Address& remote, ConnectionState first) {
@@ -76,17 +70,15 @@ void Worker::DiscardConnection(Connection* connection) { objects_.Delete(connect
 bool Worker::RunRound(bool may_block) {
   const CurrentWorker current(current_, this);
   const CallbackScope scope(engine_.lifecycle());
-  if (phase_ == Phase::kNew && !OpenPort()) {
+  if (phase_ == Phase::kNew && !Open()) {
     engine_.WorkerQuiet();
     engine_.WorkerExited();
     return false;
   }
   now_ = engine_.world().clock().Now();
   DrainInbox();
-  if (!guest_began_ && guest_ != nullptr && phase_ == Phase::kRunning && engine_.guest_may_begin()) {
-    guest_began_ = true;
-    guest_->Begin(*this);
-  }
+  if (engine_.has_closing()) engine_.RunClosing(*this);
+  if (phase_ == Phase::kRunning) BeginGuest();
   if (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_acquire)) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHandedClose();
   timers_->Advance(now_);
@@ -115,14 +107,17 @@ bool Worker::RunRound(bool may_block) {
   return true;
 }
 
-bool Worker::WaitsForOthers() const {
+bool Worker::WaitsForOthers() {
   if (guest_ != nullptr && !guest_began_ && engine_.guest_may_begin() && phase_ == Phase::kRunning)
     return true;
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) return true;
+  if (engine_.has_closing()) return true;
+  // The guest may have ended on another thread since this round looked.
+  if (phase_ == Phase::kStopping && Ended()) return true;
   return phase_ == Phase::kQuiet && engine_.AllWorkersQuiet();
 }
 
-bool Worker::OpenPort() {
+bool Worker::Open() {
   const StreamSettings& settings = engine_.running();
   const bool client = engine_.role() == Role::kClient;
   PortOptions options;
@@ -131,38 +126,13 @@ bool Worker::OpenPort() {
   options.busy_poll = std::chrono::microseconds(settings.busy_poll);
   if (client) options.small_buffer_size = std::max<uint32_t>(settings.socket_buffer_size, 4096);
 
-  PortChoice choice = ChoiceOf(settings.io_backend);
-  const bool forced = choice != PortChoice::kAuto || PortChoiceFromEnvironment() != PortChoice::kAuto;
-  for (;;) {
-    int error = 0;
-    std::string why;
-    port_ = engine_.world().NewPort(choice, &error, &why);
-    if (port_ == nullptr) {
-      open_failure_ = {SE_CP_CREATE, error, why};
-      break;
-    }
-    std::string cause;
-    const int result = port_->Open(options, &cause);
-    if (result == 0) {
-      port_reason_ = std::string(port_->name()) + ": " + why;
-      break;
-    }
-    open_failure_ = {SE_CP_CREATE, -result, std::string(port_->name()) + ": " + cause};
-    if (forced || choice == PortChoice::kEpoll || std::string(port_->name()) == "epoll") {
-      port_.reset();
-      break;
-    }
-    // What the probe could not foresee (memory, descriptors): the other port may still be had.
-    LogOnce(LogLevel::kWarning, "port-fallback", "falling back to epoll: " + open_failure_.detail);
-    choice = PortChoice::kEpoll;
-  }
+  open_failure_ = OpenPort(engine_.world(), settings.io_backend, options, &port_, &port_reason_);
   if (port_ != nullptr) {
-    open_failure_ = StartFailure();
     const size_t workers = engine_.planned_workers();
     const size_t keep =
-        client ? settings.free_buffer_pool_size : Share(settings.free_buffer_obj_pool, workers, index_);
+        client ? settings.free_buffer_pool_size : ShareOf(settings.free_buffer_obj_pool, workers, index_);
     const size_t hold = client ? std::max(settings.free_buffer_pool_hold, settings.free_buffer_pool_size)
-                               : Share(settings.free_buffer_obj_hold, workers, index_);
+                               : ShareOf(settings.free_buffer_obj_hold, workers, index_);
     heap_.emplace(client ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
     pieces_.emplace(*heap_, engine_.pool(), keep, hold);
     now_ = engine_.world().clock().Now();
@@ -205,13 +175,14 @@ void Worker::ListDirty(Connection& connection) {
 }
 
 void Worker::FlushDirty() {
-  // A flush may call OnSend, which may send on any connection of this worker.
-  while (first_dirty_ != nullptr) {
+  // A flush may call OnSend, which may send on any connection of this worker, this one included: who does
+  // that for ever leaves the rest to the next round, which then does not wait.
+  for (int turn = 0; first_dirty_ != nullptr && turn < kMostFlushes; ++turn) {
     Connection* connection = first_dirty_;
     first_dirty_ = nullptr;
     while (connection != nullptr) {
       Connection* const next = connection->next_dirty;
-      connection->sender().dirty = false;
+      connection->sender().set_dirty(false);
       if (!connection->dead()) connection->sender().Flush();
       connection = next;
     }
@@ -221,7 +192,7 @@ void Worker::FlushDirty() {
 void Worker::Retire(Connection& connection) {
   connection.Unlink();
   connection.set_dead();
-  connection.retired_epoch = engine_.gate().epoch();
+  connection.set_retired_epoch(engine_.gate().epoch());
   retired_.PushBack(connection);
 }
 
@@ -232,7 +203,9 @@ void Worker::FreeRetired() {
   gate.TryAdvance();
   const uint64_t epoch = gate.epoch();
   while (Connection* connection = retired_.front()) {
-    if (connection->retired_epoch + 2 > epoch || connection->posted()) break;
+    const bool listed =
+        connection->posted() || connection->in_closing_queue() || connection->sender().dirty();
+    if (connection->retired_epoch() + 2 > epoch || listed) break;
     connection->Unlink();
     objects_.Delete(connection);
   }
@@ -252,7 +225,14 @@ void Worker::EndLinger(Connection& connection) {
   figures_.lingering.store(lingering_count_, std::memory_order_relaxed);
 }
 
+void Worker::BeginGuest() {
+  if (guest_ == nullptr || guest_began_ || !engine_.guest_may_begin()) return;
+  guest_began_ = true;
+  guest_->Begin(*this);
+}
+
 void Worker::BeginStopping() {
+  BeginGuest();  // Start may have been completed, and Stop have come, since this round began
   phase_ = Phase::kStopping;
   timers_->Disarm(idle_timer_);
   timers_->Disarm(trim_timer_);
@@ -303,6 +283,8 @@ void Worker::TearDown() {
   objects_.TrimTo(0);
   timers_.reset();
   heap_.reset();
+  for (auto* figure : {&figures_.port_bytes, &figures_.pool_bytes, &figures_.pool_buffers, &figures_.leases})
+    figure->store(0, std::memory_order_relaxed);
 }
 
 bool Worker::HandClose(Connection& connection) {
@@ -330,7 +312,7 @@ TimePoint Worker::NextDeadline() {
 void Worker::IdleTick(Timer& timer) {
   Worker& worker = static_cast<IdleTimer&>(timer).owner;
   const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
-  worker.CheckIdle(worker.now_ - idle);
+  worker.CheckIdle(worker.engine_.running().max_idle_time);
   // Connections end between one and one and a quarter of the idle time.
   worker.timers_->Arm(timer, worker.now_ + std::max<Duration>(idle / 4, FromMillis(1)));
 }
@@ -341,10 +323,10 @@ void Worker::TrimTick(Timer& timer) {
   worker.objects_.TrimToKeep();
 }
 
-void Worker::CheckIdle(TimePoint oldest) {
+void Worker::CheckIdle(uint32_t idle_ms) {
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* const next = connections_.next(*connection);
-    if (connection->state() == ConnectionState::kOpen && connection->used_at() <= oldest) {
+    if (connection->state() == ConnectionState::kOpen && connection->IdleFor(now_) >= idle_ms) {
       connection->CloseWith(CloseCause::Local());
     }
     connection = next;
@@ -357,7 +339,7 @@ void Worker::PublishFigures() {
     figure.store(value, std::memory_order_relaxed);
   };
   publish(figures_.receive_calls, port.receive_calls);
-  publish(figures_.send_calls, port.send_calls);
+  publish(figures_.send_calls, port.send_calls + direct_sends_);
   publish(figures_.accept_errors, port.accept_errors);
   publish(figures_.buffer_shortages, port.buffer_shortages);
   publish(figures_.cq_overflows, port.cq_overflows);

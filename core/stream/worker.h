@@ -19,13 +19,13 @@
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/intrusive_list.h"
 #include "hpsocket/core/base/mpsc_queue.h"
+#include "hpsocket/core/engine/object_pool.h"
+#include "hpsocket/core/engine/pending_budget.h"
+#include "hpsocket/core/engine/start_failure.h"
 #include "hpsocket/core/io/world.h"
 #include "hpsocket/core/memory/private_heap.h"
 #include "hpsocket/core/stream/connection.h"
-#include "hpsocket/core/stream/object_pool.h"
-#include "hpsocket/core/stream/pending_budget.h"
 #include "hpsocket/core/stream/piece.h"
-#include "hpsocket/core/stream/start_failure.h"
 #include "hpsocket/core/timer/timer_wheel.h"
 
 namespace hpsocket::core {
@@ -50,10 +50,12 @@ class Worker final : public Runnable {
   StreamEngine& engine() const { return engine_; }
   uint32_t index() const { return index_; }
   void PushToInbox(Connection* connection);
-  // Makes the worker look again soon: at its inbox, or at what the engine wants.
-  void Nudge();
+  // Makes the worker look again soon: at its inbox, or at what the engine wants. False: it is awake and
+  // looks by itself.
+  bool Nudge();
   void RequestStop() {
-    stop_requested_.store(true, std::memory_order_release);
+    // In one order with `sleeping_`: either Nudge() sees that the worker sleeps, or it sees this before.
+    stop_requested_.store(true, std::memory_order_seq_cst);
     Nudge();
   }
   // Set once the port is open or has failed to open; then `open_failure()` is final.
@@ -89,6 +91,9 @@ class Worker final : public Runnable {
 
   // --- Worker ---
 
+  // A send in a calling thread (SP_DIRECT), which the port has not seen.
+  void CountDirectSend() { ++direct_sends_; }
+
   CompletionPort& port() { return *port_; }
   TimerWheel& timers() { return *timers_; }
   PieceStore& pieces() { return *pieces_; }
@@ -116,8 +121,9 @@ class Worker final : public Runnable {
  private:
   enum class Phase { kNew, kRunning, kStopping, kQuiet };
 
-  bool OpenPort();
+  bool Open();
   void DrainInbox();
+  void BeginGuest();
   void BeginStopping();
   bool Ended();
   bool GoQuietOrExit();
@@ -125,8 +131,8 @@ class Worker final : public Runnable {
   void FlushDirty();
   void FreeRetired();
   void FinishHandedClose();
-  void CheckIdle(TimePoint oldest);
-  bool WaitsForOthers() const;
+  void CheckIdle(uint32_t idle_ms);
+  bool WaitsForOthers();
   void PublishFigures();
   TimePoint NextDeadline();
   static void IdleTick(Timer& timer);
@@ -164,6 +170,7 @@ class Worker final : public Runnable {
   bool guest_began_ = false;
   uint32_t rounds_ = 0;
   Figures figures_;
+  uint64_t direct_sends_ = 0;
 
   struct IdleTimer : Timer {
     explicit IdleTimer(Worker& worker) : Timer(&Worker::IdleTick), owner(worker) {}

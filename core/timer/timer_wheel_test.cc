@@ -181,6 +181,7 @@ TEST_F(TimerWheelTest, NextDeadlineIsExactWhenNearAndConvergesWhenFar) {
   EXPECT_EQ(now, far.deadline());
 }
 
+// Spec: fault 30
 TEST_F(TimerWheelTest, TheClockMayStandStillButNotTurnBack) {
   Add(1, milliseconds(10));
   wheel_.Advance(kStart + milliseconds(5));
@@ -194,6 +195,7 @@ TEST_F(TimerWheelTest, TheClockMayStandStillButNotTurnBack) {
   EXPECT_EQ(Fired(), std::vector<int>{1});
 }
 
+// Spec: fault 30
 TEST_F(TimerWheelTest, TakesTheWholeRangeOfTime) {
   TestTimer& never = Add(1);
   wheel_.Arm(never, kForever);

@@ -18,6 +18,7 @@ using harness::PeerListener;
 ClientUnderTest::ClientUnderTest(const harness::TcpClientFactory& factory, bool pristine)
     : subject_(factory.make(events_)), tcp_(*subject_), client_(subject_->client()) {
   events_.Expect(&client());
+  events_.FetchFrom(subject_->pull());
   if (!pristine) client().SetIoBackend(harness::CurrentVariant().port);
 }
 

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,15 +13,18 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
 namespace {
 
+using harness::Async;
 using harness::Environment;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
+using harness::Later;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
@@ -113,7 +115,7 @@ TEST_P(TcpClientConnect, ConnectsAsynchronouslyOnItsOwnThread) {
   EXPECT_EQ(client.events().log().First(EventKind::kReceive)->thread, log.First(EventKind::kConnect)->thread);
 }
 
-// Spec: §2.1.4, api §6.11/2, C18
+// Spec: §2.1.4, api §6.11/2, C18, fault 18
 TEST_P(TcpClientConnect, ReportsARefusedConnection) {
   ClientUnderTest& sync = NewClient();
   ExpectStartFails(sync, "127.0.0.1", RefusingPort(), false, SE_CONNECT_SERVER, ECONNREFUSED, 1);
@@ -129,7 +131,7 @@ TEST_P(TcpClientConnect, ReportsARefusedConnection) {
   EXPECT_FALSE(async->Stop());
 }
 
-// Spec: api §6.11/3, decisions §5, C18
+// Spec: api §6.11/3, decisions §5, C18, input 6, input 7
 TEST_P(TcpClientConnect, ReportsAnAddressThatCannotBeResolved) {
   for (const char* const address : {kNobody, "256.0.0.1", "not an address", ""}) {
     SCOPED_TRACE(address);
@@ -144,7 +146,7 @@ TEST_P(TcpClientConnect, ReportsAnAddressThatCannotBeResolved) {
   }
 }
 
-// Spec: api §6.11/3
+// Spec: api §6.11/3, input 7
 TEST_P(TcpClientConnect, ReportsANullAddress) {
   for (const bool async : {false, true}) {
     ClientUnderTest& client = NewClient();
@@ -209,20 +211,15 @@ TEST_P(TcpClientConnect, PreparesASocketThatIsNeitherBoundNorConnected) {
   ClientUnderTest& client = NewClient();
   client.events().Do(EventKind::kPrepareConnect, [&](const Event& event) {
     EXPECT_EQ(event.id, client->GetConnectionID());
-    sockaddr_in name{};
-    socklen_t length = sizeof(name);
-    EXPECT_EQ(getsockname(event.socket, reinterpret_cast<sockaddr*>(&name), &length), 0);
-    EXPECT_EQ(name.sin_port, 0);
-    length = sizeof(name);
-    EXPECT_EQ(getpeername(event.socket, reinterpret_cast<sockaddr*>(&name), &length), -1);
-    const int size = 65536;
-    EXPECT_EQ(setsockopt(event.socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)), 0);
+    EXPECT_EQ(Environment::Current().LocalPort(event.socket), 0);
+    EXPECT_EQ(Environment::Current().PeerPort(event.socket), 0);
+    EXPECT_TRUE(Environment::Current().SetOption(event.socket, SOL_SOCKET, SO_RCVBUF, 65536));
   });
   const std::unique_ptr<Peer> peer = client.Connect(listener);
   EXPECT_EQ(client.LocalName().port, peer->remote_port());
 }
 
-// Spec: api §3.2/8, decisions §5, decisions 2.8
+// Spec: api §3.2/8, decisions §5, decisions 2.8, fault 15, input 15
 TEST_P(TcpClientConnect, FailsWhenOnPrepareConnectRefuses) {
   PeerListener& listener = Listener();
   for (const bool by_exception : {false, true}) {
@@ -251,7 +248,7 @@ TEST_P(TcpClientConnect, ReportsItLaterWhenOnPrepareConnectRefusesAName) {
                           {EventKind::kPrepareConnect, EventKind::kError});
 }
 
-// Spec: api §3.2/12, api §3.2/13, api §6.3/2, decisions 2.8
+// Spec: api §3.2/12, api §3.2/13, api §6.3/2, decisions 2.8, fault 15, input 15
 TEST_P(TcpClientConnect, FailsWhenOnConnectRefuses) {
   PeerListener& listener = Listener();
   for (const bool by_exception : {false, true}) {
@@ -277,7 +274,7 @@ TEST_P(TcpClientConnect, FailsWhenOnConnectRefuses) {
   }
 }
 
-// Spec: decisions §5, api §6.11/2
+// Spec: decisions §5, api §6.11/2, fault 18
 TEST_P(TcpClientConnect, GivesUpASynchronousConnectInTime) {
   ClientUnderTest& client = NewClient();
   client->SetSyncConnectTimeout(1);
@@ -285,12 +282,12 @@ TEST_P(TcpClientConnect, GivesUpASynchronousConnectInTime) {
   ExpectStartFails(client, "127.0.0.1", SilentListener().port(), false, SE_CONNECT_SERVER, ETIMEDOUT, 1);
 }
 
-// Spec: decisions 2.5, C18
+// Spec: decisions 2.5, C18, fault 18
 TEST_P(TcpClientConnect, StopsASynchronousStartOfAnotherThread) {
   PeerListener& silent = SilentListener();
   ClientUnderTest& client = NewClient();
   int error = 0;
-  std::future<bool> start = std::async(std::launch::async, [&] {
+  Later<bool> start = Async([&] {
     const bool started = client.Start("127.0.0.1", silent.port());
     error = errno;
     return started;
@@ -298,14 +295,14 @@ TEST_P(TcpClientConnect, StopsASynchronousStartOfAnotherThread) {
   ASSERT_TRUE(client.events().WaitForCount(EventKind::kPrepareConnect, 1));
   EXPECT_EQ(client->GetState(), SS_STARTING);
   EXPECT_TRUE(client->Stop());
-  EXPECT_FALSE(start.get());
+  EXPECT_FALSE(start.Get());
   EXPECT_EQ(error, ECANCELED);
   EXPECT_EQ(client->GetState(), SS_STOPPED);
   EXPECT_EQ(client.events().size(), 1u) << "FALSE is never followed by an event";
   EXPECT_NE(client.Connect(Listener()), nullptr) << "it can be started again";
 }
 
-// Spec: §2.4.2, decisions 2.7, api §6.4, C18
+// Spec: §2.4.2, decisions 2.7, api §6.4, C18, fault 18
 TEST_P(TcpClientConnect, GetsOnCloseWhenItIsStoppedWhileConnecting) {
   ClientUnderTest& client = NewClient();
   ASSERT_TRUE(client.Start("127.0.0.1", SilentListener().port(), true));
@@ -318,7 +315,7 @@ TEST_P(TcpClientConnect, GetsOnCloseWhenItIsStoppedWhileConnecting) {
   EXPECT_EQ(log.Last()->thread, std::this_thread::get_id()) << "on the caller of Stop";
 }
 
-// Spec: decisions 2.5, decisions 2.7, decisions §5
+// Spec: decisions 2.5, decisions 2.7, decisions §5, fault 13, fault 18
 TEST_P(TcpClientConnect, CanBeStoppedAtAnyMomentOfAnAsynchronousStart) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -330,7 +327,7 @@ TEST_P(TcpClientConnect, CanBeStoppedAtAnyMomentOfAnAsynchronousStart) {
         return log.Count(EventKind::kConnect, client->GetConnectionID()) == 1;
       }));
     } else if (round % 5 == 1) {
-      std::this_thread::yield();
+      harness::LetOthersGoOn();
     }
     EXPECT_TRUE(client->Stop());
     EXPECT_EQ(client->GetState(), SS_STOPPED);

@@ -1,7 +1,6 @@
 // Conformance: a client's states, Stop, Wait and destruction, from outside of callbacks.
 #include <cerrno>
 #include <functional>
-#include <future>
 #include <memory>
 #include <set>
 #include <thread>
@@ -11,18 +10,22 @@
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/process_probe.h"
+#include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
 namespace {
 
+using harness::Async;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
+using harness::Later;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
 using harness::StreamEnd;
+using harness::Thread;
 
 class TcpClientLifecycle : public ClientTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientLifecycle);
@@ -127,7 +130,7 @@ TEST_P(TcpClientLifecycle, StopsByItselfWhenThePeerCloses) {
   EXPECT_EQ(client.events().log().CountEnds(), 1u);
 }
 
-// Spec: api §6.11/4, api §6.3/4, decisions 4.8
+// Spec: api §6.11/4, api §6.3/4, decisions 4.8, fault 1
 TEST_P(TcpClientLifecycle, StopsByItselfWhenThePeerResets) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -152,9 +155,9 @@ TEST_P(TcpClientLifecycle, HasOneLastEventThoughBothSidesEndIt) {
   for (int round = 0; round < 100; ++round) {
     const std::unique_ptr<Peer> peer = client.Connect(listener);
     const CONNID id = client->GetConnectionID();
-    std::thread closer([&] { round % 2 == 0 ? peer->Close() : peer->Reset(); });
+    Thread closer([&] { round % 2 == 0 ? peer->Close() : peer->Reset(); });
     const bool stopped = client->Stop();
-    closer.join();
+    closer.Join();
     if (!stopped) {
       EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
     }
@@ -168,10 +171,10 @@ TEST_P(TcpClientLifecycle, LetsOneOfManyStopsAndOneOfManyStartsSucceed) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
   const auto how_many = [](const std::function<bool()>& call) {
-    std::vector<std::future<bool>> calls;
-    for (int i = 0; i < 8; ++i) calls.push_back(std::async(std::launch::async, call));
+    std::vector<Later<bool>> calls;
+    for (int i = 0; i < 8; ++i) calls.push_back(Async(call));
     int succeeded = 0;
-    for (auto& one : calls) succeeded += one.get() ? 1 : 0;
+    for (auto& one : calls) succeeded += one.Get() ? 1 : 0;
     return succeeded;
   };
   for (int round = 0; round < 5; ++round) {
@@ -201,7 +204,7 @@ TEST_P(TcpClientLifecycle, StopsWhenItIsDestroyed) {
   EXPECT_EQ(connecting.events().log().Count(EventKind::kClose), 1u);
 }
 
-// Spec: decisions 2.5
+// Spec: decisions 2.5, fault 43
 TEST_P(TcpClientLifecycle, LeavesNoDescriptorAndNoThreadBehind) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -231,9 +234,9 @@ TEST_P(TcpClientLifecycle, WaitSaysWhetherItIsStopped) {
   const std::unique_ptr<Peer> peer = client.Connect(listener);
   EXPECT_FALSE(client->Wait(0));
   EXPECT_EQ(client->GetLastError(), SE_OK);
-  std::future<bool> wait = std::async(std::launch::async, [&] { return client->Wait(-1); });
+  Later<bool> wait = Async([&] { return client->Wait(-1); });
   peer->Close();
-  EXPECT_TRUE(wait.get());
+  EXPECT_TRUE(wait.Get());
   EXPECT_EQ(client->GetState(), SS_STOPPED);
 }
 
@@ -247,12 +250,12 @@ TEST_P(TcpClientLifecycle, WaitsForARunningCallbackWhenItStops) {
   ASSERT_TRUE(peer->Send("x"));
   ASSERT_TRUE(
       client.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
-  std::future<bool> stop = std::async(std::launch::async, [&] { return client->Stop(); });
+  Later<bool> stop = Async([&] { return client->Stop(); });
   ASSERT_TRUE(RunUntil([&] { return client->GetState() == SS_STOPPING; }));
   EXPECT_EQ(client.events().log().CountEnds(), 0u);
   EXPECT_FALSE(client->Wait(0));
   gate.Open();
-  EXPECT_TRUE(stop.get());
+  EXPECT_TRUE(stop.Get());
   EXPECT_EQ(client->GetState(), SS_STOPPED);
 }
 

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <future>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -18,16 +17,19 @@
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/peer.h"
 #include "hpsocket/testing/harness/process_probe.h"
+#include "hpsocket/testing/harness/thread.h"
 #include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::conformance {
 namespace {
 
+using harness::Async;
 using harness::Environment;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
+using harness::Later;
 using harness::PeerListener;
 using harness::RunUntil;
 
@@ -132,7 +134,7 @@ TEST_P(TcpServerLifecycle, KeepsTheLastErrorWhenLaterCallsSucceed) {
   EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
 }
 
-// Spec: api §6.1/2, decisions 2.5, C03
+// Spec: api §6.1/2, decisions 2.5, C03, fault 13, fault 20
 TEST_P(TcpServerLifecycle, RestartsOnTheSamePortAgainAndAgain) {
   ServerUnderTest& server = EchoServer();
   server.tcp().SetSocketBufferSize(1234);
@@ -151,7 +153,7 @@ TEST_P(TcpServerLifecycle, RestartsOnTheSamePortAgainAndAgain) {
   EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 20u);
 }
 
-// Spec: api §6.1/5, decisions 2.6, C04
+// Spec: api §6.1/5, decisions 2.6, C04, fault 20, input 9
 TEST_P(TcpServerLifecycle, ReportsAPortInUse) {
   std::unique_ptr<PeerListener> squatter = Environment::Current().Listen({});
   ASSERT_NE(squatter, nullptr);
@@ -168,7 +170,7 @@ TEST_P(TcpServerLifecycle, ReportsAPortInUse) {
   ExpectServes(server);
 }
 
-// Spec: api §6.1/5, decisions 2.3, C04
+// Spec: api §6.1/5, decisions 2.3, C04, fault 20, input 9
 TEST_P(TcpServerLifecycle, RefusesAPortThatAnotherServerListensOn) {
   ServerUnderTest& first = EchoServer();
   ServerUnderTest& second = NewServer();
@@ -178,7 +180,7 @@ TEST_P(TcpServerLifecycle, RefusesAPortThatAnotherServerListensOn) {
   EXPECT_TRUE(first.Echoes(link, "undisturbed"));
 }
 
-// Spec: api §2.2, api §6.1/5, decisions 2.6, C04
+// Spec: api §2.2, api §6.1/5, decisions 2.6, C04, input 7
 TEST_P(TcpServerLifecycle, ReportsABindAddressThatIsNoAddress) {
   for (const char* const address : {"", "localhost", "not an address", "256.0.0.1", "1.2.3", "127.0.0.1:80",
                                     "[::1]", "fe80::1%nosuchdevice"}) {
@@ -190,7 +192,7 @@ TEST_P(TcpServerLifecycle, ReportsABindAddressThatIsNoAddress) {
   }
 }
 
-// Spec: api §6.1/5, decisions 2.6
+// Spec: api §6.1/5, decisions 2.6, input 8
 TEST_P(TcpServerLifecycle, ReportsAnAddressOfAnotherMachine) {
   ServerUnderTest& server = NewServer();
   errno = 0;
@@ -205,11 +207,7 @@ TEST_P(TcpServerLifecycle, CallsOnPrepareListenOnceBeforeItBinds) {
   Name inside;
   server.events().Do(EventKind::kPrepareListen, [&](const Event& event) {
     inside = server.ListenName();
-    sockaddr_in name{};
-    socklen_t length = sizeof(name);
-    EXPECT_EQ(getsockname(event.socket, reinterpret_cast<sockaddr*>(&name), &length), 0);
-    EXPECT_EQ(ntohs(name.sin_port), 0) << "already bound";
-    EXPECT_EQ(name.sin_addr.s_addr, htonl(INADDR_ANY)) << "already bound";
+    EXPECT_EQ(Environment::Current().LocalPort(event.socket), 0) << "already bound";
   });
   std::unique_ptr<PeerListener> squatter = Environment::Current().Listen({});
   ASSERT_NE(squatter, nullptr);
@@ -232,7 +230,7 @@ TEST_P(TcpServerLifecycle, CallsOnPrepareListenOnceBeforeItBinds) {
   EXPECT_NE(bound.port, 0) << "what the kernel chose";
 }
 
-// Spec: §1.4, api §3.2/5, decisions 2.6, C04
+// Spec: §1.4, api §3.2/5, decisions 2.6, C04, fault 15, input 15
 TEST_P(TcpServerLifecycle, FailsToStartWhenOnPrepareListenRefuses) {
   ServerUnderTest& server = NewServer();
   server.events().React(EventKind::kPrepareListen, [](const Event&) { return HR_ERROR; });
@@ -244,7 +242,7 @@ TEST_P(TcpServerLifecycle, FailsToStartWhenOnPrepareListenRefuses) {
   ExpectServes(server);
 }
 
-// Spec: decisions 2.8, api §3.2/5
+// Spec: decisions 2.8, api §3.2/5, fault 15, input 15
 TEST_P(TcpServerLifecycle, ContainsWhatOnPrepareListenThrows) {
   ServerUnderTest& server = NewServer();
   server.events().React(EventKind::kPrepareListen,
@@ -281,12 +279,12 @@ TEST_P(TcpServerLifecycle, LeavesNothingBehindWhenItCouldNotStart) {
 // Spec: decisions 2.1, decisions 3.3
 TEST_P(TcpServerLifecycle, LetsOneOfManyStartsSucceed) {
   ServerUnderTest& server = NewServer();
-  std::vector<std::future<bool>> starts;
+  std::vector<Later<bool>> starts;
   for (int i = 0; i < 8; ++i) {
-    starts.push_back(std::async(std::launch::async, [&] { return server->Start("127.0.0.1", 0); }));
+    starts.push_back(Async([&] { return server->Start("127.0.0.1", 0); }));
   }
   int succeeded = 0;
-  for (auto& start : starts) succeeded += start.get() ? 1 : 0;
+  for (auto& start : starts) succeeded += start.Get() ? 1 : 0;
   EXPECT_EQ(succeeded, 1);
   EXPECT_EQ(server.events().log().Count(EventKind::kPrepareListen), 1u);
   EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 0u);
@@ -299,7 +297,7 @@ TEST_P(TcpServerLifecycle, MakesAStartFailThatAnotherThreadStops) {
   Gate gate;
   server.events().DoOnce(EventKind::kPrepareListen, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
   int error = 0;
-  std::future<bool> start = std::async(std::launch::async, [&] {
+  Later<bool> start = Async([&] {
     const bool started = server->Start("127.0.0.1", 0);
     error = errno;
     return started;
@@ -307,11 +305,11 @@ TEST_P(TcpServerLifecycle, MakesAStartFailThatAnotherThreadStops) {
   ASSERT_TRUE(
       server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kPrepareListen) == 1; }));
   EXPECT_TRUE(server->HasStarted()) << "STARTING counts";
-  std::future<bool> stop = std::async(std::launch::async, [&] { return server->Stop(); });
+  Later<bool> stop = Async([&] { return server->Stop(); });
   // The stopping thread has nothing to show before the hook returns; either order must work.
   gate.Open();
-  const bool stopped = stop.get();
-  if (start.get()) {
+  const bool stopped = stop.Get();
+  if (start.Get()) {
     // The Start was through before the Stop came, which then was an ordinary one.
     EXPECT_TRUE(stopped);
   } else {

@@ -1,4 +1,4 @@
-// Conformance: a TCP server's settings, their defaults and ranges, and what Start says about them.
+// Conformance: TCP servers' and agents' settings, their defaults and ranges, and what Start says about them.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -12,7 +12,11 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/agent_fixture.h"
+#include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::conformance {
@@ -29,53 +33,51 @@ struct Range {
   const char* name;
   uint32_t lowest;
   uint32_t highest;
-  std::function<void(ServerUnderTest&, uint32_t)> set;
-  std::function<uint32_t(ServerUnderTest&)> get;
+  std::function<void(ComplexUnderTest&, uint32_t)> set;
+  std::function<uint32_t(ComplexUnderTest&)> get;
 };
 
-#define HP_SERVER_SETTING(Name, lowest, highest)                                                \
-  Range {                                                                                       \
-#Name, lowest, highest,                                                                     \
-        [](ServerUnderTest & s,                                                                 \
-           uint32_t v) { s->Set##Name(v); }, [](ServerUnderTest & s) { return s->Get##Name(); } \
+#define HP_COMPLEX_SETTING(Name, lowest, highest)                                                \
+  Range {                                                                                        \
+#Name, lowest, highest,                                                                      \
+        [](ComplexUnderTest & s,                                                                 \
+           uint32_t v) { s->Set##Name(v); }, [](ComplexUnderTest & s) { return s->Get##Name(); } \
   }
-#define HP_TCP_SETTING(Name, lowest, highest)                                                             \
-  Range {                                                                                                 \
-#Name, lowest, highest,                                                                               \
-        [](ServerUnderTest & s,                                                                           \
-           uint32_t v) { s.tcp().Set##Name(v); }, [](ServerUnderTest & s) { return s.tcp().Get##Name(); } \
+#define HP_TCP_SETTING(Name, lowest, highest)                                                              \
+  Range {                                                                                                  \
+#Name, lowest, highest,                                                                                \
+        [](ComplexUnderTest & s,                                                                           \
+           uint32_t v) { s.tcp().Set##Name(v); }, [](ComplexUnderTest & s) { return s.tcp().Get##Name(); } \
   }
 
 std::vector<Range> Ranges() {
   return {
-      HP_SERVER_SETTING(FreeSocketObjLockTime, 0, kMaxLong),
+      HP_COMPLEX_SETTING(FreeSocketObjLockTime, 0, kMaxLong),
       // The hold belongs to the pool and may not be below it.
       Range{"FreeSocketObjPool", 0, kMaxLong,
-            [](ServerUnderTest& s, uint32_t v) {
+            [](ComplexUnderTest& s, uint32_t v) {
               s->SetFreeSocketObjPool(v);
               s->SetFreeSocketObjHold(v);
             },
-            [](ServerUnderTest& s) { return s->GetFreeSocketObjPool(); }},
-      HP_SERVER_SETTING(FreeSocketObjHold, 150, kMaxLong),
+            [](ComplexUnderTest& s) { return s->GetFreeSocketObjPool(); }},
+      HP_COMPLEX_SETTING(FreeSocketObjHold, 150, kMaxLong),
       Range{"FreeBufferObjPool", 0, kMaxLong,
-            [](ServerUnderTest& s, uint32_t v) {
+            [](ComplexUnderTest& s, uint32_t v) {
               s->SetFreeBufferObjPool(v);
               s->SetFreeBufferObjHold(v);
             },
-            [](ServerUnderTest& s) { return s->GetFreeBufferObjPool(); }},
-      HP_SERVER_SETTING(FreeBufferObjHold, 300, kMaxLong),
-      HP_SERVER_SETTING(MaxShutdownWaitTime, 0, kMaxLong),
-      HP_SERVER_SETTING(GracefulTimeout, 0, kMaxLong),
-      HP_SERVER_SETTING(BusyPoll, 0, 1000),
-      HP_TCP_SETTING(AcceptSocketCount, 1, kMaxLong),
+            [](ComplexUnderTest& s) { return s->GetFreeBufferObjPool(); }},
+      HP_COMPLEX_SETTING(FreeBufferObjHold, 300, kMaxLong),
+      HP_COMPLEX_SETTING(MaxShutdownWaitTime, 0, kMaxLong),
+      HP_COMPLEX_SETTING(GracefulTimeout, 0, kMaxLong),
+      HP_COMPLEX_SETTING(BusyPoll, 0, 1000),
       HP_TCP_SETTING(SocketBufferSize, 64, kMaxLong),
-      HP_TCP_SETTING(SocketListenQueue, 1, kMaxLong),
       HP_TCP_SETTING(KeepAliveTime, 0, kMaxLong),
       HP_TCP_SETTING(KeepAliveInterval, 0, kMaxLong),
   };
 }
 
-#undef HP_SERVER_SETTING
+#undef HP_COMPLEX_SETTING
 #undef HP_TCP_SETTING
 
 uint32_t UsableCpus() {
@@ -86,159 +88,154 @@ uint32_t UsableCpus() {
 }
 
 int SocketOption(int fd, int level, int name) {
-  int value = -1;
-  socklen_t length = sizeof(value);
-  return getsockopt(fd, level, name, &value, &length) == 0 ? value : -1;
+  return harness::Environment::Current().GetOption(fd, level, name);
 }
 
-class TcpServerLimits : public ServerTest {
- protected:
-  void ExpectRefused(ServerUnderTest& server, const std::string& what) {
-    const EnServiceState state = server->GetState();
-    const size_t events = server.events().size();
-    EXPECT_FALSE(server->Start("127.0.0.1", 0)) << what;
-    EXPECT_EQ(server->GetLastError(), SE_INVALID_PARAM) << what;
-    EXPECT_EQ(server->GetState(), state) << what;
-    EXPECT_EQ(server.events().size(), events) << what;
-  }
-  void ExpectTaken(ServerUnderTest& server, const std::string& what) {
-    EXPECT_TRUE(server->Start("127.0.0.1", 0))
-        << what << ": " << server->GetLastErrorDesc() << ", " << server->GetLastErrorDetail();
-    EXPECT_EQ(server->GetState(), SS_STARTED) << what;
-    EXPECT_TRUE(server->Stop()) << what;
-  }
-  // The options of an accepted connection, read inside OnAccept.
-  void WithAcceptedSocket(ServerUnderTest& server, const std::function<void(int)>& look) {
-    server.events().Do(EventKind::kAccept, [look](const Event& event) { look(event.socket); });
-    server.MustStart();
-    server.Connect();
-    EXPECT_TRUE(server->Stop());
-  }
-};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerLimits);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerLimits, ::testing::ValuesIn(harness::TcpServers()),
-                         ServerName);
+void ExpectRefused(ComplexUnderTest& component, const std::string& what) {
+  const EnServiceState state = component->GetState();
+  const size_t events = component.events().size();
+  EXPECT_FALSE(component.Start()) << what;
+  EXPECT_EQ(component->GetLastError(), SE_INVALID_PARAM) << what;
+  EXPECT_EQ(component->GetState(), state) << what;
+  EXPECT_EQ(component.events().size(), events) << what;
+}
+void ExpectTaken(ComplexUnderTest& component, const std::string& what) {
+  EXPECT_TRUE(component.Start()) << what << ": " << component->GetLastErrorDesc() << ", "
+                                 << component->GetLastErrorDetail();
+  EXPECT_EQ(component->GetState(), SS_STARTED) << what;
+  EXPECT_TRUE(component->Stop()) << what;
+}
+// The options of a connection, read inside its first event.
+void WithOpenSocket(ComplexUnderTest& component, const std::function<void(int)>& look) {
+  component.events().Do(component.opening(), [look](const Event& event) { look(event.socket); });
+  component.MustStart();
+  component.Connect();
+  EXPECT_TRUE(component->Stop());
+}
 
-// Spec: C01, api §2.1, api §2.3, decisions 3.1
-TEST_P(TcpServerLimits, StartsOutWithTheDocumentedSettings) {
-  ServerUnderTest& server = NewPristineServer();
-  EXPECT_EQ(server->GetSendPolicy(), SP_PACK);
-  EXPECT_EQ(server->GetRecvPolicy(), RP_SERIAL);
-  EXPECT_EQ(server->GetFreeSocketObjLockTime(), 10000u);
-  EXPECT_EQ(server->GetFreeSocketObjPool(), 150u);
-  EXPECT_EQ(server->GetFreeSocketObjHold(), 450u);
-  EXPECT_EQ(server->GetFreeBufferObjPool(), 300u);
-  EXPECT_EQ(server->GetFreeBufferObjHold(), 900u);
-  EXPECT_EQ(server->GetWorkerThreadCount(), UsableCpus());
-  EXPECT_EQ(server->GetMaxShutdownWaitTime(), 15000u);
-  EXPECT_FALSE(server->IsMarkSilence());
-  EXPECT_EQ(server.tcp().GetAcceptSocketCount(), 300u);
-  EXPECT_EQ(server.tcp().GetSocketBufferSize(), static_cast<uint32_t>(sysconf(_SC_PAGESIZE)));
-  EXPECT_EQ(server.tcp().GetSocketListenQueue(), static_cast<uint32_t>(SOMAXCONN));
-  EXPECT_EQ(server.tcp().GetKeepAliveTime(), 20000u);
-  EXPECT_EQ(server.tcp().GetKeepAliveInterval(), 5000u);
+void ExpectRange(const Range& range, ComplexUnderTest& component) {
+  if (range.lowest > 0) {
+    range.set(component, range.lowest - 1);
+    ExpectRefused(component, std::string(range.name) + " below its range");
+  }
+  range.set(component, range.highest + 1);
+  EXPECT_EQ(range.get(component), range.highest + 1) << range.name << ": getters give what was set";
+  ExpectRefused(component, std::string(range.name) + " above its range");
+  range.set(component, range.lowest);
+  ExpectTaken(component, std::string(range.name) + " at its lowest");
+  range.set(component, range.highest);
+  ExpectTaken(component, std::string(range.name) + " at its highest");
+  EXPECT_EQ(range.get(component), range.highest) << range.name << ": settings survive Stop";
+}
+
+class TcpComplexLimits : public ComplexTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexLimits);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexLimits, ::testing::ValuesIn(TcpComplexes()), ComplexName);
+
+// Spec: C01, api §2.1, api §2.3, api §2.6, decisions 3.1
+TEST_P(TcpComplexLimits, StartsOutWithTheDocumentedSettings) {
+  ComplexUnderTest& component = NewPristineComponent();
+  EXPECT_EQ(component->GetSendPolicy(), SP_PACK);
+  EXPECT_EQ(component->GetRecvPolicy(), RP_SERIAL);
+  EXPECT_EQ(component->GetFreeSocketObjLockTime(), 10000u);
+  EXPECT_EQ(component->GetFreeSocketObjPool(), 150u);
+  EXPECT_EQ(component->GetFreeSocketObjHold(), 450u);
+  EXPECT_EQ(component->GetFreeBufferObjPool(), 300u);
+  EXPECT_EQ(component->GetFreeBufferObjHold(), 900u);
+  EXPECT_EQ(component->GetWorkerThreadCount(), UsableCpus());
+  EXPECT_EQ(component->GetMaxShutdownWaitTime(), 15000u);
+  EXPECT_FALSE(component->IsMarkSilence());
+  EXPECT_EQ(component.tcp().GetSocketBufferSize(), static_cast<uint32_t>(sysconf(_SC_PAGESIZE)));
+  EXPECT_EQ(component.tcp().GetKeepAliveTime(), 20000u);
+  EXPECT_EQ(component.tcp().GetKeepAliveInterval(), 5000u);
 }
 
 // Spec: C01, decisions §8, decisions 4.3, decisions 4.4
-TEST_P(TcpServerLimits, StartsOutWithOurOwnSettings) {
-  ServerUnderTest& server = NewPristineServer();
-  EXPECT_EQ(server->GetIoBackend(), IO_AUTO);
-  EXPECT_EQ(server->GetMaxPendingLength(), uint64_t{64} << 20);
-  EXPECT_GT(server->GetMaxPendingTotal(), 0u);
+TEST_P(TcpComplexLimits, StartsOutWithOurOwnSettings) {
+  ComplexUnderTest& component = NewPristineComponent();
+  EXPECT_EQ(component->GetIoBackend(), IO_AUTO);
+  EXPECT_EQ(component->GetMaxPendingLength(), uint64_t{64} << 20);
+  EXPECT_GT(component->GetMaxPendingTotal(), 0u);
   const uint64_t memory =
       static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  EXPECT_LE(server->GetMaxPendingTotal(), memory / 4);
-  EXPECT_EQ(server->GetGracefulTimeout(), 10000u);
-  EXPECT_EQ(server->GetSlowCallbackTime(), 0u);
-  EXPECT_EQ(server->GetBusyPoll(), 0u);
-  EXPECT_TRUE(server->IsNoDelay());
-  EXPECT_EQ(server->GetMaxConnectionCount(), 0u);
-  EXPECT_EQ(server->GetMaxIdleTime(), 0u);
+  EXPECT_LE(component->GetMaxPendingTotal(), memory / 4);
+  EXPECT_EQ(component->GetGracefulTimeout(), 10000u);
+  EXPECT_EQ(component->GetSlowCallbackTime(), 0u);
+  EXPECT_EQ(component->GetBusyPoll(), 0u);
+  EXPECT_TRUE(component->IsNoDelay());
+  EXPECT_EQ(component->GetMaxConnectionCount(), 0u);
+  EXPECT_EQ(component->GetMaxIdleTime(), 0u);
 }
 
-// Spec: C02, api §2.1, api §2.3, api §2.13
-TEST_P(TcpServerLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
-  for (const Range& range : Ranges()) {
-    ServerUnderTest& server = NewServer();
-    if (range.lowest > 0) {
-      range.set(server, range.lowest - 1);
-      ExpectRefused(server, std::string(range.name) + " below its range");
-    }
-    range.set(server, range.highest + 1);
-    EXPECT_EQ(range.get(server), range.highest + 1) << range.name << ": getters give what was set";
-    ExpectRefused(server, std::string(range.name) + " above its range");
-    range.set(server, range.lowest);
-    ExpectTaken(server, std::string(range.name) + " at its lowest");
-    range.set(server, range.highest);
-    ExpectTaken(server, std::string(range.name) + " at its highest");
-    EXPECT_EQ(range.get(server), range.highest) << range.name << ": settings survive Stop";
-  }
+// Spec: C02, api §2.1, api §2.3, api §2.6, api §2.13, input 5
+TEST_P(TcpComplexLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
+  for (const Range& range : Ranges()) ExpectRange(range, NewComponent());
 }
 
-// Spec: C02, api §2.1
-TEST_P(TcpServerLimits, RefusesWorkerCountsOutsideOneToFiveHundred) {
-  ServerUnderTest& server = NewServer();
+// Spec: C02, api §2.1, input 5
+TEST_P(TcpComplexLimits, RefusesWorkerCountsOutsideOneToFiveHundred) {
+  ComplexUnderTest& component = NewComponent();
   for (const uint32_t count : {0u, 501u, kMaxLong, 0xFFFFFFFFu}) {
-    server->SetWorkerThreadCount(count);
-    ExpectRefused(server, std::to_string(count) + " workers");
+    component->SetWorkerThreadCount(count);
+    ExpectRefused(component, std::to_string(count) + " workers");
   }
   for (const uint32_t count : {1u, 64u}) {
-    server->SetWorkerThreadCount(count);
-    ExpectTaken(server, std::to_string(count) + " workers");
+    component->SetWorkerThreadCount(count);
+    ExpectTaken(component, std::to_string(count) + " workers");
   }
 }
 
 // Spec: C02, api §2.1
-TEST_P(TcpServerLimits, RunsFiveHundredWorkers) {
-  ServerUnderTest& server = NewServer();
+TEST_P(TcpComplexLimits, RunsFiveHundredWorkers) {
+  ComplexUnderTest& component = NewComponent();
   // On epoll under every variant: 500 rings take about all the locked memory that the kernel grants a
   // user, and other tests of that user run beside this one.
-  server->SetIoBackend(IO_EPOLL);
-  server->SetWorkerThreadCount(500);
-  ExpectTaken(server, "500 workers");
+  component->SetIoBackend(IO_EPOLL);
+  component->SetWorkerThreadCount(500);
+  ExpectTaken(component, "500 workers");
 }
 
-// Spec: C02, api §2.1, decisions §8
-TEST_P(TcpServerLimits, RefusesValuesThatAreNoEnumerators) {
+// Spec: C02, api §2.1, decisions §8, input 5
+TEST_P(TcpComplexLimits, RefusesValuesThatAreNoEnumerators) {
   for (const int value : {-1, 3, 1000}) {
-    ServerUnderTest& server = NewServer();
-    server->SetSendPolicy(static_cast<EnSendPolicy>(value));
-    ExpectRefused(server, "send policy " + std::to_string(value));
+    ComplexUnderTest& component = NewComponent();
+    component->SetSendPolicy(static_cast<EnSendPolicy>(value));
+    ExpectRefused(component, "send policy " + std::to_string(value));
   }
   for (const int value : {-1, 2, 1000}) {
-    ServerUnderTest& server = NewServer();
-    server->SetRecvPolicy(static_cast<EnRecvPolicy>(value));
-    ExpectRefused(server, "receive policy " + std::to_string(value));
+    ComplexUnderTest& component = NewComponent();
+    component->SetRecvPolicy(static_cast<EnRecvPolicy>(value));
+    ExpectRefused(component, "receive policy " + std::to_string(value));
   }
   for (const int value : {-1, 3, 1000}) {
-    ServerUnderTest& server = NewServer();
-    server->SetIoBackend(static_cast<EnIoBackend>(value));
-    ExpectRefused(server, "backend " + std::to_string(value));
+    ComplexUnderTest& component = NewComponent();
+    component->SetIoBackend(static_cast<EnIoBackend>(value));
+    ExpectRefused(component, "backend " + std::to_string(value));
   }
 }
 
 // Spec: C02, api §2.1
-TEST_P(TcpServerLimits, TakesEveryPolicy) {
+TEST_P(TcpComplexLimits, TakesEveryPolicy) {
   for (const EnSendPolicy policy : {SP_PACK, SP_SAFE, SP_DIRECT}) {
     for (const EnRecvPolicy receive : {RP_SERIAL, RP_PARALLEL}) {
-      ServerUnderTest& server = NewServer();
-      server->SetSendPolicy(policy);
-      server->SetRecvPolicy(receive);
-      EXPECT_EQ(server->GetSendPolicy(), policy);
-      EXPECT_EQ(server->GetRecvPolicy(), receive);
-      ExpectTaken(server, "policies " + std::to_string(policy) + ", " + std::to_string(receive));
+      ComplexUnderTest& component = NewComponent();
+      component->SetSendPolicy(policy);
+      component->SetRecvPolicy(receive);
+      EXPECT_EQ(component->GetSendPolicy(), policy);
+      EXPECT_EQ(component->GetRecvPolicy(), receive);
+      ExpectTaken(component, "policies " + std::to_string(policy) + ", " + std::to_string(receive));
     }
   }
 }
 
 // Spec: C02, api §2.1
-TEST_P(TcpServerLimits, RefusesAHoldBelowItsPool) {
-  ServerUnderTest& sockets = NewServer();
+TEST_P(TcpComplexLimits, RefusesAHoldBelowItsPool) {
+  ComplexUnderTest& sockets = NewComponent();
   sockets->SetFreeSocketObjPool(451);
   ExpectRefused(sockets, "socket pool above its hold");
   sockets->SetFreeSocketObjHold(451);
   ExpectTaken(sockets, "socket pool equal to its hold");
-  ServerUnderTest& buffers = NewServer();
+  ComplexUnderTest& buffers = NewComponent();
   buffers->SetFreeBufferObjPool(901);
   ExpectRefused(buffers, "buffer pool above its hold");
   buffers->SetFreeBufferObjHold(901);
@@ -246,95 +243,124 @@ TEST_P(TcpServerLimits, RefusesAHoldBelowItsPool) {
 }
 
 // Spec: C03, api §2.13, api §6.1/4, decisions 2.1
-TEST_P(TcpServerLimits, ReportsABadSettingEvenWhileItRunsAndGoesOnServing) {
-  ServerUnderTest& server = EchoServer();
-  const Link link = server.Connect();
-  server.tcp().SetSocketBufferSize(63);
-  ExpectRefused(server, "a bad setting while running");
-  EXPECT_TRUE(server.Echoes(link, "still here"));
-  server.tcp().SetSocketBufferSize(64);
-  EXPECT_FALSE(server->Start("127.0.0.1", 0));
-  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE) << "settings are good, the state is not";
-  EXPECT_TRUE(server.Echoes(link, "and still"));
+TEST_P(TcpComplexLimits, ReportsABadSettingEvenWhileItRunsAndGoesOnServing) {
+  ComplexUnderTest& component = EchoComponent();
+  const Link link = component.Connect();
+  component.tcp().SetSocketBufferSize(63);
+  ExpectRefused(component, "a bad setting while running");
+  EXPECT_TRUE(component.Echoes(link, "still here"));
+  component.tcp().SetSocketBufferSize(64);
+  EXPECT_FALSE(component.Start());
+  EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE) << "settings are good, the state is not";
+  EXPECT_TRUE(component.Echoes(link, "and still"));
 }
 
 // Spec: api §6.1/2, decisions 2.1
-TEST_P(TcpServerLimits, UsesASettingOnlyAtTheNextStart) {
-  ServerUnderTest& server = EchoServer();
-  server.tcp().SetSocketBufferSize(64);
-  const Link first = server.Connect();
+TEST_P(TcpComplexLimits, UsesASettingOnlyAtTheNextStart) {
+  ComplexUnderTest& component = EchoComponent();
+  component.tcp().SetSocketBufferSize(64);
+  const Link first = component.Connect();
   // 4096 is the default; in one segment, so that one read can give all of it.
   ASSERT_TRUE(first->Send(Pattern(4096)));
   EXPECT_EQ(first->Receive(4096), Pattern(4096));
   size_t longest = 0;
-  for (const Event& event : server.events().log().events()) {
+  for (const Event& event : component.events().log().events()) {
     if (event.kind == EventKind::kReceive) longest = std::max(longest, event.data.size());
   }
   EXPECT_GT(longest, 64u);
-  ASSERT_TRUE(server->Stop());
-  server.MustStart();
-  const Link second = server.Connect();
+  ASSERT_TRUE(component->Stop());
+  component.MustStart();
+  const Link second = component.Connect();
   ASSERT_TRUE(second->Send(Pattern(4096)));
   EXPECT_EQ(second->Receive(4096), Pattern(4096));
-  for (const Event& event : server.events().log().events()) {
-    if (event.kind == EventKind::kReceive && event.id == second.id) {
+  for (const Event& event : component.events().log().events()) {
+    // What PULL hands over at once has no such limit.
+    if (event.kind == EventKind::kReceive && event.id == second.id && component.tcp().pull() == nullptr) {
       EXPECT_LE(event.data.size(), 64u);
     }
   }
 }
 
 // Spec: decisions §8, D11.1
-TEST_P(TcpServerLimits, RunsOnThePortThatWasAskedFor) {
+TEST_P(TcpComplexLimits, RunsOnThePortThatWasAskedFor) {
+  if (harness::NeedsKernel("a port of it is asked for")) return;
   if (harness::CurrentVariant().port == IO_AUTO) GTEST_SKIP() << "no --port was given";
-  ServerUnderTest& server = StartedServer();
-  const std::string_view description = server->GetIoBackendDesc();
+  ComplexUnderTest& component = StartedComponent();
+  const std::string_view description = component->GetIoBackendDesc();
   const bool uring = harness::CurrentVariant().port == IO_URING;
-  EXPECT_EQ(server->GetIoBackend(), uring ? IO_URING : IO_EPOLL);
+  EXPECT_EQ(component->GetIoBackend(), uring ? IO_URING : IO_EPOLL);
   EXPECT_NE(description.find(uring ? "io_uring" : "epoll"), std::string_view::npos) << description;
 }
 
-// Spec: decisions 7.2, decisions 2.3, api §2.3
-TEST_P(TcpServerLimits, RoundsKeepAliveUpToWholeSeconds) {
+// Spec: decisions 7.2, decisions 2.3, api §2.3, api §2.6
+TEST_P(TcpComplexLimits, RoundsKeepAliveUpToWholeSeconds) {
   struct Case {
     uint32_t set_ms;
     int seconds;
   };
   for (const Case& one :
        {Case{1, 1}, Case{1000, 1}, Case{1001, 2}, Case{32767000, 32767}, Case{kMaxLong, 32767}}) {
-    ServerUnderTest& server = NewServer();
-    server.tcp().SetKeepAliveTime(one.set_ms);
-    server.tcp().SetKeepAliveInterval(one.set_ms);
-    WithAcceptedSocket(server, [&](int fd) {
+    ComplexUnderTest& component = NewComponent();
+    component.tcp().SetKeepAliveTime(one.set_ms);
+    component.tcp().SetKeepAliveInterval(one.set_ms);
+    WithOpenSocket(component, [&](int fd) {
       EXPECT_EQ(SocketOption(fd, SOL_SOCKET, SO_KEEPALIVE), 1) << one.set_ms;
       EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_KEEPIDLE), one.seconds) << one.set_ms;
       EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_KEEPINTVL), one.seconds) << one.set_ms;
     });
-    EXPECT_EQ(server.tcp().GetKeepAliveTime(), one.set_ms);
-    EXPECT_EQ(server.tcp().GetKeepAliveInterval(), one.set_ms);
+    EXPECT_EQ(component.tcp().GetKeepAliveTime(), one.set_ms);
+    EXPECT_EQ(component.tcp().GetKeepAliveInterval(), one.set_ms);
   }
 }
 
-// Spec: decisions 7.2, api §2.3
-TEST_P(TcpServerLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
+// Spec: decisions 7.2, api §2.3, api §2.6
+TEST_P(TcpComplexLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
   struct Case {
     uint32_t time;
     uint32_t interval;
   };
   for (const Case& one : {Case{0, 5000}, Case{20000, 0}, Case{0, 0}}) {
-    ServerUnderTest& server = NewServer();
-    server.tcp().SetKeepAliveTime(one.time);
-    server.tcp().SetKeepAliveInterval(one.interval);
-    WithAcceptedSocket(server, [](int fd) { EXPECT_EQ(SocketOption(fd, SOL_SOCKET, SO_KEEPALIVE), 0); });
+    ComplexUnderTest& component = NewComponent();
+    component.tcp().SetKeepAliveTime(one.time);
+    component.tcp().SetKeepAliveInterval(one.interval);
+    WithOpenSocket(component, [](int fd) { EXPECT_EQ(SocketOption(fd, SOL_SOCKET, SO_KEEPALIVE), 0); });
   }
 }
 
 // Spec: decisions §8
-TEST_P(TcpServerLimits, SetsNoDelayAsAsked) {
-  ServerUnderTest& quick = NewServer();
-  WithAcceptedSocket(quick, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 1); });
-  ServerUnderTest& patient = NewServer();
+TEST_P(TcpComplexLimits, SetsNoDelayAsAsked) {
+  ComplexUnderTest& quick = NewComponent();
+  WithOpenSocket(quick, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 1); });
+  ComplexUnderTest& patient = NewComponent();
   patient->SetNoDelay(false);
-  WithAcceptedSocket(patient, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 0); });
+  WithOpenSocket(patient, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 0); });
+}
+
+// What only servers have.
+class TcpServerLimits : public ServerTest {
+ protected:
+  static ServerUnderTest& Server(ComplexUnderTest& component) {
+    return static_cast<ServerUnderTest&>(component);
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerLimits);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerLimits, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
+
+// Spec: C01, C02, api §2.3, input 5
+TEST_P(TcpServerLimits, HasTheDocumentedSettingsOfItsOwnAndTheirRanges) {
+  ServerUnderTest& server = NewPristineServer();
+  EXPECT_EQ(server.tcp().GetAcceptSocketCount(), 300u);
+  EXPECT_EQ(server.tcp().GetSocketListenQueue(), static_cast<uint32_t>(SOMAXCONN));
+  const Range ranges[] = {
+      {"AcceptSocketCount", 1, kMaxLong,
+       [](ComplexUnderTest& s, uint32_t v) { Server(s).tcp().SetAcceptSocketCount(v); },
+       [](ComplexUnderTest& s) { return Server(s).tcp().GetAcceptSocketCount(); }},
+      {"SocketListenQueue", 1, kMaxLong,
+       [](ComplexUnderTest& s, uint32_t v) { Server(s).tcp().SetSocketListenQueue(v); },
+       [](ComplexUnderTest& s) { return Server(s).tcp().GetSocketListenQueue(); }},
+  };
+  for (const Range& range : ranges) ExpectRange(range, NewServer());
 }
 
 // Spec: api §6.1/6, decisions 2.3
@@ -343,10 +369,30 @@ TEST_P(TcpServerLimits, LetsOnPrepareListenHaveTheLastWordOnOptions) {
   server.events().Do(EventKind::kPrepareListen, [](const Event& event) {
     EXPECT_EQ(SocketOption(event.socket, SOL_SOCKET, SO_REUSEADDR), 1);
     EXPECT_EQ(SocketOption(event.socket, SOL_SOCKET, SO_KEEPALIVE), 1);
-    const int seconds = 77;
-    EXPECT_EQ(setsockopt(event.socket, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof(seconds)), 0);
+    EXPECT_TRUE(harness::Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_KEEPIDLE, 77));
   });
-  WithAcceptedSocket(server, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_KEEPIDLE), 77); });
+  WithOpenSocket(server, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_KEEPIDLE), 77); });
+}
+
+// What only agents have.
+class TcpAgentLimits : public AgentTest {
+ protected:
+  static AgentUnderTest& Agent(ComplexUnderTest& component) {
+    return static_cast<AgentUnderTest&>(component);
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentLimits);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentLimits, ::testing::ValuesIn(harness::TcpAgents()), AgentName);
+
+// Spec: C01, C02, api §2.6, decisions §8, decisions §5, input 5
+TEST_P(TcpAgentLimits, HasTheDocumentedSettingsOfItsOwnAndTheirRanges) {
+  AgentUnderTest& agent = NewPristineAgent();
+  EXPECT_FALSE(agent.tcp().IsReuseAddress());
+  EXPECT_EQ(agent->GetSyncConnectTimeout(), 10000u);
+  ExpectRange({"SyncConnectTimeout", 1, kMaxLong,
+               [](ComplexUnderTest& a, uint32_t v) { Agent(a)->SetSyncConnectTimeout(v); },
+               [](ComplexUnderTest& a) { return Agent(a)->GetSyncConnectTimeout(); }},
+              NewAgent());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Conformance: how a PUSH server hands up what arrives, and on which threads.
+// Conformance: how what arrives is handed up, and on which threads. PULL fetches at once what comes.
 #include <algorithm>
 #include <future>
 #include <map>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/variant.h"
@@ -17,89 +18,93 @@
 namespace hpsocket::conformance {
 namespace {
 
-using harness::Environment;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
 using harness::StreamEnd;
 
-class TcpServerPush : public ServerTest {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerPush);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerPush, ::testing::ValuesIn(harness::PushTcpServers()),
-                         ServerName);
+class TcpComplexPush : public ComplexTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexPush);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexPush, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
 // Spec: §2.1.1, §2.2.2, api §6.8/1, api §6.8/2, decisions 4.1, C11
-TEST_P(TcpServerPush, GivesEveryByteBackWhateverTheSizes) {
+TEST_P(TcpComplexPush, GivesEveryByteBackWhateverTheSizes) {
   for (const uint32_t buffer : {64u, 4096u, 65536u}) {
-    ServerUnderTest& server = NewServer();
-    server.tcp().SetSocketBufferSize(buffer);
-    server.EchoBack();
-    server.MustStart();
+    ComplexUnderTest& component = NewComponent();
+    component.tcp().SetSocketBufferSize(buffer);
+    component.EchoBack();
+    component.MustStart();
     uint32_t seed = buffer;
     for (const size_t size : {1u, 63u, 64u, 65u, 4095u, 4096u, 4097u, 65536u, 1048576u}) {
       SCOPED_TRACE("buffer " + std::to_string(buffer) + ", message " + std::to_string(size));
-      const Link link = server.Connect();
+      const Link link = component.Connect();
       const std::string message = Pattern(size, ++seed);
       ASSERT_TRUE(link->Send(message));
       ASSERT_TRUE(link->Receive(size) == message);
       link->Close();
-      ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
-      const EventLog log = server.events().log();
+      ASSERT_TRUE(
+          component.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
+      const EventLog log = component.events().log();
       EXPECT_TRUE(log.Received(link.id) == message);
       for (const Event& event : log.events()) {
         if (event.kind != EventKind::kReceive || event.id != link.id) continue;
         EXPECT_GE(event.data.size(), 1u);
-        EXPECT_LE(event.data.size(), buffer);
+        // What PULL hands over at once has no such limit.
+        if (component.tcp().pull() == nullptr) {
+          EXPECT_LE(event.data.size(), buffer);
+        }
       }
     }
   }
 }
 
-// Spec: api §6.8/2, decisions 4.1
-TEST_P(TcpServerPush, GivesBytesUpThatComeOneAtATime) {
-  ServerUnderTest& server = EchoServer();
-  const Link link = server.Connect();
+// Spec: api §6.8/2, decisions 4.1, input 12
+TEST_P(TcpComplexPush, GivesBytesUpThatComeOneAtATime) {
+  ComplexUnderTest& component = EchoComponent();
+  const Link link = component.Connect();
   const std::string message = Pattern(300);
   for (const char byte : message) {
     ASSERT_TRUE(link->Send(std::string_view(&byte, 1)));
     ASSERT_EQ(link->Receive(1)[0], byte);
   }
-  EXPECT_EQ(server.events().log().Received(link.id), message);
+  EXPECT_EQ(component.events().log().Received(link.id), message);
 }
 
 // Spec: api §6.2/4, api §6.3, decisions 3.1
-TEST_P(TcpServerPush, FinishesOnAcceptBeforeTheFirstOnReceive) {
-  ServerUnderTest& server = NewServer();
+TEST_P(TcpComplexPush, FinishesTheFirstEventBeforeOnReceive) {
+  ComplexUnderTest& component = NewComponent();
   Gate gate;
-  server.events().DoOnce(EventKind::kAccept, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
-  server.MustStart();
-  const auto peer = Environment::Current().Connect("127.0.0.1", server.port(), {});
+  component.events().DoOnce(component.opening(), [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  component.MustStart();
+  const auto peer = component.NewPeer();
   ASSERT_NE(peer, nullptr);
   ASSERT_TRUE(peer->Send("early"));
   ASSERT_TRUE(
-      server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kAccept) == 1; }));
-  EXPECT_EQ(server.events().log().Count(EventKind::kReceive), 0u);
+      component.events().WaitFor([&](const EventLog& log) { return log.Count(component.opening()) == 1; }));
+  EXPECT_EQ(component.events().log().Count(EventKind::kReceive), 0u);
   gate.Open();
-  ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Received() == 5; }));
-  const EventLog log = server.events().log();
+  ASSERT_TRUE(component.events().WaitFor([](const EventLog& log) { return log.Received() == 5; }));
+  const EventLog log = component.events().log();
   EXPECT_EQ(log.Received(log.Ids()[0]), "early");
 }
 
 // Spec: api §6.2/2t, api §6.2/1, decisions 3.1
-TEST_P(TcpServerPush, RunsAllEventsOfAConnectionOnOneWorker) {
-  ServerUnderTest& server = EchoServer();
+TEST_P(TcpComplexPush, RunsAllEventsOfAConnectionOnOneWorker) {
+  ComplexUnderTest& component = EchoComponent();
   std::vector<Link> links;
-  for (int i = 0; i < 8; ++i) links.push_back(server.Connect());
+  for (int i = 0; i < 8; ++i) links.push_back(component.Connect());
   for (int round = 0; round < 20; ++round) {
     for (const Link& link : links) ASSERT_TRUE(link->Send(Pattern(1000)));
     for (const Link& link : links) ASSERT_TRUE(link->Receive(1000) == Pattern(1000));
   }
   for (const Link& link : links) link->Close();
-  ASSERT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kClose) == 8; }));
+  ASSERT_TRUE(
+      component.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kClose) == 8; }));
   std::map<CONNID, std::set<std::thread::id>> threads;
-  for (const Event& event : server.events().log().events()) {
-    if (event.id != 0) threads[event.id].insert(event.thread);
+  for (const Event& event : component.events().log().events()) {
+    // What is prepared is not a connection yet.
+    if (event.id != 0 && event.kind != component.preparing()) threads[event.id].insert(event.thread);
   }
   ASSERT_EQ(threads.size(), 8u);
   for (const auto& [id, of_one] : threads) {
@@ -109,15 +114,15 @@ TEST_P(TcpServerPush, RunsAllEventsOfAConnectionOnOneWorker) {
 }
 
 // Spec: D11.5, decisions 3.1
-TEST_P(TcpServerPush, SpreadsConnectionsEvenlyOverItsWorkers) {
+TEST_P(TcpComplexPush, SpreadsConnectionsEvenlyOverItsWorkers) {
   const uint32_t workers = harness::CurrentVariant().workers;
   if (workers == 0) GTEST_SKIP() << "no --workers was given";
-  ServerUnderTest& server = StartedServer();
+  ComplexUnderTest& component = StartedComponent();
   std::vector<Link> links;
-  for (int i = 0; i < 42; ++i) links.push_back(server.Connect());
+  for (int i = 0; i < 42; ++i) links.push_back(component.Connect());
   std::map<std::thread::id, size_t> load;
-  for (const Event& event : server.events().log().events()) {
-    if (event.kind == EventKind::kAccept) ++load[event.thread];
+  for (const Event& event : component.events().log().events()) {
+    if (event.kind == component.opening()) ++load[event.thread];
   }
   EXPECT_EQ(load.size(), workers);
   size_t least = links.size();
@@ -130,49 +135,48 @@ TEST_P(TcpServerPush, SpreadsConnectionsEvenlyOverItsWorkers) {
 }
 
 // Spec: decisions 2.1, decisions 3.1
-TEST_P(TcpServerPush, RunsWithAsManyWorkersAsItWasTold) {
-  ServerUnderTest& server = NewServer();
-  server->SetWorkerThreadCount(3);
-  server.MustStart();
+TEST_P(TcpComplexPush, RunsWithAsManyWorkersAsItWasTold) {
+  ComplexUnderTest& component = NewComponent();
+  component->SetWorkerThreadCount(3);
+  component.MustStart();
   std::vector<Link> links;
-  for (int i = 0; i < 9; ++i) links.push_back(server.Connect());
-  EXPECT_EQ(server.events().log().Threads(EventKind::kAccept).size(), 3u);
+  for (int i = 0; i < 9; ++i) links.push_back(component.Connect());
+  EXPECT_EQ(component.events().log().Threads(component.opening()).size(), 3u);
 }
 
-// Spec: decisions 3.1
-TEST_P(TcpServerPush, ServesOthersWhileOneWorkerIsBlocked) {
+// Spec: decisions 3.1, fault 17
+TEST_P(TcpComplexPush, ServesOthersWhileOneWorkerIsBlocked) {
   if (harness::CurrentVariant().workers == 1) GTEST_SKIP() << "needs a second worker";
-  ServerUnderTest& server = NewServer();
-  server->SetWorkerThreadCount(2);
+  ComplexUnderTest& component = NewComponent();
+  component->SetWorkerThreadCount(2);
   Gate gate;
-  server.events().React(EventKind::kReceive, [&](const Event& event) {
+  component.events().React(EventKind::kReceive, [&](const Event& event) {
     if (event.data == "block") {
       EXPECT_TRUE(gate.Pass());
     }
-    return server->Send(event.id, event.bytes, Length(event.data)) ? HR_OK : HR_ERROR;
+    return component->Send(event.id, event.bytes, Length(event.data)) ? HR_OK : HR_ERROR;
   });
-  server.MustStart();
-  const Link first = server.Connect();
-  const Link second = server.Connect();
-  const EventLog log = server.events().log();
-  ASSERT_NE(log.First(EventKind::kAccept, first.id)->thread,
-            log.First(EventKind::kAccept, second.id)->thread);
+  component.MustStart();
+  const Link first = component.Connect();
+  const Link second = component.Connect();
+  const EventLog log = component.events().log();
+  ASSERT_NE(log.First(component.opening(), first.id)->thread,
+            log.First(component.opening(), second.id)->thread);
   ASSERT_TRUE(first->Send("block"));
   ASSERT_TRUE(
-      server.events().WaitFor([](const EventLog& now) { return now.Count(EventKind::kReceive) == 1; }));
-  EXPECT_TRUE(server.Echoes(second, "not me"));
+      component.events().WaitFor([](const EventLog& now) { return now.Count(EventKind::kReceive) == 1; }));
+  EXPECT_TRUE(component.Echoes(second, "not me"));
   gate.Open();
   EXPECT_EQ(first->Receive(5), "block");
 }
 
 // Spec: §2.2.2, api §6.3, C05
-TEST_P(TcpServerPush, ServesManyConnectionsAtOnce) {
+TEST_P(TcpComplexPush, ServesManyConnectionsAtOnce) {
   constexpr size_t kConnections = 500;
-  ServerUnderTest& server = EchoServer();
-  const uint16_t port = server.port();
+  ComplexUnderTest& component = EchoComponent();
   std::vector<std::unique_ptr<harness::Peer>> peers;
   for (size_t i = 0; i < kConnections; ++i) {
-    peers.push_back(Environment::Current().Connect("127.0.0.1", port, {}));
+    peers.push_back(component.NewPeer());
     ASSERT_NE(peers.back(), nullptr) << i;
   }
   for (size_t i = 0; i < kConnections; ++i)
@@ -180,20 +184,88 @@ TEST_P(TcpServerPush, ServesManyConnectionsAtOnce) {
   for (size_t i = 0; i < kConnections; ++i) {
     ASSERT_TRUE(peers[i]->Receive(200) == Pattern(200, static_cast<uint32_t>(i))) << i;
   }
-  EXPECT_EQ(server->GetConnectionCount(), kConnections);
+  EXPECT_EQ(component->GetConnectionCount(), kConnections);
   peers.clear();
-  ASSERT_TRUE(server.CountBecomes(0));
-  const EventLog log = server.events().log();
-  EXPECT_EQ(log.Count(EventKind::kAccept), kConnections);
+  ASSERT_TRUE(component.CountBecomes(0));
+  const EventLog log = component.events().log();
+  EXPECT_EQ(log.Count(component.opening()), kConnections);
   EXPECT_EQ(log.Count(EventKind::kClose), kConnections);
   EXPECT_EQ(log.Count(EventKind::kError), 0u);
 }
 
-// Spec: api §6.3/2, api §3.2/6, §1.4, decisions 2.8, C06
+// Spec: api §3.2/2, §1.4, decisions 2.8, decisions 4.3, C07, fault 15, input 15
+TEST_P(TcpComplexPush, EndsTheConnectionWhoseOnReceiveFails) {
+  ComplexUnderTest& component = NewComponent();
+  for (const bool by_exception : {false, true}) {
+    component.tcp().SetSocketBufferSize(64);
+    component.events().React(EventKind::kReceive, [by_exception](const Event&) -> EnHandleResult {
+      if (by_exception) throw std::runtime_error("thrown by a test");
+      return HR_ERROR;
+    });
+    component.MustStart();
+    const Link link = component.Connect();
+    // Many chunks: what was read behind the failing one is dropped.
+    ASSERT_TRUE(link->Send(Pattern(4096)));
+    ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
+    EXPECT_NE(link->AwaitEnd(), StreamEnd::kOpen);
+    const EventLog log = component.events().log();
+    EXPECT_EQ(log.Count(EventKind::kReceive, link.id), 1u);
+    const Event* const error = log.First(EventKind::kError, link.id);
+    ASSERT_NE(error, nullptr);
+    EXPECT_EQ(error->operation, SO_RECEIVE);
+    EXPECT_EQ(error->error, ECANCELED);
+    EXPECT_EQ(component->GetLastError(), SE_OK);
+    ASSERT_TRUE(component->Stop());
+  }
+}
+
+// Spec: api §3.2/1, decisions 2.8, fault 15, input 15
+TEST_P(TcpComplexPush, DoesNotCareWhatOnSendAnswers) {
+  for (const bool by_exception : {false, true}) {
+    ComplexUnderTest& component = EchoComponent();
+    component.events().React(EventKind::kSend, [by_exception](const Event&) -> EnHandleResult {
+      if (by_exception) throw std::runtime_error("thrown by a test");
+      return HR_ERROR;
+    });
+    const Link link = component.Connect();
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(component.Echoes(link, "message " + std::to_string(i)));
+    EXPECT_TRUE(
+        component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id).size() == 45; }));
+    EXPECT_EQ(component.events().log().CountEnds(link.id), 0u);
+  }
+}
+
+// Spec: api §3.2/4, decisions 2.8, fault 15, input 15
+TEST_P(TcpComplexPush, DoesNotCareWhatTheLastEventAnswers) {
+  for (const bool by_exception : {false, true}) {
+    ComplexUnderTest& component = EchoComponent();
+    const auto fail = [by_exception](const Event&) -> EnHandleResult {
+      if (by_exception) throw std::runtime_error("thrown by a test");
+      return HR_ERROR;
+    };
+    component.events().React(EventKind::kClose, fail);
+    component.events().React(EventKind::kError, fail);
+    const Link closing = component.Connect();
+    const Link resetting = component.Connect();
+    const Link staying = component.Connect();
+    closing->Close();
+    resetting->Reset();
+    ASSERT_TRUE(component.CountBecomes(1));
+    EXPECT_EQ(component.events().log().Count(EventKind::kClose, closing.id), 1u);
+    EXPECT_EQ(component.events().log().Count(EventKind::kError, resetting.id), 1u);
+    EXPECT_TRUE(component.Echoes(staying, "undisturbed"));
+  }
+}
+
+class TcpServerPush : public ServerTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerPush);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerPush, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+
+// Spec: api §6.3/2, api §3.2/6, §1.4, decisions 2.8, C06, fault 15, input 15
 TEST_P(TcpServerPush, DropsSilentlyWhomOnAcceptRefuses) {
   ServerUnderTest& server = NewServer();
   const auto expect_dropped = [&server](size_t accepts) {
-    const auto peer = Environment::Current().Connect("127.0.0.1", server.port(), {});
+    const auto peer = server.NewPeer();
     ASSERT_NE(peer, nullptr);
     peer->Send("hello?");
     EXPECT_NE(peer->AwaitEnd(), StreamEnd::kOpen);
@@ -214,94 +286,6 @@ TEST_P(TcpServerPush, DropsSilentlyWhomOnAcceptRefuses) {
   server.EchoBack();
   const Link link = server.Connect();
   EXPECT_TRUE(server.Echoes(link, "welcome"));
-}
-
-// Spec: api §3.2/2, §1.4, decisions 2.8, decisions 4.3, C07
-TEST_P(TcpServerPush, EndsTheConnectionWhoseOnReceiveFails) {
-  ServerUnderTest& server = NewServer();
-  for (const bool by_exception : {false, true}) {
-    server.tcp().SetSocketBufferSize(64);
-    server.events().React(EventKind::kReceive, [by_exception](const Event&) -> EnHandleResult {
-      if (by_exception) throw std::runtime_error("thrown by a test");
-      return HR_ERROR;
-    });
-    server.MustStart();
-    const Link link = server.Connect();
-    // Many chunks: what was read behind the failing one is dropped.
-    ASSERT_TRUE(link->Send(Pattern(4096)));
-    ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
-    EXPECT_NE(link->AwaitEnd(), StreamEnd::kOpen);
-    const EventLog log = server.events().log();
-    EXPECT_EQ(log.Count(EventKind::kReceive, link.id), 1u);
-    const Event* const error = log.First(EventKind::kError, link.id);
-    ASSERT_NE(error, nullptr);
-    EXPECT_EQ(error->operation, SO_RECEIVE);
-    EXPECT_EQ(error->error, ECANCELED);
-    EXPECT_EQ(server->GetLastError(), SE_OK);
-    ASSERT_TRUE(server->Stop());
-  }
-}
-
-// Spec: api §3.2/1, decisions 2.8
-TEST_P(TcpServerPush, DoesNotCareWhatOnSendAnswers) {
-  for (const bool by_exception : {false, true}) {
-    ServerUnderTest& server = EchoServer();
-    server.events().React(EventKind::kSend, [by_exception](const Event&) -> EnHandleResult {
-      if (by_exception) throw std::runtime_error("thrown by a test");
-      return HR_ERROR;
-    });
-    const Link link = server.Connect();
-    for (int i = 0; i < 5; ++i) EXPECT_TRUE(server.Echoes(link, "message " + std::to_string(i)));
-    EXPECT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id).size() == 45; }));
-    EXPECT_EQ(server.events().log().CountEnds(link.id), 0u);
-  }
-}
-
-// Spec: api §3.2/4, decisions 2.8
-TEST_P(TcpServerPush, DoesNotCareWhatTheLastEventAnswers) {
-  for (const bool by_exception : {false, true}) {
-    ServerUnderTest& server = EchoServer();
-    const auto fail = [by_exception](const Event&) -> EnHandleResult {
-      if (by_exception) throw std::runtime_error("thrown by a test");
-      return HR_ERROR;
-    };
-    server.events().React(EventKind::kClose, fail);
-    server.events().React(EventKind::kError, fail);
-    const Link closing = server.Connect();
-    const Link resetting = server.Connect();
-    const Link staying = server.Connect();
-    closing->Close();
-    resetting->Reset();
-    ASSERT_TRUE(server.CountBecomes(1));
-    EXPECT_EQ(server.events().log().Count(EventKind::kClose, closing.id), 1u);
-    EXPECT_EQ(server.events().log().Count(EventKind::kError, resetting.id), 1u);
-    EXPECT_TRUE(server.Echoes(staying, "undisturbed"));
-  }
-}
-
-// Spec: decisions 4.3, decisions §8
-TEST_P(TcpServerPush, StopsReadingWhilePausedAndLosesNothing) {
-  ServerUnderTest& server = NewServer();
-  server.tcp().SetSocketBufferSize(64);
-  server.events().DoOnce(EventKind::kReceive,
-                         [&](const Event& event) { EXPECT_TRUE(server->PauseReceive(event.id, true)); });
-  server.MustStart();
-  const Link link = server.Connect();
-  const std::string message = Pattern(100000);
-  ASSERT_TRUE(link->Send(message));
-  ASSERT_TRUE(server.events().WaitForCount(EventKind::kReceive, 1));
-  bool paused = false;
-  EXPECT_TRUE(server->IsPauseReceive(link.id, paused));
-  EXPECT_TRUE(paused);
-  // Another connection on the same worker goes there and back meanwhile.
-  std::vector<Link> others;
-  for (int i = 0; i < 8; ++i) others.push_back(server.Connect());
-  EXPECT_EQ(server.events().log().Count(EventKind::kReceive, link.id), 1u) << "no OnReceive while paused";
-  EXPECT_TRUE(server->PauseReceive(link.id, false));
-  ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Received() == message.size(); }));
-  EXPECT_TRUE(server.events().log().Received(link.id) == message);
-  EXPECT_TRUE(server->IsPauseReceive(link.id, paused));
-  EXPECT_FALSE(paused);
 }
 
 }  // namespace

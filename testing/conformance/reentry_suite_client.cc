@@ -53,7 +53,7 @@ TEST_P(TcpClientReentry, FailsTheStartThatItsOwnEventStops) {
   }
 }
 
-// Spec: api §6.1/7, decisions 2.4, decisions 2.7
+// Spec: api §6.1/7, decisions 2.4, decisions 2.7, fault 13
 TEST_P(TcpClientReentry, StopsAsynchronouslyInsideItsEvents) {
   for (const EventKind kind : {EventKind::kConnect, EventKind::kReceive, EventKind::kSend}) {
     SCOPED_TRACE(harness::ToString(kind));

@@ -1,4 +1,4 @@
-// Conformance: Start, Stop, Wait and destruction inside a server's callbacks.
+// Conformance: Start, Stop, Wait and destruction inside a component's callbacks.
 #include <atomic>
 #include <cerrno>
 #include <functional>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 
@@ -20,195 +21,171 @@ using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
 
-// The events that a running server can be stopped in.
-constexpr EventKind kRunningEvents[] = {EventKind::kAccept, EventKind::kReceive, EventKind::kSend,
-                                        EventKind::kClose, EventKind::kError};
+// The events that a running component can be stopped in.
+std::vector<EventKind> RunningEvents(const ComplexUnderTest& component) {
+  return {component.opening(), EventKind::kReceive, EventKind::kSend, EventKind::kClose, EventKind::kError};
+}
 
-class TcpServerReentry : public ServerTest {
+class TcpComplexReentry : public ComplexTest {
  protected:
-  // Makes events of every kind happen to a server, OnShutdown excepted.
-  static void ProvokeEverything(ServerUnderTest& server) {
-    // Any step may meet a server that has been stopped by an earlier one.
-    const auto connect = [&server]() -> std::unique_ptr<harness::Peer> {
-      const Name name = server.ListenName();
-      return name.ok ? harness::Environment::Current().Connect("127.0.0.1", name.port, {}) : nullptr;
-    };
-    if (const auto peer = connect()) {
+  // Makes events of every kind happen to a component, OnShutdown excepted.
+  static void ProvokeEverything(ComplexUnderTest& component) {
+    // Any step may meet a component that has been stopped by an earlier one.
+    if (const auto peer = component.NewPeer()) {
       if (peer->Send("ping")) peer->Receive(4);
     }
-    if (const auto peer = connect()) {
+    if (const auto peer = component.NewPeer()) {
       if (peer->Send("ping") && peer->Receive(4) == "ping") peer->Reset();
     }
   }
 };
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerReentry);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerReentry, ::testing::ValuesIn(harness::TcpServers()),
-                         ServerName);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexReentry);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexReentry, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: api §6.1/7, decisions 2.4, decisions 2.7
-TEST_P(TcpServerReentry, StopsAsynchronouslyInsideEachEventOfAConnection) {
-  for (const EventKind kind : kRunningEvents) {
+// Spec: api §6.1/7, decisions 2.4, decisions 2.7, fault 13
+TEST_P(TcpComplexReentry, StopsAsynchronouslyInsideEachEventOfAConnection) {
+  for (const EventKind kind : RunningEvents(NewPristineComponent())) {
     SCOPED_TRACE(harness::ToString(kind));
-    ServerUnderTest& server = NewServer();
-    server.EchoBack();
-    server.MustStart();
+    ComplexUnderTest& component = NewComponent();
+    component.EchoBack();
+    component.MustStart();
     // Others are connected meanwhile: each of them must get its OnClose.
     std::vector<Link> others;
-    for (int i = 0; i < 4; ++i) others.push_back(server.Connect());
+    for (int i = 0; i < 4; ++i) others.push_back(component.Connect());
     std::thread::id worker;
     const auto stop = [&](const Event& event) {
       worker = event.thread;
-      EXPECT_TRUE(server->Stop());
-      EXPECT_EQ(server->GetState(), SS_STOPPING);
-      EXPECT_FALSE(server->HasStarted());
-      EXPECT_FALSE(server->Stop()) << "the second of two";
-      EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+      EXPECT_TRUE(component->Stop());
+      EXPECT_EQ(component->GetState(), SS_STOPPING);
+      EXPECT_FALSE(component->HasStarted());
+      EXPECT_FALSE(component->Stop()) << "the second of two";
+      EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
     };
     if (kind == EventKind::kReceive) {
       auto done = std::make_shared<std::atomic<bool>>(false);
-      server.events().React(kind, [&server, stop, done](const Event& event) {
-        server->Send(event.id, event.bytes, Length(event.data));
+      component.events().React(kind, [&component, stop, done](const Event& event) {
+        component->Send(event.id, event.bytes, Length(event.data));
         if (!done->exchange(true)) stop(event);
         return HR_OK;
       });
     } else {
-      server.events().DoOnce(kind, stop);
+      component.events().DoOnce(kind, stop);
     }
-    ProvokeEverything(server);
-    ASSERT_TRUE(server->Wait(harness::kPatienceMs));
-    EXPECT_EQ(server->GetState(), SS_STOPPED);
-    const EventLog log = server.events().log();
+    ProvokeEverything(component);
+    ASSERT_TRUE(component->Wait(harness::kPatienceMs));
+    EXPECT_EQ(component->GetState(), SS_STOPPED);
+    const EventLog log = component.events().log();
     EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
     ASSERT_EQ(log.Last()->kind, EventKind::kShutdown);
     EXPECT_EQ(log.Last()->state, SS_STOPPING);
     EXPECT_EQ(log.Last()->connections, 0u);
     EXPECT_NE(log.Last()->thread, std::this_thread::get_id()) << "on the component's last thread";
     for (const Link& other : others) EXPECT_EQ(log.Count(EventKind::kClose, other.id), 1u);
-    server.events().React(kind, nullptr);
-    server.EchoBack();
-    server.MustStart();
-    const Link link = server.Connect();
-    EXPECT_TRUE(server.Echoes(link, "again"));
+    component.events().React(kind, nullptr);
+    component.EchoBack();
+    component.MustStart();
+    const Link link = component.Connect();
+    EXPECT_TRUE(component.Echoes(link, "again"));
   }
-}
-
-// Spec: decisions 2.4, decisions 2.6
-TEST_P(TcpServerReentry, FailsTheStartThatOnPrepareListenStops) {
-  ServerUnderTest& server = NewServer();
-  server.events().DoOnce(EventKind::kPrepareListen, [&](const Event&) {
-    EXPECT_TRUE(server->Stop());
-    EXPECT_FALSE(server->Stop()) << "the second of two";
-    EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
-  });
-  errno = 0;
-  EXPECT_FALSE(server->Start("127.0.0.1", 0));
-  EXPECT_EQ(errno, ECANCELED);
-  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
-  EXPECT_EQ(server->GetState(), SS_STOPPED);
-  const EventLog log = server.events().log();
-  EXPECT_EQ(log.Count(EventKind::kPrepareListen), 1u);
-  EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
-  EXPECT_EQ(log.Last()->thread, std::this_thread::get_id());
-  server.MustStart();
 }
 
 // Spec: decisions 2.4
-TEST_P(TcpServerReentry, RefusesToStopInsideOnShutdown) {
-  ServerUnderTest& server = StartedServer();
-  server.events().Do(EventKind::kShutdown, [&](const Event&) {
-    EXPECT_FALSE(server->Stop());
-    EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+TEST_P(TcpComplexReentry, RefusesToStopInsideOnShutdown) {
+  ComplexUnderTest& component = StartedComponent();
+  component.events().Do(EventKind::kShutdown, [&](const Event&) {
+    EXPECT_FALSE(component->Stop());
+    EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
   });
-  EXPECT_TRUE(server->Stop());
-  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 1u);
+  EXPECT_TRUE(component->Stop());
+  EXPECT_EQ(component.events().log().Count(EventKind::kShutdown), 1u);
 }
 
 // Spec: api §6.1/7, decisions 2.4
-TEST_P(TcpServerReentry, RefusesToStartAndToWaitInsideEveryEvent) {
-  ServerUnderTest& server = NewServer();
+TEST_P(TcpComplexReentry, RefusesToStartAndToWaitInsideEveryEvent) {
+  ComplexUnderTest& component = NewComponent();
   std::atomic<int> seen{0};
   const auto refuse = [&](const Event&) {
-    EXPECT_FALSE(server->Start("127.0.0.1", 0));
-    EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
-    EXPECT_FALSE(server->Wait(-1));
-    EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
-    EXPECT_FALSE(server->Wait(0));
+    EXPECT_FALSE(component.Start());
+    EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
+    EXPECT_FALSE(component->Wait(-1));
+    EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
+    EXPECT_FALSE(component->Wait(0));
     seen.fetch_add(1);
   };
-  for (const EventKind kind : {EventKind::kPrepareListen, EventKind::kAccept, EventKind::kSend,
+  for (const EventKind kind : {component.preparing(), component.opening(), EventKind::kSend,
                                EventKind::kClose, EventKind::kError, EventKind::kShutdown}) {
-    server.events().Do(kind, refuse);
+    component.events().Do(kind, refuse);
   }
-  server.events().React(EventKind::kReceive, [&](const Event& event) {
+  component.events().React(EventKind::kReceive, [&](const Event& event) {
     refuse(event);
-    return server->Send(event.id, event.bytes, Length(event.data)) ? HR_OK : HR_ERROR;
+    return component->Send(event.id, event.bytes, Length(event.data)) ? HR_OK : HR_ERROR;
   });
-  server.MustStart();
-  ProvokeEverything(server);
-  EXPECT_TRUE(server.events().WaitFor([](const EventLog& log) { return log.CountEnds() == 2; }));
-  EXPECT_EQ(server->GetState(), SS_STARTED) << "none of it disturbed the server";
-  ASSERT_TRUE(server->Stop());
-  const EventLog log = server.events().log();
+  component.MustStart();
+  ProvokeEverything(component);
+  EXPECT_TRUE(component.events().WaitFor([](const EventLog& log) { return log.CountEnds() == 2; }));
+  EXPECT_EQ(component->GetState(), SS_STARTED) << "none of it disturbed the component";
+  ASSERT_TRUE(component->Stop());
+  const EventLog log = component.events().log();
   for (const EventKind kind :
-       {EventKind::kPrepareListen, EventKind::kAccept, EventKind::kReceive, EventKind::kSend,
-        EventKind::kClose, EventKind::kError, EventKind::kShutdown}) {
+       {component.preparing(), component.opening(), EventKind::kReceive, EventKind::kSend, EventKind::kClose,
+        EventKind::kError, EventKind::kShutdown}) {
     EXPECT_GE(log.Count(kind), 1u) << harness::ToString(kind);
   }
   EXPECT_EQ(static_cast<size_t>(seen.load()), log.size());
 }
 
 // Spec: decisions 2.4
-TEST_P(TcpServerReentry, StopsAnotherServerSynchronouslyInsideACallback) {
-  ServerUnderTest& other = StartedServer();
+TEST_P(TcpComplexReentry, StopsAnotherSynchronouslyInsideACallback) {
+  ComplexUnderTest& other = StartedComponent();
   const Link victim = other.Connect();
-  ServerUnderTest& server = NewServer();
+  ComplexUnderTest& component = NewComponent();
   std::thread::id worker;
-  server.events().DoOnce(EventKind::kReceive, [&](const Event& event) {
+  component.events().DoOnce(EventKind::kReceive, [&](const Event& event) {
     worker = event.thread;
     EXPECT_TRUE(other->Stop());
     EXPECT_EQ(other->GetState(), SS_STOPPED);
     EXPECT_EQ(other.events().running(), 0u);
     EXPECT_EQ(other.events().log().Last()->kind, EventKind::kShutdown);
   });
-  server.MustStart();
-  const Link link = server.Connect();
+  component.MustStart();
+  const Link link = component.Connect();
   ASSERT_TRUE(link->Send("stop the other"));
-  ASSERT_TRUE(server.events().WaitForCount(EventKind::kReceive, 1));
+  ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
   const EventLog log = other.events().log();
   EXPECT_EQ(log.Count(EventKind::kClose, victim.id), 1u);
   EXPECT_EQ(log.Last()->thread, worker) << "OnShutdown comes on the caller of Stop";
-  EXPECT_EQ(server->GetState(), SS_STARTED);
+  EXPECT_EQ(component->GetState(), SS_STARTED);
 }
 
 // Spec: decisions 2.4
-TEST_P(TcpServerReentry, DestroysAnotherServerSynchronouslyInsideACallback) {
-  ServerUnderTest& other = StartedServer();
+TEST_P(TcpComplexReentry, DestroysAnotherSynchronouslyInsideACallback) {
+  ComplexUnderTest& other = StartedComponent();
   const Link victim = other.Connect();
-  ServerUnderTest& server = NewServer();
-  server.events().DoOnce(EventKind::kReceive, [&](const Event&) {
+  ComplexUnderTest& component = NewComponent();
+  component.events().DoOnce(EventKind::kReceive, [&](const Event&) {
     other.Destroy();
     EXPECT_EQ(other.events().running(), 0u);
     EXPECT_EQ(other.events().log().Last()->kind, EventKind::kShutdown);
   });
-  server.MustStart();
-  const Link link = server.Connect();
+  component.MustStart();
+  const Link link = component.Connect();
   ASSERT_TRUE(link->Send("destroy the other"));
-  ASSERT_TRUE(server.events().WaitForCount(EventKind::kReceive, 1));
+  ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
   EXPECT_EQ(other.events().log().Count(EventKind::kClose, victim.id), 1u);
 }
 
-// Each of a ring of servers stops the next one from inside a callback, all at the same time.
+// Each of a ring of components stops the next one from inside a callback, all at the same time.
 // Spec: decisions 2.4
-TEST_P(TcpServerReentry, DoesNotDeadlockWhenServersStopEachOther) {
+TEST_P(TcpComplexReentry, DoesNotDeadlockWhenTheyStopEachOther) {
   for (const size_t size : {2u, 3u, 5u}) {
     SCOPED_TRACE(size);
-    std::vector<ServerUnderTest*> ring;
+    std::vector<ComplexUnderTest*> ring;
     std::vector<Link> links;
     std::atomic<size_t> inside{0};
     Gate everybody;
-    for (size_t i = 0; i < size; ++i) ring.push_back(&NewServer());
+    for (size_t i = 0; i < size; ++i) ring.push_back(&NewComponent());
     for (size_t i = 0; i < size; ++i) {
-      ServerUnderTest& next = *ring[(i + 1) % size];
+      ComplexUnderTest& next = *ring[(i + 1) % size];
       ring[i]->events().DoOnce(EventKind::kReceive, [&](const Event&) {
         if (inside.fetch_add(1) + 1 == size) everybody.Open();
         EXPECT_TRUE(everybody.Pass());
@@ -218,10 +195,10 @@ TEST_P(TcpServerReentry, DoesNotDeadlockWhenServersStopEachOther) {
       links.push_back(ring[i]->Connect());
     }
     for (const Link& link : links) ASSERT_TRUE(link->Send("stop the next"));
-    for (ServerUnderTest* const server : ring) {
-      ASSERT_TRUE(server->events().WaitForCount(EventKind::kReceive, 1));
-      ASSERT_TRUE((*server)->Wait(harness::kPatienceMs));
-      const EventLog log = server->events().log();
+    for (ComplexUnderTest* const component : ring) {
+      ASSERT_TRUE(component->events().WaitForCount(EventKind::kReceive, 1));
+      ASSERT_TRUE((*component)->Wait(harness::kPatienceMs));
+      const EventLog log = component->events().log();
       EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
       EXPECT_EQ(log.Last()->kind, EventKind::kShutdown);
       EXPECT_EQ(log.Count(EventKind::kClose), 1u);
@@ -230,9 +207,9 @@ TEST_P(TcpServerReentry, DoesNotDeadlockWhenServersStopEachOther) {
 }
 
 // Spec: decisions 2.4
-TEST_P(TcpServerReentry, DoesNotDeadlockWhenACallbackStopsWhoeverWaitsForIt) {
-  ServerUnderTest& outer = NewServer();
-  ServerUnderTest& inner = NewServer();
+TEST_P(TcpComplexReentry, DoesNotDeadlockWhenACallbackStopsWhoeverWaitsForIt) {
+  ComplexUnderTest& outer = NewComponent();
+  ComplexUnderTest& inner = NewComponent();
   Gate waiting;
   // A thread stops `inner`, whose callback stops `outer`, whose callback is stopping `inner` too.
   outer.events().DoOnce(EventKind::kReceive, [&](const Event&) {
@@ -259,19 +236,44 @@ TEST_P(TcpServerReentry, DoesNotDeadlockWhenACallbackStopsWhoeverWaitsForIt) {
   EXPECT_EQ(outer.events().log().Count(EventKind::kShutdown), 1u);
 }
 
-class TcpServerReentryDeathTest : public ServerTest {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerReentryDeathTest);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerReentryDeathTest, ::testing::ValuesIn(harness::TcpServers()),
+class TcpServerReentry : public ServerTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerReentry);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerReentry, ::testing::ValuesIn(harness::TcpServers()),
                          ServerName);
 
+// Spec: decisions 2.4, decisions 2.6
+TEST_P(TcpServerReentry, FailsTheStartThatOnPrepareListenStops) {
+  ServerUnderTest& server = NewServer();
+  server.events().DoOnce(EventKind::kPrepareListen, [&](const Event&) {
+    EXPECT_TRUE(server->Stop());
+    EXPECT_FALSE(server->Stop()) << "the second of two";
+    EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+  });
+  errno = 0;
+  EXPECT_FALSE(server->Start("127.0.0.1", 0));
+  EXPECT_EQ(errno, ECANCELED);
+  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  const EventLog log = server.events().log();
+  EXPECT_EQ(log.Count(EventKind::kPrepareListen), 1u);
+  EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
+  EXPECT_EQ(log.Last()->thread, std::this_thread::get_id());
+  server.MustStart();
+}
+
+class TcpComplexReentryDeathTest : public ComplexTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexReentryDeathTest);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexReentryDeathTest, ::testing::ValuesIn(TcpComplexes()),
+                         ComplexName);
+
 // Spec: decisions 2.5
-TEST_P(TcpServerReentryDeathTest, EndsTheProcessWhenItIsDestroyedInsideItsOwnCallback) {
+TEST_P(TcpComplexReentryDeathTest, EndsTheProcessWhenItIsDestroyedInsideItsOwnCallback) {
   EXPECT_DEATH(
       {
-        ServerUnderTest& server = NewServer();
-        server.events().Do(EventKind::kReceive, [&](const Event&) { server.Destroy(); });
-        server.MustStart();
-        const Link link = server.Connect();
+        ComplexUnderTest& component = NewComponent();
+        component.events().Do(EventKind::kReceive, [&](const Event&) { component.Destroy(); });
+        component.MustStart();
+        const Link link = component.Connect();
         link->Send("x");
         link->AwaitEnd();
       },
@@ -279,11 +281,11 @@ TEST_P(TcpServerReentryDeathTest, EndsTheProcessWhenItIsDestroyedInsideItsOwnCal
 }
 
 // Spec: decisions 2.4
-TEST_P(TcpServerReentryDeathTest, EndsTheProcessWhenACallbackDestroysWhoeverWaitsForIt) {
+TEST_P(TcpComplexReentryDeathTest, EndsTheProcessWhenACallbackDestroysWhoeverWaitsForIt) {
   EXPECT_DEATH(
       {
-        ServerUnderTest& first = NewServer();
-        ServerUnderTest& second = NewServer();
+        ComplexUnderTest& first = NewComponent();
+        ComplexUnderTest& second = NewComponent();
         // `first` waits for `second` to stop; `second` then destroys `first`.
         first.events().Do(EventKind::kReceive, [&](const Event&) { second->Stop(); });
         second.events().Do(EventKind::kClose, [&](const Event&) { first.Destroy(); });

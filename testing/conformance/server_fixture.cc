@@ -1,45 +1,26 @@
 #include "hpsocket/testing/conformance/server_fixture.h"
 
 #include <algorithm>
-#include <stdexcept>
+#include <utility>
 
 #include "hpsocket/testing/harness/conformance_main.h"
-#include "hpsocket/testing/harness/variant.h"
+#include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
 
 using harness::Environment;
-using harness::Event;
-using harness::EventKind;
-using harness::EventLog;
 
-WSABUF Packet(std::string_view text) {
-  return {static_cast<uint32_t>(text.size()), reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()))};
-}
-
-std::string Pattern(size_t size, uint32_t seed) {
-  std::string bytes(size, '\0');
-  uint32_t state = seed * 2654435761u + 12345;
-  for (char& byte : bytes) {
-    state = state * 1664525u + 1013904223u;
-    byte = static_cast<char>(state >> 24);
-  }
-  return bytes;
-}
-
-ServerUnderTest::ServerUnderTest(const harness::TcpServerFactory& factory, bool pristine)
-    : subject_(factory.make(events_)), tcp_(*subject_), server_(subject_->server()) {
+ServerUnderTest::ServerUnderTest(const harness::TcpServerFactory& factory, bool pristine) {
+  std::unique_ptr<harness::TcpServerSubject> subject = factory.make(events_);
+  tcp_ = subject.get();
+  server_ = &tcp_->server();
+  Own(std::move(subject), pristine);
   events_.Observe(&server());
-  if (pristine) return;
-  const harness::Variant& variant = harness::CurrentVariant();
-  server().SetIoBackend(variant.port);
-  if (variant.workers > 0) server().SetWorkerThreadCount(variant.workers);
+  events_.FetchFrom(tcp_->pull());
 }
 
 void ServerUnderTest::MustStart(uint16_t port, const char* address) {
-  if (server().Start(address, port)) return;
-  throw std::runtime_error(std::string("Start failed: ") + server().GetLastErrorDesc() + ", " +
-                           server().GetLastErrorDetail());
+  if (!server().Start(address, port)) Fail("Start");
 }
 
 Name ServerUnderTest::ListenName() {
@@ -51,51 +32,20 @@ Name ServerUnderTest::ListenName() {
   return name;
 }
 
-Name ServerUnderTest::RemoteName(CONNID id) {
-  char text[64] = "";
-  int length = sizeof(text);
-  Name name;
-  name.ok = server().GetRemoteAddress(id, text, length, name.port);
-  name.address = text;
-  return name;
+std::unique_ptr<harness::Peer> ServerUnderTest::NewPeer(const harness::PeerOptions& options) {
+  const Name name = ListenName();
+  if (name.ok) return Environment::Current().Connect("127.0.0.1", name.port, options);
+  // To be refused takes a moment, too.
+  harness::LetOthersGoOn();
+  return nullptr;
 }
 
 Link ServerUnderTest::Connect(const harness::PeerOptions& options, const std::string& address) {
-  Link link;
-  link.peer = Environment::Current().Connect(address, port(), options);
-  if (link.peer == nullptr) throw std::runtime_error("a peer could not connect");
-  const uint16_t port = link.peer->local_port();
-  const bool accepted = events_.WaitFor([&](const EventLog& log) {
-    // Ports come round again: the newest one counts.
-    const auto event = std::find_if(log.events().rbegin(), log.events().rend(), [&](const Event& one) {
-      return one.kind == EventKind::kAccept && one.peer_port == port && one.returned;
-    });
-    if (event == log.events().rend() || log.CountEnds(event->id) > 0) return false;
-    link.id = event->id;
-    return true;
-  });
-  if (!accepted) throw std::runtime_error("OnAccept did not come");
-  return link;
+  return Find(Environment::Current().Connect(address, port(), options));
 }
 
-bool ServerUnderTest::CountBecomes(uint32_t count) {
-  return harness::RunUntil([&] { return server().GetConnectionCount() == count; });
-}
-
-void ServerUnderTest::EchoBack() {
-  events_.React(EventKind::kReceive, [this](const Event& event) {
-    return server().Send(event.id, event.bytes, Length(event.data)) ? HR_OK : HR_ERROR;
-  });
-}
-
-bool ServerUnderTest::Echoes(const Link& link, const std::string& message) {
-  return link->Send(message) && link->Receive(message.size()) == message;
-}
-
-void ServerUnderTest::Destroy() {
-  // Not reset(), which would clear the pointer before it destroys.
-  delete subject_.get();
-  subject_.release();
+std::vector<std::string> ServerUnderTest::Violations() {
+  return events_.log().Violations(harness::LogOf::kServer, true, {}, judged_by());
 }
 
 void ServerTest::SetUp() {
@@ -104,12 +54,8 @@ void ServerTest::SetUp() {
 
 void ServerTest::TearDown() {
   for (const auto& server : servers_) {
-    server->Destroy();
-    if (std::find(unjudged_.begin(), unjudged_.end(), server.get()) != unjudged_.end()) continue;
-    const EventLog log = server->events().log();
-    for (const std::string& violation : log.Violations(harness::LogOf::kServer, true, {}))
-      ADD_FAILURE() << violation;
-    if (HasFailure()) std::printf("What the listener saw:\n%s", log.ToText().c_str());
+    const bool unjudged = std::find(unjudged_.begin(), unjudged_.end(), server.get()) != unjudged_.end();
+    DestroyAndJudge(*server, !unjudged);
   }
 }
 

@@ -1,6 +1,5 @@
-// Conformance: how a server ends, from outside of callbacks: Stop, Wait, destruction.
+// Conformance: how a component ends, from outside of callbacks: Stop, Wait, destruction.
 #include <atomic>
-#include <future>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -8,61 +7,64 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "hpsocket/testing/conformance/server_fixture.h"
+#include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/peer.h"
 #include "hpsocket/testing/harness/process_probe.h"
+#include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
 namespace {
 
-using harness::Environment;
+using harness::Async;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
+using harness::Later;
 using harness::RunUntil;
 using harness::StreamEnd;
+using harness::Thread;
 
-class TcpServerStopping : public ServerTest {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerStopping);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerStopping, ::testing::ValuesIn(harness::TcpServers()),
-                         ServerName);
+class TcpComplexStopping : public ComplexTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexStopping);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexStopping, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: api §3.2/4, decisions 2.8
-TEST_P(TcpServerStopping, IgnoresWhatOnShutdownAnswers) {
-  ServerUnderTest& server = StartedServer();
-  server.events().React(EventKind::kShutdown, [](const Event&) { return HR_ERROR; });
-  EXPECT_TRUE(server->Stop());
-  EXPECT_EQ(server->GetState(), SS_STOPPED);
-  server.MustStart();
-  server.events().React(EventKind::kShutdown,
-                        [](const Event&) -> EnHandleResult { throw std::runtime_error("thrown by a test"); });
-  EXPECT_TRUE(server->Stop());
-  EXPECT_EQ(server->GetState(), SS_STOPPED);
-  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 2u);
+// Spec: api §3.2/4, decisions 2.8, fault 15, input 15
+TEST_P(TcpComplexStopping, IgnoresWhatOnShutdownAnswers) {
+  ComplexUnderTest& component = StartedComponent();
+  component.events().React(EventKind::kShutdown, [](const Event&) { return HR_ERROR; });
+  EXPECT_TRUE(component->Stop());
+  EXPECT_EQ(component->GetState(), SS_STOPPED);
+  component.MustStart();
+  component.events().React(EventKind::kShutdown, [](const Event&) -> EnHandleResult {
+    throw std::runtime_error("thrown by a test");
+  });
+  EXPECT_TRUE(component->Stop());
+  EXPECT_EQ(component->GetState(), SS_STOPPED);
+  EXPECT_EQ(component.events().log().Count(EventKind::kShutdown), 2u);
 }
 
 // Spec: §2.2.2, api §6.4/1, api §6.3/5, api §6.2/3t, decisions 2.5, decisions 2.7, C16
-TEST_P(TcpServerStopping, ClosesEveryConnectionBeforeOnShutdown) {
+TEST_P(TcpComplexStopping, ClosesEveryConnectionBeforeOnShutdown) {
   constexpr size_t kConnections = 20;
-  ServerUnderTest& server = StartedServer();
+  ComplexUnderTest& component = StartedComponent();
   std::vector<Link> links;
-  for (size_t i = 0; i < kConnections; ++i) links.push_back(server.Connect());
-  EXPECT_EQ(server->GetConnectionCount(), kConnections);
-  ASSERT_TRUE(server->Stop());
-  EXPECT_EQ(server->GetState(), SS_STOPPED);
-  EXPECT_EQ(server->GetConnectionCount(), 0u);
-  EXPECT_EQ(server.events().running(), 0u);
+  for (size_t i = 0; i < kConnections; ++i) links.push_back(component.Connect());
+  EXPECT_EQ(component->GetConnectionCount(), kConnections);
+  ASSERT_TRUE(component->Stop());
+  EXPECT_EQ(component->GetState(), SS_STOPPED);
+  EXPECT_EQ(component->GetConnectionCount(), 0u);
+  EXPECT_EQ(component.events().running(), 0u);
 
-  const EventLog log = server.events().log();
+  const EventLog log = component.events().log();
   EXPECT_EQ(log.Count(EventKind::kClose), kConnections);
   EXPECT_EQ(log.Count(EventKind::kError), 0u);
   for (const Event& event : log.events()) {
     if (event.kind != EventKind::kClose) continue;
     EXPECT_NE(event.thread, std::this_thread::get_id()) << "on a worker";
     EXPECT_EQ(event.state, SS_STOPPING);
-    EXPECT_EQ(event.thread, log.First(EventKind::kAccept, event.id)->thread) << "on the connection's worker";
+    EXPECT_EQ(event.thread, log.First(component.opening(), event.id)->thread) << "on the connection's worker";
   }
   EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
   ASSERT_EQ(log.Last()->kind, EventKind::kShutdown);
@@ -72,88 +74,87 @@ TEST_P(TcpServerStopping, ClosesEveryConnectionBeforeOnShutdown) {
   for (const Link& link : links) EXPECT_NE(link->AwaitEnd(), StreamEnd::kOpen);
 }
 
-// Spec: api §6.4/2, decisions 2.5
-TEST_P(TcpServerStopping, StopsThoughAPeerNeverReads) {
-  ServerUnderTest& server = StartedServer();
-  const Link link = server.Connect({4096});
+// Spec: api §6.4/2, decisions 2.5, fault 4, input 11
+TEST_P(TcpComplexStopping, StopsThoughAPeerNeverReads) {
+  ComplexUnderTest& component = StartedComponent();
+  const Link link = component.Connect({4096});
   const std::string much = Pattern(8 << 20);
-  ASSERT_TRUE(server->Send(link.id, Bytes(much), Length(much)));
+  ASSERT_TRUE(component->Send(link.id, Bytes(much), Length(much)));
   int pending = 0;
-  ASSERT_TRUE(server->GetPendingDataLength(link.id, pending));
+  ASSERT_TRUE(component->GetPendingDataLength(link.id, pending));
   EXPECT_GT(pending, 0);
-  EXPECT_TRUE(server->Stop());
-  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  EXPECT_TRUE(component->Stop());
+  EXPECT_EQ(component->GetState(), SS_STOPPED);
   StreamEnd end = StreamEnd::kOpen;
   EXPECT_LT(link->ReceiveToEnd(&end).size(), much.size()) << "unsent data is discarded";
   EXPECT_NE(end, StreamEnd::kOpen);
 }
 
 // Spec: api §6.4/2, decisions 2.5
-TEST_P(TcpServerStopping, WaitsForARunningCallbackWhenItStops) {
-  ServerUnderTest& server = NewServer();
+TEST_P(TcpComplexStopping, WaitsForARunningCallbackWhenItStops) {
+  ComplexUnderTest& component = NewComponent();
   Gate gate;
-  server.events().Do(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
-  server.MustStart();
-  const Link link = server.Connect();
+  component.events().Do(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  component.MustStart();
+  const Link link = component.Connect();
   ASSERT_TRUE(link->Send("x"));
   ASSERT_TRUE(
-      server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
-  std::future<bool> stop = std::async(std::launch::async, [&] { return server->Stop(); });
-  ASSERT_TRUE(RunUntil([&] { return server->GetState() == SS_STOPPING; }));
-  EXPECT_EQ(server.events().log().CountEnds(), 0u) << "the connection's OnReceive is still running";
-  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 0u);
+      component.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
+  Later<bool> stop = Async([&] { return component->Stop(); });
+  ASSERT_TRUE(RunUntil([&] { return component->GetState() == SS_STOPPING; }));
+  EXPECT_EQ(component.events().log().Count(EventKind::kShutdown), 0u);
   gate.Open();
-  EXPECT_TRUE(stop.get());
-  EXPECT_EQ(server->GetState(), SS_STOPPED);
-  EXPECT_EQ(server.events().running(), 0u);
+  EXPECT_TRUE(stop.Get());
+  EXPECT_EQ(component->GetState(), SS_STOPPED);
+  EXPECT_EQ(component.events().running(), 0u);
 }
 
-// Spec: decisions 2.5, C05
-TEST_P(TcpServerStopping, IsSilentOnceStopHasReturned) {
-  ServerUnderTest& server = NewServer();
-  server.EchoBack();
+// Spec: decisions 2.5, C05, fault 13
+TEST_P(TcpComplexStopping, IsSilentOnceStopHasReturned) {
+  ComplexUnderTest& component = NewComponent();
+  component.EchoBack();
   for (int round = 0; round < 10; ++round) {
-    server.MustStart();
-    const uint16_t port = server.port();
+    component.MustStart();
     std::atomic<bool> over{false};
-    std::vector<std::thread> storms;
+    std::vector<Thread> storms;
     for (int i = 0; i < 4; ++i) {
-      storms.emplace_back([&over, port] {
+      storms.emplace_back([&over, &component] {
         while (!over.load()) {
-          const auto peer = Environment::Current().Connect("127.0.0.1", port, {});
+          const auto peer = component.NewPeer();
           if (peer == nullptr) continue;
           for (int message = 0; message < 3 && peer->Send("message"); ++message) {
           }
-          if (peer->local_port() % 2 == 0) peer->Reset();
+          if ((peer->local_port() + peer->remote_port()) % 2 == 0) peer->Reset();
         }
       });
     }
-    const size_t before = server.events().log().CountEnds();
-    EXPECT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.CountEnds() >= before + 20; }));
-    EXPECT_TRUE(server->Stop());
-    EXPECT_EQ(server.events().running(), 0u);
-    const size_t events = server.events().size();
-    EXPECT_EQ(server.events().log().Last()->kind, EventKind::kShutdown);
+    const size_t before = component.events().log().CountEnds();
+    EXPECT_TRUE(
+        component.events().WaitFor([&](const EventLog& log) { return log.CountEnds() >= before + 20; }));
+    EXPECT_TRUE(component->Stop());
+    EXPECT_EQ(component.events().running(), 0u);
+    const size_t events = component.events().size();
+    EXPECT_EQ(component.events().log().Last()->kind, EventKind::kShutdown);
     over.store(true);
-    for (std::thread& storm : storms) storm.join();
-    EXPECT_EQ(server.events().size(), events);
+    for (Thread& storm : storms) storm.Join();
+    EXPECT_EQ(component.events().size(), events);
   }
 }
 
-// Spec: decisions 2.5
-TEST_P(TcpServerStopping, LeavesNoDescriptorAndNoThreadBehind) {
-  ServerUnderTest& server = EchoServer();
-  const auto run = [&server] {
+// Spec: decisions 2.5, fault 43
+TEST_P(TcpComplexStopping, LeavesNoDescriptorAndNoThreadBehind) {
+  ComplexUnderTest& component = EchoComponent();
+  const auto run = [&component] {
     std::vector<Link> links;
-    for (int i = 0; i < 8; ++i) links.push_back(server.Connect());
-    for (const Link& link : links) EXPECT_TRUE(server.Echoes(link, "busy"));
-    EXPECT_TRUE(server->Stop());
+    for (int i = 0; i < 8; ++i) links.push_back(component.Connect());
+    for (const Link& link : links) EXPECT_TRUE(component.Echoes(link, "busy"));
+    EXPECT_TRUE(component->Stop());
   };
   run();  // what is made once per process exists from here on
   const std::set<int> descriptors = harness::OpenDescriptors();
   const std::set<int> threads = harness::ThreadIds();
   for (int round = 0; round < 3; ++round) {
-    server.MustStart();
+    component.MustStart();
     run();
     EXPECT_EQ(harness::OpenDescriptors(), descriptors);
     // A joined thread's entry goes away a moment later.
@@ -161,70 +162,70 @@ TEST_P(TcpServerStopping, LeavesNoDescriptorAndNoThreadBehind) {
   }
 }
 
-// Spec: api §6.1/8, decisions 2.5
-TEST_P(TcpServerStopping, StopsWhenItIsDestroyed) {
-  ServerUnderTest& server = StartedServer();
+// Spec: api §6.1/8, decisions 2.5, fault 13
+TEST_P(TcpComplexStopping, StopsWhenItIsDestroyed) {
+  ComplexUnderTest& component = StartedComponent();
   std::vector<Link> links;
-  for (int i = 0; i < 5; ++i) links.push_back(server.Connect());
-  server.Destroy();
-  const EventLog log = server.events().log();
+  for (int i = 0; i < 5; ++i) links.push_back(component.Connect());
+  component.Destroy();
+  const EventLog log = component.events().log();
   EXPECT_EQ(log.Count(EventKind::kClose), 5u);
   EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
   EXPECT_EQ(log.Last()->kind, EventKind::kShutdown);
   EXPECT_EQ(log.Last()->thread, std::this_thread::get_id());
-  EXPECT_EQ(server.events().running(), 0u);
+  EXPECT_EQ(component.events().running(), 0u);
   for (const Link& link : links) EXPECT_NE(link->AwaitEnd(), StreamEnd::kOpen);
 }
 
 // Spec: decisions 2.4, decisions §8
-TEST_P(TcpServerStopping, WaitSaysWhetherItIsStopped) {
-  ServerUnderTest& server = NewServer();
-  EXPECT_TRUE(server->Wait(-1)) << "never started";
-  EXPECT_TRUE(server->Wait(0));
-  server.MustStart();
-  EXPECT_FALSE(server->Wait(0));
-  EXPECT_FALSE(server->Wait(1));
-  EXPECT_EQ(server->GetLastError(), SE_OK) << "time being over is no error";
-  EXPECT_TRUE(server->Stop());
-  EXPECT_TRUE(server->Wait(-1));
+TEST_P(TcpComplexStopping, WaitSaysWhetherItIsStopped) {
+  ComplexUnderTest& component = NewComponent();
+  EXPECT_TRUE(component->Wait(-1)) << "never started";
+  EXPECT_TRUE(component->Wait(0));
+  component.MustStart();
+  EXPECT_FALSE(component->Wait(0));
+  EXPECT_FALSE(component->Wait(1));
+  EXPECT_EQ(component->GetLastError(), SE_OK) << "time being over is no error";
+  EXPECT_TRUE(component->Stop());
+  EXPECT_TRUE(component->Wait(-1));
 }
 
 // Spec: decisions 2.4, decisions §8
-TEST_P(TcpServerStopping, WaitBlocksUntilItIsStopped) {
-  ServerUnderTest& server = NewServer();
+TEST_P(TcpComplexStopping, WaitBlocksUntilItIsStopped) {
+  ComplexUnderTest& component = NewComponent();
   Gate gate;
-  server.events().Do(EventKind::kShutdown, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
-  server.MustStart();
-  std::vector<std::future<EnServiceState>> waits;
+  component.events().Do(EventKind::kShutdown, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  component.MustStart();
+  std::vector<Later<EnServiceState>> waits;
   for (int i = 0; i < 3; ++i) {
-    waits.push_back(std::async(std::launch::async, [&] {
-      EXPECT_TRUE(server->Wait(-1));
-      return server->GetState();
+    waits.push_back(Async([&] {
+      EXPECT_TRUE(component->Wait(-1));
+      return component->GetState();
     }));
   }
-  std::future<bool> stop = std::async(std::launch::async, [&] { return server->Stop(); });
+  Later<bool> stop = Async([&] { return component->Stop(); });
   ASSERT_TRUE(
-      server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kShutdown) == 1; }));
-  EXPECT_FALSE(server->Wait(0)) << "OnShutdown is still running";
-  EXPECT_FALSE(server->Stop()) << "another Stop is under way";
-  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
+      component.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kShutdown) == 1; }));
+  EXPECT_FALSE(component->Wait(0)) << "OnShutdown is still running";
+  EXPECT_FALSE(component->Stop()) << "another Stop is under way";
+  EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
   gate.Open();
-  for (auto& wait : waits) EXPECT_EQ(wait.get(), SS_STOPPED);
-  EXPECT_TRUE(stop.get());
+  for (auto& wait : waits) EXPECT_EQ(wait.Get(), SS_STOPPED);
+  EXPECT_TRUE(stop.Get());
 }
 
-// Spec: decisions 2.4, decisions 3.3
-TEST_P(TcpServerStopping, LetsOneOfManyStopsSucceed) {
-  ServerUnderTest& server = StartedServer();
-  const Link link = server.Connect();
-  std::vector<std::future<bool>> stops;
-  for (int i = 0; i < 8; ++i) stops.push_back(std::async(std::launch::async, [&] { return server->Stop(); }));
+// Spec: decisions 2.4, decisions 3.3, fault 13
+TEST_P(TcpComplexStopping, LetsOneOfManyStopsSucceed) {
+  ComplexUnderTest& component = StartedComponent();
+  const Link link = component.Connect();
+  std::vector<Later<bool>> stops;
+  for (int i = 0; i < 8; ++i) stops.push_back(Async([&] { return component->Stop(); }));
   int succeeded = 0;
-  for (auto& stop : stops) succeeded += stop.get() ? 1 : 0;
+  for (auto& stop : stops) succeeded += stop.Get() ? 1 : 0;
   EXPECT_EQ(succeeded, 1);
-  EXPECT_TRUE(server->Wait(harness::kPatienceMs));
-  EXPECT_EQ(server->GetLastError(), SE_ILLEGAL_STATE);
-  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 1u);
+  EXPECT_TRUE(component->Wait(harness::kPatienceMs));
+  EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
+  EXPECT_EQ(component.events().log().Count(EventKind::kShutdown), 1u);
 }
 
 }  // namespace

@@ -8,8 +8,9 @@
 #include <thread>
 
 #include "gtest/gtest.h"
-#include "hpsocket/testing/harness/deadline.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/testing/harness/network_namespace.h"
+#include "hpsocket/testing/harness/simulated_worlds.h"
 #include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::harness {
@@ -72,7 +73,10 @@ class Watchdog final : public ::testing::EmptyTestEventListener {
 
 }  // namespace
 
-const std::string& SkipReason() { return *g_skip_reason; }
+const std::string& SkipReason() {
+  static const std::string& failed_before = *new std::string("failed with an earlier seed");
+  return FailedWithAnEarlierSeed() ? failed_before : *g_skip_reason;
+}
 
 int RunConformance(int argc, char** argv) {
   std::string error;
@@ -80,14 +84,26 @@ int RunConformance(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", error.c_str());
     return 2;
   }
-  *g_skip_reason = EnterOwnNetwork();
+  const bool simulated = CurrentVariant().simulated;
+  if (simulated && !HasSimulatedWorlds()) {
+    std::fprintf(stderr, "this program has registered no simulated worlds\n");
+    return 2;
+  }
+  if (!simulated) *g_skip_reason = EnterOwnNetwork();
   if (!g_skip_reason->empty() && OwnNetworkRequired()) {
     std::fprintf(stderr, "HPSOCKET_REQUIRE_NETNS is set, but: %s\n", g_skip_reason->c_str());
     return 2;
   }
   if (g_skip_reason->empty()) *g_skip_reason = WhyVariantCannotRun();
 
+  std::string replay;
+  for (int i = 0; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument.rfind("--gtest_", 0) != 0) replay += (i == 0 ? "" : " ") + argument;
+  }
+  if (simulated) PreparePassPerSeed();
   ::testing::InitGoogleTest(&argc, argv);
+  if (simulated) RunInSimulatedWorlds(replay);
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   ::testing::UnitTest::GetInstance()->listeners().Append(new Watchdog);
   return RUN_ALL_TESTS();

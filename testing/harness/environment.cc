@@ -3,12 +3,24 @@
 #include <sys/socket.h>
 
 #include <atomic>
+#include <thread>
 #include <utility>
 
 #include "hpsocket/testing/harness/raw_peer.h"
 
 namespace hpsocket::harness {
 namespace {
+
+constexpr std::chrono::milliseconds kPollInterval{1};
+
+class RealThread final : public TestThread {
+ public:
+  explicit RealThread(std::function<void()> body) : thread_(std::move(body)) {}
+  void Join() override { thread_.join(); }
+
+ private:
+  std::thread thread_;
+};
 
 class RealEnvironment final : public Environment {
  public:
@@ -30,9 +42,41 @@ class RealEnvironment final : public Environment {
     return PortOf(name);
   }
 
-  bool AwaitChange(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
-                   Deadline deadline) override {
-    return changed.wait_until(lock, deadline.at()) == std::cv_status::no_timeout || !deadline.passed();
+  uint16_t LocalPort(SOCKET socket) override {
+    sockaddr_storage name{};
+    socklen_t length = sizeof(name);
+    if (getsockname(socket, reinterpret_cast<sockaddr*>(&name), &length) != 0) return 0;
+    return PortOf(name);
+  }
+
+  int GetOption(SOCKET socket, int level, int name) override {
+    int value = -1;
+    socklen_t length = sizeof(value);
+    return getsockopt(socket, level, name, &value, &length) == 0 ? value : -1;
+  }
+
+  bool SetOption(SOCKET socket, int level, int name, int value) override {
+    return setsockopt(socket, level, name, &value, sizeof(value)) == 0;
+  }
+
+  std::unique_ptr<TestThread> StartThread(std::function<void()> body) override {
+    return std::make_unique<RealThread>(std::move(body));
+  }
+
+  bool Await(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+             const std::function<bool()>& holds, Deadline deadline) override {
+    return changed.wait_until(lock, deadline.at(), holds);
+  }
+
+  bool Poll(const std::function<bool()>& holds, Deadline deadline) override {
+    std::mutex nobody_else;
+    std::condition_variable never_notified;
+    std::unique_lock<std::mutex> lock(nobody_else);
+    while (!holds()) {
+      if (deadline.passed()) return holds();
+      never_notified.wait_for(lock, kPollInterval);
+    }
+    return true;
   }
 };
 
@@ -51,14 +95,7 @@ void Environment::Replace(Environment* environment) {
 }
 
 bool RunUntil(const std::function<bool()>& holds, Deadline deadline) {
-  std::mutex nobody_else;
-  std::condition_variable never_notified;
-  std::unique_lock<std::mutex> lock(nobody_else);
-  while (!holds()) {
-    if (deadline.passed()) return holds();
-    Environment::Current().AwaitChange(lock, never_notified, Deadline::In(std::chrono::milliseconds(1)));
-  }
-  return true;
+  return Environment::Current().Poll(holds, deadline);
 }
 
 void Gate::Open() {
@@ -74,10 +111,8 @@ bool Gate::is_open() const {
 
 bool Gate::Pass(Deadline deadline) {
   std::unique_lock<std::mutex> lock(mutex_);
-  while (!open_) {
-    if (!Environment::Current().AwaitChange(lock, changed_, deadline)) break;
-  }
-  return open_;
+  return Environment::Current().Await(
+      lock, changed_, [this] { return open_; }, deadline);
 }
 
 }  // namespace hpsocket::harness

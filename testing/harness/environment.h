@@ -1,10 +1,10 @@
 // Internal to testing.
 //
-// Where a suite runs: the seam between suites and the kernel. A suite gets its peers from here and
-// waits through here, so the same suite can run on the machine's sockets or in a simulated world,
-// where waiting means letting that world go on by one step.
+// Where a suite runs: the seam between suites and the kernel. A suite gets its peers and its threads
+// from here and waits through here, so the same suite can run on the machine's sockets or in a
+// simulated world, where waiting means letting that world go on.
 //
-// Threads:  any in the real environment; in a simulated one there is only one thread.
+// Threads:  any in the real environment; in a simulated one those that it has started, one at a time.
 // Owner:    whoever replaces the environment owns the new one and keeps it until all tests are over.
 #ifndef HPSOCKET_TESTING_HARNESS_ENVIRONMENT_H_
 #define HPSOCKET_TESTING_HARNESS_ENVIRONMENT_H_
@@ -22,11 +22,18 @@
 
 namespace hpsocket::harness {
 
+// A running thread of a test.
+class TestThread {
+ public:
+  virtual ~TestThread() = default;  // after Join()
+  virtual void Join() = 0;
+};
+
 class Environment {
  public:
   virtual ~Environment() = default;
 
-  // One thread runs everything: a test that needs threads of its own is skipped there.
+  // Sockets are not the kernel's, and threads take turns.
   virtual bool simulated() const = 0;
 
   // A connected peer; null when nobody listens there.
@@ -36,11 +43,21 @@ class Environment {
   virtual std::unique_ptr<PeerListener> Listen(const PeerListenOptions& options) = 0;
   // The other side's port of a socket that a listener event handed out; 0 if there is none.
   virtual uint16_t PeerPort(SOCKET socket) = 0;
+  // Its own port; 0 if it is not bound.
+  virtual uint16_t LocalPort(SOCKET socket) = 0;
+  // A socket option that is a number; -1 if it cannot be had.
+  virtual int GetOption(SOCKET socket, int level, int name) = 0;
+  virtual bool SetOption(SOCKET socket, int level, int name, int value) = 0;
 
-  // Waits, once, for something to change: until `changed` is notified, or a little longer. `lock` is
-  // held on entry and return. False when `deadline` has passed.
-  virtual bool AwaitChange(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
-                           Deadline deadline) = 0;
+  // Tests use harness/thread.h.
+  virtual std::unique_ptr<TestThread> StartThread(std::function<void()> body) = 0;
+
+  // Waits until `holds()`; its last result. `lock` is held on entry, on return and whenever holds() is
+  // called, on whatever thread; who changes what it reads notifies `changed`.
+  virtual bool Await(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+                     const std::function<bool()>& holds, Deadline deadline) = 0;
+  // The same for what nobody announces.
+  virtual bool Poll(const std::function<bool()>& holds, Deadline deadline) = 0;
 
   static Environment& Current();
   // Null restores the real one.

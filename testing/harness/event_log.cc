@@ -11,13 +11,20 @@ namespace {
 // Follows one connection through a log.
 class ConnectionRules {
  public:
-  ConnectionRules(LogOf role, CONNID id, std::vector<std::string>* violations)
-      : role_(role), id_(id), violations_(violations) {}
+  ConnectionRules(LogOf role, EnRecvPolicy policy, CONNID id, std::vector<std::string>* violations)
+      : role_(role), policy_(policy), id_(id), violations_(violations) {}
 
   void Follow(const Event& event) {
-    if (event.overlaps) Break(event, "began while another event of its connection was running");
-    if (ended_) Break(event, "came after the connection's last event");
-    if (refused_ && !(role_ == LogOf::kClient && event.kind == EventKind::kError)) {
+    const bool last = event.kind == EventKind::kClose || event.kind == EventKind::kError;
+    // An OnReceive that has been overtaken may have been called, and come to be recorded only later.
+    const bool overtaken = policy_ == RP_PARALLEL && ended_ && event.kind == EventKind::kReceive &&
+                           event.thread != end_thread_ && !overtaken_;
+    overtaken_ = overtaken_ || overtaken;
+    if (event.overlaps && !overtaken && !(policy_ == RP_PARALLEL && last && event.overlaps_receive)) {
+      Break(event, "began while another event of its connection was running");
+    }
+    if (ended_ && !overtaken) Break(event, "came after the connection's last event");
+    if (refused_ && !MayFollowRefusal(event.kind)) {
       Break(event, "came although the listener had refused the connection");
     }
     switch (event.kind) {
@@ -40,12 +47,17 @@ class ConnectionRules {
       case EventKind::kReceive:
       case EventKind::kSend:
         if (!open_) Break(event, "came before the connection was open");
-        if (event.data.empty() && event.total <= 0) Break(event, "brought nothing");
+        if (event.data.empty() && event.total <= 0 && !MayBeEmpty(event.kind))
+          Break(event, "brought nothing");
         break;
       case EventKind::kClose:
       case EventKind::kError:
         if (!open_ && role_ == LogOf::kServer) Break(event, "came before OnAccept");
+        if (!open_ && event.kind == EventKind::kError && event.operation != SO_CONNECT) {
+          Break(event, "came before OnConnect, and not for connecting");
+        }
         ended_ = true;
+        end_thread_ = event.thread;
         break;
       case EventKind::kPrepareListen:
       case EventKind::kShutdown:
@@ -57,9 +69,21 @@ class ConnectionRules {
     if (must_end && !ended_) violations_->push_back(Name() + " never had its OnClose or OnError");
   }
 
+  bool MayBeEmpty(EventKind kind) const { return role_ == LogOf::kCast && kind == EventKind::kReceive; }
   bool open_and_accepted() const { return open_ && !refused_; }
+  bool open_and_refused() const { return open_ && refused_; }
+  void FollowFailure() {
+    if (ended_) violations_->push_back(Name() + " had a last event though Connect had failed");
+    if (open_and_accepted()) violations_->push_back(Name() + " was open though Connect had failed");
+  }
 
  private:
+  // A server drops whom OnAccept refuses. Whoever has been told that a connect is under way hears how that
+  // ended, but an agent nothing more of a connection that its OnConnect refused.
+  bool MayFollowRefusal(EventKind kind) const {
+    if (role_ == LogOf::kServer || (role_ == LogOf::kAgent && open_)) return false;
+    return kind == EventKind::kError || (role_ == LogOf::kAgent && kind == EventKind::kClose);
+  }
   std::string Name() const { return "connection " + std::to_string(id_); }
   void Break(const Event& event, const char* what) {
     violations_->push_back(Name() + ": " + ToString(event.kind) + " (event " + std::to_string(event.index) +
@@ -67,12 +91,15 @@ class ConnectionRules {
   }
 
   const LogOf role_;
+  const EnRecvPolicy policy_;
   const CONNID id_;
   std::vector<std::string>* const violations_;
   bool prepared_ = false;
   bool open_ = false;
   bool refused_ = false;
   bool ended_ = false;
+  bool overtaken_ = false;
+  std::thread::id end_thread_;
 };
 
 }  // namespace
@@ -174,17 +201,22 @@ std::set<std::thread::id> EventLog::Threads(EventKind kind) const {
   return threads;
 }
 
-std::vector<std::string> EventLog::Violations(LogOf role, bool complete,
-                                              const std::set<CONNID>& begun) const {
+std::vector<std::string> EventLog::Violations(LogOf role, bool complete, const std::set<CONNID>& begun,
+                                              EnRecvPolicy policy, const std::set<CONNID>& failed) const {
   std::vector<std::string> violations;
   std::map<CONNID, ConnectionRules> connections;
   bool shut_down = false;
+  CONNID newest = 0;
   for (const Event& event : events_) {
     const std::string name =
         std::string(ToString(event.kind)) + " (event " + std::to_string(event.index) + ")";
-    if (event.kind == EventKind::kPrepareListen) {
+    // Started again. An agent has no event for that; but IDs count up.
+    const bool begins =
+        event.kind == EventKind::kPrepareListen || (role == LogOf::kAgent && event.id > newest);
+    newest = std::max(newest, event.id);
+    if (begins) {
       shut_down = false;
-    } else if (shut_down) {
+    } else if (shut_down && !(role == LogOf::kAgent && event.kind == EventKind::kShutdown)) {
       violations.push_back(name + " came after OnShutdown");
     }
     if (event.kind == EventKind::kShutdown) {
@@ -194,11 +226,17 @@ std::vector<std::string> EventLog::Violations(LogOf role, bool complete,
       }
     }
     if (event.id == 0) continue;
-    connections.try_emplace(event.id, role, event.id, &violations).first->second.Follow(event);
+    connections.try_emplace(event.id, role, policy, event.id, &violations).first->second.Follow(event);
   }
   if (complete) {
     for (auto& [id, rules] : connections) {
-      rules.Complete(role == LogOf::kServer ? rules.open_and_accepted() : begun.count(id) > 0);
+      const bool silent = role == LogOf::kAgent && rules.open_and_refused();
+      rules.Complete(role == LogOf::kServer ? rules.open_and_accepted() : begun.count(id) > 0 && !silent);
+      if (failed.count(id) > 0) rules.FollowFailure();
+    }
+    for (const CONNID id : begun) {
+      if (connections.count(id) == 0)
+        violations.push_back("connection " + std::to_string(id) + " never had an event");
     }
     for (const Event& event : events_) {
       if (!event.returned) violations.push_back(std::string(ToString(event.kind)) + " is still running");
@@ -213,6 +251,8 @@ size_t EventLog::Append(Event event) {
   events_.push_back(std::move(event));
   return events_.size() - 1;
 }
+
+void EventLog::SetData(size_t index, std::string data) { events_[index].data = std::move(data); }
 
 void EventLog::MarkReturned(size_t index, bool refused) {
   events_[index].returned = true;
@@ -229,6 +269,7 @@ std::string EventLog::ToText() const {
     text << i << ' ' << ToString(event.kind) << " id " << event.id << " thread " << event.thread << " state "
          << event.state << " connections " << event.connections;
     if (!event.data.empty()) text << " bytes " << event.data.size();
+    if (event.total > 0) text << " total " << event.total;
     if (event.kind == EventKind::kError) text << " operation " << event.operation << " error " << event.error;
     if (event.refused) text << " refused";
     if (!event.returned) text << " RUNNING";

@@ -39,7 +39,8 @@ struct Event {
   EventKind kind = EventKind::kShutdown;
   CONNID id = 0;  // 0: the event concerns no connection
   SOCKET socket = -1;
-  uint16_t peer_port = 0;  // OnAccept: the other side's
+  uint16_t peer_port = 0;  // OnAccept, an agent's OnConnect: the other side's
+  uint16_t own_port = 0;   // an agent's OnConnect: our side's
   EnSocketOperation operation = SO_UNKNOWN;
   int error = 0;
   std::string data;                // received or sent
@@ -51,16 +52,17 @@ struct Event {
   uint32_t connections = 0;
 
   std::thread::id thread;
-  size_t index = 0;       // in the log
-  bool overlaps = false;  // another event of this connection had not returned yet
+  size_t index = 0;               // in the log
+  bool overlaps = false;          // another event of this connection had not returned yet
+  bool overlaps_receive = false;  // one OnReceive, and nothing else
 
   // Afterwards.
   bool returned = false;
   bool refused = false;  // by HR_ERROR or an exception
 };
 
-// Whose log it is.
-enum class LogOf { kServer, kClient };
+// Whose log it is. A cast's is a client's, in which OnReceive may bring nothing.
+enum class LogOf { kServer, kAgent, kClient, kCast };
 
 class EventLog {
  public:
@@ -94,11 +96,17 @@ class EventLog {
   std::set<std::thread::id> Threads(EventKind kind) const;
 
   // Each rule that the log breaks, in words. `complete`: the component is gone, so every connection
-  // must have had its last event. `begun`: a client's connections for which Start returned true.
-  std::vector<std::string> Violations(LogOf role, bool complete, const std::set<CONNID>& begun) const;
+  // must have had its last event. `begun`: an agent's or client's connections for which Connect or Start
+  // returned true; `failed`: an agent's for which Connect returned false.
+  // RP_PARALLEL: a connection's last event may begin while its OnReceive is running, which may even be
+  // recorded later if it was called on another thread.
+  std::vector<std::string> Violations(LogOf role, bool complete, const std::set<CONNID>& begun,
+                                      EnRecvPolicy policy = RP_SERIAL,
+                                      const std::set<CONNID>& failed = {}) const;
 
   // For the recorder.
   size_t Append(Event event);
+  void SetData(size_t index, std::string data);
   void MarkReturned(size_t index, bool refused);
 
   std::string ToText() const;

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,14 @@ class LogBuilder {
  private:
   EventLog log_;
 };
+
+Event FailedConnect(CONNID id) {
+  Event event;
+  event.kind = EventKind::kError;
+  event.id = id;
+  event.operation = SO_CONNECT;
+  return event;
+}
 
 TEST(EventLogTest, AnswersQuestions) {
   LogBuilder builder;
@@ -112,6 +121,93 @@ TEST(EventLogTest, FindsEachBrokenRuleOfAServer) {
   EXPECT_EQ(LogBuilder().Add(crowded).ServerViolations(), 1u) << "OnShutdown with connections";
 }
 
+TEST(EventLogTest, LetsALastEventOvertakeOnReceiveOnlyWhenParallel) {
+  const auto violations = [](EventKind kind, bool overlaps_receive, EnRecvPolicy policy) {
+    LogBuilder builder;
+    builder.Add(EventKind::kAccept, 1).Add(EventKind::kReceive, 1, "x");
+    Event event;
+    event.kind = kind;
+    event.id = 1;
+    event.data = kind == EventKind::kSend ? "x" : "";
+    event.overlaps = true;
+    event.overlaps_receive = overlaps_receive;
+    builder.Add(event);
+    return builder.log().Violations(LogOf::kServer, false, {}, policy).size();
+  };
+  EXPECT_EQ(violations(EventKind::kClose, true, RP_PARALLEL), 0u);
+  EXPECT_EQ(violations(EventKind::kError, true, RP_PARALLEL), 0u);
+  EXPECT_EQ(violations(EventKind::kClose, true, RP_SERIAL), 1u);
+  EXPECT_EQ(violations(EventKind::kClose, false, RP_PARALLEL), 1u) << "not with any other event";
+  EXPECT_EQ(violations(EventKind::kSend, true, RP_PARALLEL), 1u) << "nothing but the last event";
+  EXPECT_EQ(LogBuilder()
+                .Add(EventKind::kAccept, 1)
+                .Add(EventKind::kClose, 1)
+                .Add(EventKind::kReceive, 1, "x")
+                .log()
+                .Violations(LogOf::kServer, true, {}, RP_PARALLEL)
+                .size(),
+            1u)
+      << "nothing after it";
+  const auto late = [](std::thread::id first, std::thread::id second, EnRecvPolicy policy) {
+    LogBuilder builder;
+    builder.Add(EventKind::kAccept, 1).Add(EventKind::kClose, 1);
+    for (const std::thread::id thread : {first, second}) {
+      if (thread == std::thread::id()) continue;
+      Event event;
+      event.kind = EventKind::kReceive;
+      event.id = 1;
+      event.data = "x";
+      event.thread = thread;
+      builder.Add(event);
+    }
+    return builder.log().Violations(LogOf::kServer, true, {}, policy).size();
+  };
+  const std::thread::id other = std::this_thread::get_id();
+  EXPECT_EQ(late(other, {}, RP_PARALLEL), 0u) << "but what was overtaken, on another thread";
+  EXPECT_EQ(late(other, {}, RP_SERIAL), 1u);
+  EXPECT_EQ(late(other, other, RP_PARALLEL), 1u) << "once";
+}
+
+TEST(EventLogTest, KnowsTheRulesOfAgents) {
+  const auto violations = [](const LogBuilder& builder, const std::set<CONNID>& begun,
+                             const std::set<CONNID>& failed = {}) {
+    return builder.log().Violations(LogOf::kAgent, true, begun, RP_SERIAL, failed).size();
+  };
+  const EventKind prepare = EventKind::kPrepareConnect;
+  const Event refused = FailedConnect(1);
+  EXPECT_EQ(
+      violations(LogBuilder().Add(prepare, 1).Add(EventKind::kConnect, 1).Add(EventKind::kClose, 1), {1}),
+      0u);
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 1).Add(prepare, 1).Add(refused), {1}), 0u)
+      << "two addresses";
+  EXPECT_EQ(violations(LogBuilder().Add(refused), {1}), 0u) << "a name that does not resolve";
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 1).Add(EventKind::kClose, 1), {1}), 0u) << "we ended it";
+  EXPECT_EQ(violations(LogBuilder().Refuse(prepare, 1), {}, {1}), 0u);
+  EXPECT_EQ(violations(LogBuilder().Refuse(prepare, 1).Add(refused), {1}), 0u) << "of a name";
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 1).Refuse(EventKind::kConnect, 1), {1}), 0u)
+      << "dropped silently";
+  EXPECT_EQ(
+      violations(LogBuilder().Add(prepare, 1).Refuse(EventKind::kConnect, 1).Add(EventKind::kClose, 1), {1}),
+      1u);
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 1), {1}), 1u) << "no last event";
+  EXPECT_EQ(violations(LogBuilder(), {1}), 1u) << "no event at all";
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 1).Add(EventKind::kClose, 1), {}, {1}), 1u)
+      << "Connect was false";
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 1).Add(EventKind::kConnect, 1), {}, {1}), 1u)
+      << "Connect was false";
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 1).Add(EventKind::kError, 1), {1}), 1u)
+      << "not for connecting, and not connected";
+  EXPECT_EQ(
+      violations(
+          LogBuilder().Add(prepare, 2).Add(EventKind::kClose, 2).Add(EventKind::kShutdown).Add(prepare, 3),
+          {2}),
+      0u)
+      << "started again";
+  EXPECT_EQ(violations(LogBuilder().Add(prepare, 2).Add(EventKind::kShutdown).Add(EventKind::kClose, 2), {2}),
+            1u)
+      << "too late";
+}
+
 TEST(EventLogTest, KnowsTheRulesOfClients) {
   EXPECT_EQ(LogBuilder()
                 .Add(EventKind::kPrepareConnect, 1)
@@ -122,7 +218,7 @@ TEST(EventLogTest, KnowsTheRulesOfClients) {
   EXPECT_EQ(LogBuilder()
                 .Add(EventKind::kPrepareConnect, 1)
                 .Add(EventKind::kPrepareConnect, 1)
-                .Add(EventKind::kError, 1)
+                .Add(FailedConnect(1))
                 .ClientViolations({1}),
             0u)
       << "two addresses, both refused";

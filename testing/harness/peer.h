@@ -55,6 +55,9 @@ class Peer {
   virtual void Close() = 0;
   // Closes with a reset (RST).
   virtual void Reset() = 0;
+  // From now on nothing that comes from the other side arrives, and nothing is answered, as if this
+  // machine had been unplugged. False where that cannot be done.
+  virtual bool Vanish() { return false; }
 
   virtual uint16_t local_port() const = 0;
   virtual uint16_t remote_port() const = 0;

@@ -46,7 +46,7 @@ bool AwaitReady(int fd, short events, Deadline deadline) {
   }
 }
 
-// A filter that lets no packet through, so a listening socket never sees a SYN.
+// A filter that lets no packet through: a listening socket never sees a SYN, a connected one answers nothing.
 bool DropEverything(int fd) {
   sock_filter drop = {BPF_RET | BPF_K, 0, 0, 0};
   const sock_fprog program = {1, &drop};
@@ -110,7 +110,8 @@ std::unique_ptr<RawPeer> RawPeer::Connect(const std::string& address, uint16_t p
   return std::make_unique<RawPeer>(fd);
 }
 
-RawPeer::RawPeer(int fd) : fd_(fd), local_port_(OwnPort(fd)), remote_port_(OtherPort(fd)) {
+RawPeer::RawPeer(int fd, uint16_t remote_port)
+    : fd_(fd), local_port_(OwnPort(fd)), remote_port_(remote_port != 0 ? remote_port : OtherPort(fd)) {
   fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
   SetInt(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 }
@@ -182,6 +183,8 @@ void RawPeer::Reset() {
   Close();
 }
 
+bool RawPeer::Vanish() { return DropEverything(fd_); }
+
 std::unique_ptr<RawPeerListener> RawPeerListener::Open(const PeerListenOptions& options) {
   sockaddr_storage name;
   const socklen_t length = NameOf(options.address, options.port, &name);
@@ -206,8 +209,10 @@ RawPeerListener::~RawPeerListener() { close(fd_); }
 
 std::unique_ptr<Peer> RawPeerListener::Accept(Deadline deadline) {
   for (;;) {
-    const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (fd >= 0) return std::make_unique<RawPeer>(fd);
+    sockaddr_storage name{};
+    socklen_t length = sizeof(name);
+    const int fd = accept4(fd_, reinterpret_cast<sockaddr*>(&name), &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd >= 0) return std::make_unique<RawPeer>(fd, PortOf(name));
     if (errno == EAGAIN) {
       if (!AwaitReady(fd_, POLLIN, deadline)) return nullptr;
     } else if (errno != EINTR && errno != ECONNABORTED) {

@@ -29,8 +29,9 @@ class RawPeer final : public Peer {
   static std::unique_ptr<RawPeer> Connect(const std::string& address, uint16_t port,
                                           const PeerOptions& options);
 
-  // Takes over a connected socket.
-  explicit RawPeer(int fd);
+  // Takes over a connected socket. `remote_port`: where it is known, since a socket that has been reset does
+  // not tell any more.
+  explicit RawPeer(int fd, uint16_t remote_port = 0);
   RawPeer(const RawPeer&) = delete;
   RawPeer& operator=(const RawPeer&) = delete;
   ~RawPeer() override;
@@ -41,6 +42,7 @@ class RawPeer final : public Peer {
   void HalfClose() override;
   void Close() override;
   void Reset() override;
+  bool Vanish() override;
   uint16_t local_port() const override { return local_port_; }
   uint16_t remote_port() const override { return remote_port_; }
 

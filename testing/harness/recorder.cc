@@ -1,6 +1,9 @@
 #include "hpsocket/testing/harness/recorder.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cstdint>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -29,10 +32,8 @@ void Recorder::DoOnce(EventKind kind, std::function<void(const Event&)> action) 
 
 bool Recorder::WaitFor(const std::function<bool(const EventLog&)>& holds, Deadline deadline) const {
   std::unique_lock<std::mutex> lock(mutex_);
-  while (!holds(log_)) {
-    if (!Environment::Current().AwaitChange(lock, changed_, deadline)) return holds(log_);
-  }
-  return true;
+  return Environment::Current().Await(
+      lock, changed_, [&] { return holds(log_); }, deadline);
 }
 
 bool Recorder::WaitForCount(EventKind kind, size_t count, Deadline deadline) const {
@@ -54,16 +55,26 @@ size_t Recorder::running() const {
   return running_;
 }
 
-EnHandleResult Recorder::Record(Event event) {
+EnHandleResult Recorder::Record(Event event, const std::function<std::string()>& fetch) {
   event.thread = std::this_thread::get_id();
   std::shared_ptr<const Reaction> reaction;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    event.overlaps = event.id != 0 && running_of_.count(event.id) > 0;
+    const auto [first, last] = running_of_.equal_range(event.id);
+    event.overlaps = event.id != 0 && first != last;
+    event.overlaps_receive =
+        event.overlaps && std::next(first) == last && first->second == EventKind::kReceive;
     event.index = log_.Append(event);
     ++running_;
-    running_of_.insert(event.id);
+    running_of_.emplace(event.id, event.kind);
     reaction = reactions_[event.kind];
+    changed_.notify_all();
+  }
+  if (fetch) {
+    event.data = fetch();
+    event.bytes = reinterpret_cast<const uint8_t*>(event.data.data());
+    std::lock_guard<std::mutex> lock(mutex_);
+    log_.SetData(event.index, event.data);
     changed_.notify_all();
   }
   EnHandleResult result = HR_OK;
@@ -71,19 +82,21 @@ EnHandleResult Recorder::Record(Event event) {
     try {
       result = (*reaction)(event);
     } catch (...) {
-      Finish(event.index, event.id, true);
+      Finish(event, true);
       throw;
     }
   }
-  Finish(event.index, event.id, result == HR_ERROR);
+  Finish(event, result == HR_ERROR);
   return result;
 }
 
-void Recorder::Finish(size_t index, CONNID id, bool refused) {
+void Recorder::Finish(const Event& event, bool refused) {
   std::lock_guard<std::mutex> lock(mutex_);
-  log_.MarkReturned(index, refused);
+  log_.MarkReturned(event.index, refused);
   --running_;
-  running_of_.erase(running_of_.find(id));
+  const auto [first, last] = running_of_.equal_range(event.id);
+  running_of_.erase(
+      std::find_if(first, last, [&](const auto& running) { return running.second == event.kind; }));
   changed_.notify_all();
 }
 

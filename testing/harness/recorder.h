@@ -15,7 +15,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "hpsocket/core/api/enums.h"
@@ -54,17 +53,18 @@ class Recorder {
   Recorder() = default;
   ~Recorder() = default;
 
-  // `event` has what the component said; the rest is filled in here.
-  EnHandleResult Record(Event event);
+  // `event` has what the component said; the rest is filled in here. `fetch`: takes the bytes of a PULL
+  // event, when the event is in the log.
+  EnHandleResult Record(Event event, const std::function<std::string()>& fetch = nullptr);
 
  private:
-  void Finish(size_t index, CONNID id, bool refused);
+  void Finish(const Event& event, bool refused);
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   EventLog log_;
   size_t running_ = 0;
-  std::multiset<CONNID> running_of_;
+  std::multimap<CONNID, EventKind> running_of_;
   std::map<EventKind, std::shared_ptr<const Reaction>> reactions_;
 };
 

@@ -4,8 +4,8 @@
 //
 //   RegisterTcpClient(MakeTcpClient<CTcpClient, ITcpClientListener>("CTcpClient"));
 //
-// Component derives from IClient and is constructed from a Listener*; Listener is its listener
-// interface.
+// Component derives from IClient, a PULL client from IPullClient too, and is constructed from a Listener*;
+// Listener is its listener interface.
 //
 // Threads:  as the component.
 #ifndef HPSOCKET_TESTING_HARNESS_TCP_CLIENT_ADAPTER_H_
@@ -14,10 +14,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/listener_interfaces.h"
+#include "hpsocket/core/api/pull_interfaces.h"
 #include "hpsocket/core/api/socket_interfaces.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/testing/harness/subject.h"
@@ -30,6 +32,10 @@ class TcpClientAdapter final : public TcpClientSubject {
   explicit TcpClientAdapter(IClientListener& events) : bridge_(events), component_(&bridge_) {}
 
   IClient& client() override { return component_; }
+  IPullClient* pull() override {
+    if constexpr (std::is_base_of_v<IPullClient, Component>) return &component_;
+    return nullptr;
+  }
 
   bool SendSmallFile(const char* file_name, const WSABUF* head, const WSABUF* tail) override {
     return component_.SendSmallFile(file_name, head, tail);
@@ -73,8 +79,10 @@ class TcpClientAdapter final : public TcpClientSubject {
 };
 
 template <class Component, class Listener>
-TcpClientFactory MakeTcpClient(std::string name, Delivery delivery = Delivery::kPush) {
-  return {std::move(name), delivery, [](IClientListener& events) -> std::unique_ptr<TcpClientSubject> {
+TcpClientFactory MakeTcpClient(std::string name) {
+  constexpr Delivery kDelivery =
+      std::is_base_of_v<IPullClient, Component> ? Delivery::kPull : Delivery::kPush;
+  return {std::move(name), kDelivery, [](IClientListener& events) -> std::unique_ptr<TcpClientSubject> {
             return std::make_unique<TcpClientAdapter<Component, Listener>>(events);
           }};
 }

@@ -5,8 +5,8 @@
 //
 //   RegisterTcpServer(MakeTcpServer<CTcpServer, ITcpServerListener>("CTcpServer"));
 //
-// Component derives from IServer and is constructed from a Listener*; Listener is its listener
-// interface.
+// Component derives from IServer, a PULL server from IPullSocket too, and is constructed from a Listener*;
+// Listener is its listener interface.
 //
 // Threads:  as the component.
 #ifndef HPSOCKET_TESTING_HARNESS_TCP_SERVER_ADAPTER_H_
@@ -15,9 +15,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "hpsocket/core/api/enums.h"
+#include "hpsocket/core/api/pull_interfaces.h"
 #include "hpsocket/core/api/socket_interfaces.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/testing/harness/subject.h"
@@ -30,6 +32,10 @@ class TcpServerAdapter final : public TcpServerSubject {
   explicit TcpServerAdapter(TcpServerEvents& events) : bridge_(events), component_(&bridge_) {}
 
   IServer& server() override { return component_; }
+  IPullSocket* pull() override {
+    if constexpr (std::is_base_of_v<IPullSocket, Component>) return &component_;
+    return nullptr;
+  }
 
   bool SendSmallFile(CONNID conn_id, const char* file_name, const WSABUF* head, const WSABUF* tail) override {
     return component_.SendSmallFile(conn_id, file_name, head, tail);
@@ -80,8 +86,10 @@ class TcpServerAdapter final : public TcpServerSubject {
 };
 
 template <class Component, class Listener>
-TcpServerFactory MakeTcpServer(std::string name, Delivery delivery = Delivery::kPush) {
-  return {std::move(name), delivery, [](TcpServerEvents& events) -> std::unique_ptr<TcpServerSubject> {
+TcpServerFactory MakeTcpServer(std::string name) {
+  constexpr Delivery kDelivery =
+      std::is_base_of_v<IPullSocket, Component> ? Delivery::kPull : Delivery::kPush;
+  return {std::move(name), kDelivery, [](TcpServerEvents& events) -> std::unique_ptr<TcpServerSubject> {
             return std::make_unique<TcpServerAdapter<Component, Listener>>(events);
           }};
 }

@@ -14,6 +14,8 @@ namespace hpsocket::harness {
 namespace {
 
 Variant g_variant;
+bool g_send_policy_named = false;
+bool g_recv_policy_named = false;
 
 // With the flags that tell a kernel of 6.1 or later; spelled out for older headers.
 constexpr unsigned kSingleIssuer = 1u << 12;
@@ -24,8 +26,9 @@ bool ParsePort(std::string_view text) {
     g_variant.port = IO_URING;
   } else if (text == "epoll") {
     g_variant.port = IO_EPOLL;
-  } else if (text == "auto") {
+  } else if (text == "auto" || text == "simulated") {
     g_variant.port = IO_AUTO;
+    g_variant.simulated = text == "simulated";
   } else {
     return false;
   }
@@ -38,28 +41,76 @@ bool ParseWorkers(std::string_view text) {
          g_variant.workers <= 500;
 }
 
+bool ParseSendPolicy(std::string_view text) {
+  g_send_policy_named = true;
+  if (text == "pack") {
+    g_variant.send_policy = SP_PACK;
+  } else if (text == "safe") {
+    g_variant.send_policy = SP_SAFE;
+  } else if (text == "direct") {
+    g_variant.send_policy = SP_DIRECT;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool ParseRecvPolicy(std::string_view text) {
+  g_recv_policy_named = true;
+  if (text != "serial" && text != "parallel") return false;
+  g_variant.recv_policy = text == "serial" ? RP_SERIAL : RP_PARALLEL;
+  return true;
+}
+
+bool ParseDelivery(std::string_view text) {
+  g_variant.push = text == "push";
+  g_variant.pull = text == "pull";
+  return g_variant.push || g_variant.pull;
+}
+
+struct Argument {
+  std::string_view name;
+  bool (*parse)(std::string_view value);
+};
+
+constexpr Argument kArguments[] = {
+    {"--port=", ParsePort},
+    {"--workers=", ParseWorkers},
+    {"--send_policy=", ParseSendPolicy},
+    {"--recv_policy=", ParseRecvPolicy},
+    {"--delivery=", ParseDelivery},
+};
+
+bool IsGtests(std::string_view argument) {
+  return argument.substr(0, 8) == "--gtest_" || argument.substr(0, 11) == "--internal_";
+}
+
+bool Parse(std::string_view argument) {
+  for (const Argument& known : kArguments) {
+    if (argument.substr(0, known.name.size()) == known.name) {
+      return known.parse(argument.substr(known.name.size()));
+    }
+  }
+  return IsGtests(argument);
+}
+
 }  // namespace
 
 const Variant& CurrentVariant() { return g_variant; }
 
+void LeaveRestToSeed(uint64_t seed) {
+  constexpr EnSendPolicy kSendPolicies[] = {SP_PACK, SP_SAFE, SP_DIRECT};
+  if (!g_send_policy_named) g_variant.send_policy = kSendPolicies[seed % 3];
+  if (!g_recv_policy_named) g_variant.recv_policy = seed / 3 % 2 == 0 ? RP_SERIAL : RP_PARALLEL;
+}
+
 bool ParseVariant(int argc, char** argv, std::string* error) {
-  constexpr std::string_view kPort = "--port=";
-  constexpr std::string_view kWorkers = "--workers=";
   for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    bool good = true;
-    if (argument.substr(0, kPort.size()) == kPort) {
-      good = ParsePort(argument.substr(kPort.size()));
-    } else if (argument.substr(0, kWorkers.size()) == kWorkers) {
-      good = ParseWorkers(argument.substr(kWorkers.size()));
-    } else {
-      good = argument.substr(0, 8) == "--gtest_" || argument.substr(0, 11) == "--internal_";
-    }
-    if (!good) {
-      *error = "unknown argument " + std::string(argument) +
-               "; --port=io_uring|epoll|auto --workers=1..500 --gtest_*";
-      return false;
-    }
+    if (Parse(argv[i])) continue;
+    *error = "unknown argument " + std::string(argv[i]) +
+             "; --port=io_uring|epoll|auto|simulated --workers=1..500 --send_policy=pack|safe|direct "
+             "--recv_policy=serial|parallel --delivery=push|pull --gtest_*";
+    return false;
   }
   return true;
 }

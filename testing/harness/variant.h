@@ -1,7 +1,9 @@
 // Internal to testing.
 //
-// The variant under which a conformance binary runs, from its command line: --port=io_uring|epoll and
-// --workers=N. Without arguments the components' own defaults apply.
+// The variant under which a conformance binary runs, from its command line: --port=io_uring|epoll, or
+// --port=simulated for a program that has registered simulated worlds; --workers=N;
+// --send_policy=pack|safe|direct, --recv_policy=serial|parallel, and --delivery=push|pull, which chooses
+// components. Without arguments the components' own defaults apply, to all of them.
 //
 // Threads:  parsed before the tests run; then any.
 #ifndef HPSOCKET_TESTING_HARNESS_VARIANT_H_
@@ -16,10 +18,18 @@ namespace hpsocket::harness {
 
 struct Variant {
   EnIoBackend port = IO_AUTO;
-  uint32_t workers = 0;  // 0: the component's default
+  bool simulated = false;  // in a simulated world instead of on a port of the kernel
+  uint32_t workers = 0;    // 0: the component's default
+  EnSendPolicy send_policy = SP_PACK;
+  EnRecvPolicy recv_policy = RP_SERIAL;
+  bool push = true;  // PUSH components are tested
+  bool pull = true;  // PULL components are tested
 };
 
 const Variant& CurrentVariant();
+
+// In a simulated world: the policies that no argument names are the seed's choice.
+void LeaveRestToSeed(uint64_t seed);
 
 // Reads the arguments and leaves them where they are (gtest repeats them for death tests). False, with
 // the reason, when one of ours makes no sense.

@@ -75,6 +75,47 @@ _debian_package = repository_rule(
     },
 )
 
+# The benchmark's peers: a header that says the package is there, and what to compile and link with.
+_PEERS = {
+    "asio": ("/usr/include/asio.hpp", ["ASIO_STANDALONE"], []),
+    "libevent": ("/usr/include/event2/bufferevent.h", [], ["-levent_core"]),
+    "libuv": ("/usr/include/uv.h", [], ["-luv"]),
+}
+
+def _bench_peers_impl(ctx):
+    found = [peer for peer in sorted(_PEERS) if ctx.path(_PEERS[peer][0]).exists]
+    ctx.file("peers.bzl", "PEERS = %s\n" % found)
+    ctx.file("BUILD.bazel", 'load("@rules_cc//cc:defs.bzl", "cc_library")\n' + "".join([
+        'cc_library(name = "%s", defines = %s, linkopts = %s, visibility = ["//visibility:public"])\n' %
+        (peer, _PEERS[peer][1], _PEERS[peer][2])
+        for peer in found
+    ]))
+
+bench_peers = repository_rule(
+    doc = "@bench_peers: those libraries of testing/bench that are installed. Looked for when Bazel's server starts.",
+    implementation = _bench_peers_impl,
+    local = True,
+)
+
+def _boost_beast_impl(ctx):
+    found = ctx.path("/usr/include/boost/beast/http.hpp").exists
+    ctx.file("BUILD.bazel", "\n".join([
+        'load("@rules_cc//cc:defs.bzl", "cc_library")',
+        "cc_library(",
+        '    name = "boost.beast",',
+        # Header only; and without its headers, what uses it is left out of //... instead of failing.
+        "" if found else '    target_compatible_with = ["@platforms//:incompatible"],',
+        '    visibility = ["//visibility:public"],',
+        ")",
+        "",
+    ]))
+
+boost_beast = repository_rule(
+    doc = "@boost_beast: Debian's libboost-dev, if it is installed. Looked for when Bazel's server starts.",
+    implementation = _boost_beast_impl,
+    local = True,
+)
+
 def _rule_set(name, path):
     if not native.existing_rule(name):
         native.local_repository(name = name, path = path)
@@ -112,6 +153,10 @@ def hpsocket_deps():
             build_file = Label("//tools/bazel:overlay/liburing.BUILD"),
             needs = "/usr/include/liburing.h",
         )
+    if not native.existing_rule("bench_peers"):
+        bench_peers(name = "bench_peers")
+    if not native.existing_rule("boost_beast"):
+        boost_beast(name = "boost_beast")
     if not native.existing_rule("com_google_absl"):
         debian_source(
             name = "com_google_absl",

@@ -1,5 +1,7 @@
 """What MODULE.bazel needs besides the registry. Never loaded by WORKSPACE builds: Bazel 4 has no module extensions."""
 
+load(":deps.bzl", _bench_peers = "bench_peers")
+
 def _private_mimalloc_impl(ctx):
     root = ctx.path(ctx.attr.license).dirname
     ctx.symlink(root.get_child("include"), "include")
@@ -16,3 +18,5 @@ _private_mimalloc = repository_rule(
 )
 
 private_mimalloc = module_extension(implementation = lambda _: _private_mimalloc(name = "mimalloc"))
+
+bench_peers = module_extension(implementation = lambda _: _bench_peers(name = "bench_peers"))

@@ -41,7 +41,7 @@ _C = [
 
 def _copts(srcs, testonly, extra):
     # A target is C or C++ as a whole: rules have one set of flags for all sources.
-    c = srcs and not [src for src in srcs if not src.endswith(".c")]
+    c = [src for src in srcs if src.endswith(".c")] and not [src for src in srcs if src.endswith(".cc")]
     copts = _WARNINGS + (_C if c else _CXX) + select({
         "//tools/bazel:werror_on": ["-Werror"],
         "//conditions:default": [],
@@ -168,14 +168,15 @@ def hp_component(name, version, requires_core = None):
         deps = ["//core:version"] if requires_core else [],
     )
 
-def hp_conformance_test(name, main, suites, deps = [], data = [], tags = [], size = "medium", **kwargs):
+def hp_conformance_test(name, main, suites, axes = None, deps = [], data = [], tags = [], size = "medium", **kwargs):
     """A component's conformance suite: one binary, one test per variant, a test_suite `name` over all.
 
     Args:
       name: by custom "conformance".
       main: the source that registers the component's factories.
       suites: names of suites: "push" is //testing/conformance:push_suite.
-      deps: the component.
+      axes: the axes of variants.bzl that the component has settings for; None for all.
+      deps: the component; with //testing/simulation (see there) it runs in simulated worlds, too.
       data: files the suite reads.
       tags: for each test; `threads` and `block-network` are added.
       size: of each test.
@@ -190,7 +191,9 @@ def hp_conformance_test(name, main, suites, deps = [], data = [], tags = [], siz
     )
     variant_tests(
         name = name,
+        axes = axes,
         binary = ":%s_main" % name,
+        simulated = "//testing/simulation" in deps,
         size = size,
         tags = tags + ["block-network", "threads"],
         **kwargs

@@ -16,6 +16,7 @@ import clauses
 import compile_checks
 import text_checks
 import tree
+import versions
 
 CHECKS = {
     "format": compile_checks.format,
@@ -27,6 +28,7 @@ CHECKS = {
     "heap": text_checks.heap,
     "todo": text_checks.todo,
     "spec": clauses.spec,
+    "version": versions.version,
     "thread_safety": compile_checks.thread_safety,
 }
 _NEED_EXTERNALS = ("headers", "thread_safety")

@@ -1,5 +1,6 @@
 """Each check finds its bad sample and leaves the good one alone."""
 
+import hashlib
 import os
 import pathlib
 import re
@@ -126,6 +127,61 @@ class CheckTest(unittest.TestCase):
             "tcp_server/a.h": "// Spec: C02, decisions 9.9\n",
         }), ["testing/conformance/a_suite.cc:1", "testing/conformance/a_suite.cc:7",
              "testing/conformance/a_suite.cc:8", "testing/conformance/clauses.md:4", "testing/conformance/clauses.md:6"])
+
+    def test_spec_names_the_tests_of_a_fault_wherever_they_are(self):
+        self.assertEqual(self.findings("spec", {
+            "testing/conformance/clauses.md":
+                "| id | what | tests |\n|---|---|---|\n| fault 8 | a | A.First, B.Second |\n| fault 9 | b | B.Second |\n"
+                "| input 2 | c | A.First |\n",
+            "testing/conformance/a_suite.cc": "// Spec: fault 8, input 2\nTEST_P(A, First) {}\n",
+            "core/io/b_test.cc": "// Spec: fault 8, 9\nTEST(B, Second) {}\n// Spec: fault 77\nTEST(B, Third) {}\n",
+        }), ["core/io/b_test.cc:3"])
+
+    # Versions
+
+    def package(self, version, entry, header="int a();\n", released=None):
+        files = {
+            "tcp_server/version.bzl": 'VERSION = "%s"\n\nREQUIRES_CORE = "1.0"\n' % version,
+            "tcp_server/CHANGELOG.md": "# Changes\n\n## %s\n\n- All.\n\n## 0.9.0\n" % entry,
+            "tcp_server/a.h": PUBLIC + header,
+            "tcp_server/b.h": "// Internal to tcp_server.\n" + header,
+        }
+        if released is not None:
+            files["tcp_server/public_headers.sum"] = released
+        return files
+
+    def released(self, version, header="int a();\n"):
+        """What versions.py writes at a release."""
+        digest = hashlib.sha256((PUBLIC + header).encode()).hexdigest()
+        return "version %s\n%s  tcp_server/a.h\n" % (version, digest)
+
+    def test_version_leaves_what_was_never_released_alone(self):
+        self.assertEqual(self.findings("version", self.package("1.0.0", "1.0.0 (unreleased)")), [])
+
+    def test_version_wants_a_release_written_down(self):
+        self.assertEqual(self.findings("version", self.package("1.0.0", "1.0.0")), ["tcp_server/public_headers.sum:1"])
+        self.assertEqual(self.findings("version", self.package("1.1.0", "1.1.0", released=self.released("1.0.0"))),
+                         ["tcp_server/public_headers.sum:1"])
+        self.assertEqual(self.findings("version", self.package("1.0.0", "1.0.0", released=self.released("1.0.0"))), [])
+
+    def test_version_wants_a_bump_for_a_changed_header(self):
+        changed = {"header": "int b();\n", "released": self.released("1.0.0")}
+        self.assertEqual(self.findings("version", self.package("1.0.0", "1.0.0", **changed)), ["tcp_server/a.h:1"])
+        self.assertEqual(self.findings("version", self.package("1.1.0", "1.1.0 (unreleased)", **changed)), [])
+
+    def test_version_wants_a_bump_for_a_header_that_came_or_went(self):
+        files = self.package("1.0.0", "1.0.0", released=self.released("1.0.0"))
+        self.assertEqual(self.findings("version", {**files, "tcp_server/c.h": PUBLIC}), ["tcp_server/c.h:1"])
+        (self.root / "tcp_server/c.h").unlink()
+        (self.root / "tcp_server/a.h").unlink()
+        self.assertEqual(self.findings("version", {}), ["tcp_server/a.h:1"])
+
+    def test_version_and_changelog_agree_and_go_up(self):
+        self.assertEqual(self.findings("version", self.package("1.1.0", "1.0.0 (unreleased)")),
+                         ["tcp_server/CHANGELOG.md:1"])
+        self.assertEqual(self.findings("version", self.package("1.9.0", "1.9.0 (unreleased)",
+                                                               released=self.released("1.10.0"))),
+                         ["tcp_server/public_headers.sum:1"])
 
     # Allow-lists
 

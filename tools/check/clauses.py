@@ -14,9 +14,10 @@ TABLE = "testing/conformance/clauses.md"
 SUITES = "testing/conformance/"
 
 _SPEC = re.compile(r"\bSpec: *([^)\n]*)")
-# What a tag may name: the document, its header companion, the rulings, the house, a clause; "4.5, 4.6" goes on in kind.
-_ID = re.compile(r"^(api |decisions )?(§?[A-Z]*\d+[a-z]?(?:[./-]\d+[a-z]?)*)\.?$")
-_ROW = re.compile(r"^\| *((?:api |decisions )?§?[A-Z]*\d+[a-z]?(?:[./-]\d+[a-z]?)*) *\|(.*)\|$", re.MULTILINE)
+# What a tag may name: the document, its header companion, the rulings, the house, a clause, a fault, a bad input;
+# "4.5, 4.6" goes on in kind.
+_ID = re.compile(r"^(api |decisions |fault |input )?(§?[A-Z]*\d+[a-z]?(?:[./-]\d+[a-z]?)*)\.?$")
+_ROW = re.compile(r"^\| *((?:api |decisions |fault |input )?§?[A-Z]*\d+[a-z]?(?:[./-]\d+[a-z]?)*) *\|(.*)\|$", re.MULTILINE)
 _TEST = re.compile(r"// Spec: (.*)\n(?: *//.*\n)* *TEST(?:_[FP])?\(\s*(\w+),\s*(\w+)\)")
 
 
@@ -37,17 +38,24 @@ def _ids(tags):
 
 
 def tests_by_clause(tree):
-    """id -> ["Suite.Test", ...] in the order of the files: conformance tests, or others where there are none."""
+    """id -> ["Suite.Test", ...] in the order of the files: conformance tests, or others where there are none.
+
+    A fault's row names all of them, for what one layer promises another proves, too.
+    """
     suites, others = {}, {}
     for source in tree:
-        if source.is_test:
+        if source.is_test or source.path.startswith("core/io/port_contract_"):
             tests = suites if source.path.startswith(SUITES) else others
             for match in _TEST.finditer(source.text):
                 for _, clause in _ids(match.group(1)):
                     name = "%s.%s" % (match.group(2), match.group(3))
                     if clause and name not in tests.setdefault(clause, []):
                         tests[clause].append(name)
-    return {**others, **suites}
+    merged = {**others, **suites}
+    for clause in merged:
+        if clause.startswith(("fault ", "input ")):
+            merged[clause] = suites.get(clause, []) + others.get(clause, [])
+    return merged
 
 
 def spec(tree):
@@ -62,7 +70,7 @@ def spec(tree):
                 where = "%s:%d: " % (source.path, number)
                 if clause is None:
                     yield where + '"%s" names no paragraph (Spec: §2.1, api §6.2, decisions 3.4, C01)' % tag
-                elif text and clause not in rows and (source.path.startswith(SUITES) or re.match(r"C\d", clause)):
+                elif text and clause not in rows and (source.path.startswith(SUITES) or re.match(r"C\d|fault|input", clause)):
                     yield where + "%s is not in %s" % (clause, TABLE)
     if not text:
         raise Skip("there is no %s yet" % TABLE)

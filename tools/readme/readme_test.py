@@ -6,7 +6,7 @@ import unittest
 
 from readme import READMES, ROOT, block, blocks
 
-_PACKAGES = ("core", "tcp_server", "tcp_client")
+_PACKAGES = ("core", "tcp_server", "tcp_agent", "tcp_client", "udp", "cast")
 _NUMBER = r'"(\d+(?:\.\d+)*)"'
 
 

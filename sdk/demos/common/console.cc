@@ -29,11 +29,12 @@ int MillisecondsUntil(const std::optional<Clock::time_point>& deadline) {
 
 }  // namespace
 
-Console::Console() {
+Console::Console(UserSignal user_signal) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  if (user_signal == UserSignal::kTake) sigaddset(&signals, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal_fd_ = MustHave(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
   wake_fd_ = MustHave(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
@@ -58,7 +59,8 @@ Console::Event Console::Next(std::string* line, std::optional<std::chrono::milli
     if (ready < 0 && errno != EINTR) return Event::kEnd;
     if (ready > 0 && watched[0].revents != 0) {
       signalfd_siginfo info;
-      if (read(signal_fd_, &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info))) return Event::kSignal;
+      if (read(signal_fd_, &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info)))
+        return info.ssi_signo == SIGUSR1 ? Event::kUserSignal : Event::kSignal;
     }
     if (ready > 0 && watched[1].revents != 0) {
       uint64_t count;

@@ -5,7 +5,8 @@
 //
 // Threads:  one thread calls Next; any thread calls Wake. Construct it before any other thread
 //           exists, because threads inherit the mask that keeps the signals for Next.
-// Owner:    it owns the mask of SIGINT and SIGTERM for the rest of the process.
+// Owner:    it owns the mask of SIGINT and SIGTERM (and of SIGUSR1, if it takes it) for the rest of the
+// process.
 #ifndef HPSOCKET_SDK_DEMOS_COMMON_CONSOLE_H_
 #define HPSOCKET_SDK_DEMOS_COMMON_CONSOLE_H_
 
@@ -18,14 +19,16 @@ namespace hpsocket::demos {
 class Console {
  public:
   enum class Event {
-    kLine,    // `*line` has one, without its end
-    kEnd,     // stdin is at its end; comes once
-    kSignal,  // SIGINT or SIGTERM; comes once per signal
-    kWake,    // somebody called Wake
+    kLine,        // `*line` has one, without its end
+    kEnd,         // stdin is at its end; comes once
+    kSignal,      // SIGINT or SIGTERM; comes once per signal
+    kUserSignal,  // SIGUSR1, if it is taken
+    kWake,        // somebody called Wake
     kTimeout,
   };
+  enum class UserSignal { kLeave, kTake };
 
-  Console();
+  explicit Console(UserSignal user_signal = UserSignal::kLeave);
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
   ~Console();

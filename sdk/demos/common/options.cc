@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <memory>
 #include <utility>
 
 #include "hpsocket/core/api/library.h"
@@ -112,6 +113,23 @@ void OptionTable::Switch(char short_name, std::string long_name, std::string hel
              return std::string();
            },
        .get = [value] { return std::string(*value ? "1" : "0"); }});
+}
+
+void OptionTable::Each(char short_name, std::string long_name, std::string argument, std::string help,
+                       std::string wants, std::function<bool(const std::string&)> take) {
+  const auto taken = std::make_shared<std::string>();
+  Add({.short_name = short_name,
+       .long_name = std::move(long_name),
+       .argument = std::move(argument),
+       .help = std::move(help),
+       .kind = Argument::kRequired,
+       .set =
+           [taken, wants = std::move(wants), take = std::move(take)](const std::string& text) {
+             if (!take(text)) return wants;
+             *taken += (taken->empty() ? "" : " ") + text;
+             return std::string();
+           },
+       .get = [taken] { return *taken; }});
 }
 
 void OptionTable::Notes(std::string text) { notes_ = std::move(text); }

@@ -49,6 +49,9 @@ class OptionTable {
              int* value);
   // On without an argument or with 1, off with 0: `-n`, `-n 0`, `--async=1`.
   void Switch(char short_name, std::string long_name, std::string help, bool* value);
+  // May be given several times: `take` gets each text and says whether it will do; `wants` explains.
+  void Each(char short_name, std::string long_name, std::string argument, std::string help, std::string wants,
+            std::function<bool(const std::string&)> take);
   // Text for the end of `--help`.
   void Notes(std::string text);
 

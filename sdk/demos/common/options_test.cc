@@ -72,6 +72,20 @@ TEST_F(OptionTableTest, SwitchTakesAnOptionalValueWithAndWithoutASpace) {
   EXPECT_TRUE(quiet_);
 }
 
+TEST_F(OptionTableTest, AnOptionThatMayBeRepeatedIsTakenEachTime) {
+  std::vector<std::string> taken;
+  table_.Each('d', "deny", "NAME", "not this one", "wants a name", [&taken](const std::string& text) {
+    taken.push_back(text);
+    return !text.empty();
+  });
+  EXPECT_EQ(Parse({"-d", "one", "--deny=two"}), std::nullopt);
+  EXPECT_EQ(taken, (std::vector<std::string>{"one", "two"}));
+  EXPECT_NE(table_.Values().find("  deny = one two\n"), std::string::npos);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(Parse({"--deny="}), kExitUsage);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("--deny wants a name, not ''"), std::string::npos);
+}
+
 TEST_F(OptionTableTest, MistakesAreExplainedAndGiveTwo) {
   const auto complaint = [this](std::initializer_list<const char*> arguments) {
     testing::internal::CaptureStderr();

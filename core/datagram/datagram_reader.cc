@@ -1,0 +1,127 @@
+#include "hpsocket/core/datagram/datagram_reader.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "hpsocket/core/datagram/datagram_engine.h"
+#include "hpsocket/core/datagram/datagram_worker.h"
+
+namespace hpsocket::core {
+namespace {
+
+// A connected socket tells one by one what ICMP said of what was sent: not of interest, and no reason to
+// read later.
+constexpr int kMostReports = 16;
+
+}  // namespace
+
+DatagramReader::DatagramReader(DatagramEngine& engine, DatagramWorker& worker)
+    : engine_(engine), worker_(worker) {}
+
+void DatagramReader::Open(uint32_t batch, uint32_t datagram_size, PolledSocket& polled) {
+  socket = &polled;
+  batch_ = std::make_unique<ReceiveBatch>(batch, datagram_size);
+  const size_t workers = engine_.planned_workers();
+  if (workers == 1) return;
+  hashes_.resize(batch);
+  room_.resize(workers);
+  shares_.resize(workers);
+}
+
+bool DatagramReader::Prepare() {
+  if (ending_ || socket->fd < 0 || !engine_.TakeReaderToken(worker_.index())) return false;
+  if (!ready_ && !in_flight()) worker_.port().AwaitReady(*this);
+  return ready_;
+}
+
+void DatagramReader::HandleReady(int result) { ready_ = result == 0; }
+
+void DatagramReader::BeginEnd() {
+  ending_ = true;
+  ready_ = false;
+  if (in_flight()) worker_.port().Cancel(*this);
+}
+
+int DatagramReader::ReadBatch() {
+  for (int reports = 0; reports < kMostReports; ++reports) {
+    ++receive_calls_;
+    const int count = engine_.world().network().ReceiveDatagrams(socket->fd, *batch_);
+    if (count >= 0 || count == -EAGAIN) return std::max(count, 0);
+    // Short of memory: later. Anything else speaks of datagrams that were sent.
+    if (count == -ENOMEM || count == -ENOBUFS) break;
+  }
+  return 0;
+}
+
+void DatagramReader::Run() {
+  if (!ready_ || ending_) return;
+  ready_ = false;
+  if (!engine_.HasReaderToken(worker_.index())) return;
+  // Read before this batch, so delivered before it.
+  Arrivals* const older = worker_.TakeArrivals();
+  const uint32_t count = static_cast<uint32_t>(ReadBatch());
+  if (count == batch_->capacity()) ready_ = true;  // there is more; no need to ask
+  if (engine_.planned_workers() == 1) {
+    DeliverAll(count);
+    return;
+  }
+  if (Distribute(count) || older != nullptr) {
+    ready_ = false;
+    engine_.PassReaderToken(worker_.index());
+  }
+  worker_.DeliverArrivals(older);
+  const uint32_t own = worker_.index();
+  for (uint32_t i = 0; i < count; ++i) {
+    if (engine_.WorkerOfHash(hashes_[i]) != own) continue;
+    const ReceiveBatch::Datagram datagram = batch_->at(i);
+    worker_.Deliver(datagram.from, hashes_[i], datagram.data, datagram.length, datagram.oversize);
+  }
+}
+
+void DatagramReader::DeliverAll(uint32_t count) {
+  const bool server = engine_.role() == Role::kServer;
+  for (uint32_t i = 0; i < count; ++i) {
+    const ReceiveBatch::Datagram datagram = batch_->at(i);
+    const uint64_t hash = server ? engine_.HashOf(datagram.from) : 0;
+    worker_.Deliver(datagram.from, hash, datagram.data, datagram.length, datagram.oversize);
+  }
+}
+
+// Whether some are for this worker.
+bool DatagramReader::Distribute(uint32_t count) {
+  const uint32_t own = worker_.index();
+  bool has_own = false;
+  std::fill(room_.begin(), room_.end(), 0);
+  for (uint32_t i = 0; i < count; ++i) {
+    const ReceiveBatch::Datagram datagram = batch_->at(i);
+    hashes_[i] = engine_.HashOf(datagram.from);
+    const uint32_t target = engine_.WorkerOfHash(hashes_[i]);
+    if (target == own) {
+      has_own = true;
+    } else {
+      room_[target] += static_cast<uint32_t>(Arrivals::Room(datagram.length));
+    }
+  }
+  HandOver(count);
+  return has_own;
+}
+
+void DatagramReader::HandOver(uint32_t count) {
+  for (size_t target = 0; target < room_.size(); ++target)
+    shares_[target] = room_[target] == 0 ? nullptr : worker_.NewArrivals(room_[target]);
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t target = engine_.WorkerOfHash(hashes_[i]);
+    if (target == worker_.index()) continue;
+    if (shares_[target] == nullptr) {
+      engine_.CountUndelivered(1);
+      continue;
+    }
+    const ReceiveBatch::Datagram datagram = batch_->at(i);
+    shares_[target]->Add({datagram.from, hashes_[i], datagram.length, datagram.oversize}, datagram.data);
+  }
+  for (size_t target = 0; target < room_.size(); ++target) {
+    if (shares_[target] != nullptr) engine_.worker(target).PushArrivals(shares_[target]);
+  }
+}
+
+}  // namespace hpsocket::core

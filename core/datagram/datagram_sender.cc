@@ -1,0 +1,230 @@
+#include "hpsocket/core/datagram/datagram_sender.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "hpsocket/core/datagram/datagram_engine.h"
+#include "hpsocket/core/datagram/datagram_worker.h"
+
+namespace hpsocket::core {
+namespace {
+
+// A connected socket tells here what ICMP said of earlier datagrams; the one at hand may still go.
+constexpr int kMostRefusals = 3;
+
+void CopyInto(Packet& packet, const WSABUF* buffers, int count) {
+  uint8_t* place = packet.bytes();
+  for (int i = 0; i < count; ++i) {
+    if (buffers[i].len == 0) continue;
+    std::memcpy(place, buffers[i].buf, buffers[i].len);
+    place += buffers[i].len;
+  }
+}
+
+}  // namespace
+
+DatagramSender::DatagramSender(DatagramEngine& engine, DatagramWorker& worker)
+    : engine_(engine), worker_(worker), credit_(engine.budget()) {
+  to_write = true;
+}
+
+void DatagramSender::Open(PrivateHeap& heap, PolledSocket& polled) {
+  heap_ = &heap;
+  socket = &polled;
+  batch_ = std::make_unique<SendBatch>();
+}
+
+int DatagramSender::Admit(Session& session, uint32_t total) const {
+  const uint64_t limit = engine_.running().max_pending_length;
+  if (limit == 0) return 0;
+  if (total > limit) return EMSGSIZE;
+  return total > limit - std::min(limit, session.held.load(std::memory_order_relaxed)) ? ENOBUFS : 0;
+}
+
+void DatagramSender::Hold(Session& session, uint32_t bytes) {
+  session.held.fetch_add(bytes, std::memory_order_relaxed);
+  held_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+int DatagramSender::SendInWorker(Session& session, const WSABUF* buffers, int count, uint32_t total) {
+  if (const int error = Admit(session, total); error != 0) return error;
+  TakeForeign();
+  if (!credit_.Take(total)) return ENOBUFS;
+  Packet* const packet = Packet::New(*heap_, &session, total);
+  if (packet == nullptr) {
+    credit_.GiveBack(total);
+    return ENOMEM;
+  }
+  packet->of_heap = true;
+  CopyInto(*packet, buffers, count);
+  session.pending.fetch_add(total, std::memory_order_relaxed);
+  Hold(session, total);
+  session.unsent.fetch_add(1, std::memory_order_relaxed);
+  Append(packet);
+  return 0;
+}
+
+int DatagramSender::SendLocked(Session& session, const WSABUF* buffers, int count, uint32_t total) {
+  if (const int error = Admit(session, total); error != 0) return error;
+  if (!engine_.budget().Draw(total)) return ENOBUFS;
+  Packet* const packet = Packet::New(engine_.pool(), &session, total);
+  if (packet == nullptr) {
+    engine_.budget().Return(total);
+    return ENOMEM;
+  }
+  CopyInto(*packet, buffers, count);
+  session.pending.fetch_add(total, std::memory_order_relaxed);
+  Hold(session, total);
+  session.unsent.fetch_add(1, std::memory_order_relaxed);
+  worker_.PushPacket(packet);
+  return 0;
+}
+
+int DatagramSender::SendDirectLocked(Session& session, const WSABUF* buffers, int count, uint32_t total) {
+  if (session.unsent.load(std::memory_order_acquire) != 0) return SendLocked(session, buffers, count, total);
+  if (const int error = Admit(session, total); error != 0) return error;
+  if (!engine_.budget().Draw(total)) return ENOBUFS;
+  Packet* const packet = Packet::New(engine_.pool(), &session, total);
+  if (packet == nullptr) {
+    engine_.budget().Return(total);
+    return ENOMEM;
+  }
+  CopyInto(*packet, buffers, count);
+  const int error = engine_.SendNow(session, packet->bytes(), total);
+  if (error != 0 && error != EAGAIN) {
+    engine_.budget().Return(total);
+    Packet::Delete(packet, *heap_, engine_.pool());
+    return error;
+  }
+  packet->has_left = error == 0;
+  if (!packet->has_left) {
+    session.pending.fetch_add(total, std::memory_order_relaxed);
+    session.unsent.fetch_add(1, std::memory_order_relaxed);
+  }
+  Hold(session, total);
+  worker_.PushPacket(packet);
+  return 0;
+}
+
+void DatagramSender::SendHeartbeat(Session& session) {
+  Packet* const packet = Packet::New(*heap_, &session, 0);
+  if (packet == nullptr) return;  // as if it had been lost on the way
+  packet->of_heap = true;
+  packet->heartbeat = true;
+  session.unsent.fetch_add(1, std::memory_order_relaxed);
+  Append(packet);
+}
+
+void DatagramSender::Append(Packet* packet) {
+  packet->next = nullptr;
+  ++packet->session->in_queue;
+  (last_ == nullptr ? first_ : last_->next) = packet;
+  last_ = packet;
+  ++count_;
+}
+
+void DatagramSender::TakeForeign() {
+  if (foreign_.empty()) return;
+  foreign_.TakeAll([this](Packet* packet) { Append(packet); });
+}
+
+void DatagramSender::Flush() {
+  if (socket->fd < 0 && !ending_) return;  // a client's, before OnConnect has returned
+  TakeForeign();
+  if (ending_) {
+    while (first_ != nullptr) Drop(first_);
+    return;
+  }
+  // Not what the callbacks of this very call add.
+  uint32_t left = count_;
+  while (left > 0 && first_ != nullptr && !in_flight()) {
+    const int done = SendSome();
+    left -= std::min(left, static_cast<uint32_t>(done));
+  }
+}
+
+// Sends the packets at the front, at most a batch, and finishes those that have left or are dropped: how
+// many. 0: the kernel takes nothing at the moment.
+int DatagramSender::SendSome() {
+  if (first_->has_left) {
+    Packet* const packet = first_;
+    first_ = packet->next;
+    if (first_ == nullptr) last_ = nullptr;
+    --count_;
+    Finish(packet, true);
+    return 1;
+  }
+  std::array<OutgoingDatagram, SendBatch::kMost> datagrams;
+  int count = 0;
+  const bool connected = engine_.role() == Role::kClient;
+  for (Packet* packet = first_; packet != nullptr && count < SendBatch::kMost && !packet->has_left;
+       packet = packet->next) {
+    datagrams[static_cast<size_t>(count++)] = {connected ? nullptr : &packet->session->peer(),
+                                               packet->bytes(), packet->length};
+  }
+  ++send_calls_;
+  const int sent = engine_.world().network().SendDatagrams(socket->fd, datagrams.data(), count, *batch_);
+  if (sent == -EAGAIN) {
+    worker_.port().AwaitReady(*this);
+    return 0;
+  }
+  if (sent <= 0) {
+    if (sent == -ECONNREFUSED && ++refusals_ <= kMostRefusals) return 1;
+    refusals_ = 0;
+    engine_.CountDroppedDatagram();
+    Drop(first_);
+    return 1;
+  }
+  refusals_ = 0;
+  for (int i = 0; i < sent; ++i) {
+    Packet* const packet = first_;
+    first_ = packet->next;
+    if (first_ == nullptr) last_ = nullptr;
+    --count_;
+    Finish(packet, true);
+  }
+  return sent;
+}
+
+void DatagramSender::Drop(Packet* packet) {
+  first_ = packet->next;
+  if (first_ == nullptr) last_ = nullptr;
+  --count_;
+  Finish(packet, false);
+}
+
+void DatagramSender::Finish(Packet* packet, bool report) {
+  Session& session = *packet->session;
+  const uint32_t length = packet->length;
+  if (!packet->has_left) {
+    session.pending.fetch_sub(length, std::memory_order_relaxed);
+    session.unsent.fetch_sub(1, std::memory_order_release);
+  }
+  if (report) {
+    worker_.CountSent(length);
+    session.NoteSent(worker_.now());
+    if (!packet->heartbeat && !session.closing()) {
+      engine_.events().HandleSend(session.id(), packet->bytes(), static_cast<int>(length));
+    }
+  }
+  session.held.fetch_sub(length, std::memory_order_relaxed);
+  held_bytes_.fetch_sub(length, std::memory_order_relaxed);
+  if (packet->of_heap) {
+    credit_.GiveBack(length);
+  } else {
+    engine_.budget().Return(length);
+  }
+  --session.in_queue;
+  Packet::Delete(packet, *heap_, engine_.pool());
+}
+
+void DatagramSender::BeginEnd() {
+  ending_ = true;
+  if (in_flight()) worker_.port().Cancel(*this);
+}
+
+void DatagramSender::HandleReady(int) {}
+
+}  // namespace hpsocket::core

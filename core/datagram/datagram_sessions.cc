@@ -1,0 +1,239 @@
+// What a worker does with its sessions: from the first datagram of a peer to the last event.
+#include <algorithm>
+#include <cerrno>
+
+#include "hpsocket/core/datagram/datagram_engine.h"
+#include "hpsocket/core/datagram/datagram_worker.h"
+
+namespace hpsocket::core {
+
+void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length,
+                             bool oversize) {
+  if (phase_ != Phase::kRunning) return;
+  bytes_received_ += length;
+  const bool server = engine_.role() == Role::kServer;
+  Session* session = server ? peers_.Find(from, hash) : sessions_.front();
+  if (oversize) engine_.CountOversize();
+  if (session != nullptr && session->closing()) {
+    Finish(*session);
+    // Somebody else may still be at its last event; its peer is a new one from now on.
+    if (server && session->attached) Detach(*session);
+    session = nullptr;
+  }
+  if (session == nullptr) {
+    if (!server || oversize) return;
+    session = Accept(from, hash);
+    if (session == nullptr) return;
+  }
+  if (!server) current_source_ = from;
+  DeliverTo(*session, data, length, oversize);
+  current_source_ = Address();
+}
+
+// A new peer. Null: there is no session to deliver to.
+Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
+  MakeRoom(1);
+  Session* const session = NewSession(from, hash, SessionState::kOpening);
+  if (session == nullptr || !peers_.Insert(*session)) {
+    if (session != nullptr) DiscardSession(session);
+    engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
+  }
+  session->set_opened_at(now_);
+  if (!engine_.table().Insert(session, index_, session->id_slot())) {
+    peers_.Remove(*session);
+    DiscardSession(session);
+    engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
+  }
+  session->attached = true;
+  sessions_.PushBack(*session);
+  if (engine_.events().HandleAccept(session->id(), -1, from) == HR_ERROR) {
+    session->Drop();
+    engine_.TakeOutOfTable(*session);
+    Detach(*session);
+    return nullptr;
+  }
+  engine_.counters().total_connections.fetch_add(1, std::memory_order_relaxed);
+  if (!session->Move(SessionState::kOpening, SessionState::kOpen)) {
+    Finish(*session);
+    return nullptr;
+  }
+  return session;
+}
+
+void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t length, bool oversize) {
+  session.NoteHeard(now_);
+  if (engine_.role() == Role::kServer) {
+    session.Unlink();
+    sessions_.PushBack(session);
+  }
+  if (oversize) {
+    if (engine_.running().close_on_oversize) {
+      session.Claim(SO_RECEIVE, EMSGSIZE);
+      Finish(session);
+    }
+    return;
+  }
+  if (length == 0 && engine_.role() != Role::kCast) {
+    // A server answers; a client has asked.
+    if (engine_.role() == Role::kServer) sender_.SendHeartbeat(session);
+    return;
+  }
+  session.NoteActive(now_);
+  delivering_ = &session;
+  session.delivering.store(true, std::memory_order_seq_cst);
+  const EnHandleResult result = engine_.events().HandleReceive(session.id(), data, static_cast<int>(length));
+  session.delivering.store(false, std::memory_order_seq_cst);
+  delivering_ = nullptr;
+  if (result == HR_ERROR) session.Claim(SO_RECEIVE, ECANCELED);
+  if (session.closing()) Finish(session);
+}
+
+void DatagramWorker::Attach(Session& session) {
+  session.attached = true;
+  sessions_.PushBack(session);
+}
+
+void DatagramWorker::Detach(Session& session) {
+  session.attached = false;
+  if (engine_.role() == Role::kServer) peers_.Remove(session);
+  session.Unlink();
+  retired_.PushBack(session);
+}
+
+void DatagramWorker::Finish(Session& session) {
+  if (&session == delivering_ || &session == handed_) return;  // after its OnReceive
+  if (session.state() == SessionState::kClosed) {
+    if (session.attached) Detach(session);
+    return;
+  }
+  if (!session.closing()) return;
+  // What Send had accepted before the end was asked for leaves first.
+  if (session.in_queue != 0 && phase_ == Phase::kRunning) sender_.Flush();
+  if (IsSingle(engine_.role()) && session.state() == SessionState::kClosing) {
+    handed_ = &session;  // before the stopper can look
+    if (engine_.lifecycle().HandEventToStopper()) return;
+    handed_ = nullptr;
+  }
+  if (!session.TakeReport()) return;
+  engine_.ReportEnd(session);
+  if (session.attached) Detach(session);
+  if (IsSingle(engine_.role())) engine_.SingleEnded();
+}
+
+void DatagramWorker::FreeRetired() {
+  if (retired_.empty()) return;
+  CallGate& gate = engine_.gate();
+  gate.TryAdvance();
+  gate.TryAdvance();
+  const uint64_t epoch = gate.epoch();
+  for (Session* session = retired_.front(); session != nullptr;) {
+    Session* const next = retired_.next(*session);
+    const bool gone = session->state() == SessionState::kClosed && session->id() == 0 &&
+                      !session->posted.load(std::memory_order_acquire) &&
+                      !session->in_closing_queue.load(std::memory_order_acquire) && session->in_queue == 0;
+    if (gone && session->retired_epoch == Session::kNotRetired) session->retired_epoch = epoch;
+    if (gone && session->retired_epoch + 2 <= epoch) {
+      session->Unlink();
+      objects_.Delete(session);
+    }
+    session = next;
+  }
+}
+
+void DatagramWorker::MakeRoom(uint32_t wanted) {
+  const uint64_t most = engine_.running().max_connection_count;
+  if (most == 0 || engine_.table().count() + uint64_t{wanted} <= most) return;
+  // The session that was silent longest may belong to another worker, which ends it as soon as it can.
+  PublishOldest();
+  DatagramWorker* const target = engine_.WorkerWithOldest();
+  const bool far_over = engine_.table().count() >= most + 64;
+  if (target == this || far_over) {
+    EvictOldest();
+  } else if (target != nullptr) {
+    target->AskToEvict();
+  }
+}
+
+bool DatagramWorker::EvictOldest() {
+  for (Session* session = sessions_.front(); session != nullptr; session = sessions_.next(*session)) {
+    if (session == delivering_ || !session->Claim(SO_UNKNOWN, 0)) continue;
+    engine_.CountEvicted();
+    Finish(*session);
+    return true;
+  }
+  return false;
+}
+
+void DatagramWorker::RunEvictions() {
+  for (uint32_t asked = evictions_asked_.exchange(0, std::memory_order_acq_rel); asked > 0; --asked) {
+    // What was said of this worker's oldest session is not true any more.
+    if (!EvictOldest()) MakeRoom(0);
+  }
+}
+
+void DatagramWorker::HandlePosted() {
+  posted_.TakeAll([this](Session* session) {
+    session->posted.store(false, std::memory_order_release);
+    Finish(*session);
+  });
+}
+
+void DatagramWorker::PublishOldest() {
+  Session* const oldest = sessions_.front();
+  oldest_heard_.store(oldest == nullptr ? 0 : uint64_t{oldest->heard_at()} + 1, std::memory_order_relaxed);
+}
+
+void DatagramWorker::DetectTick(Timer& timer) {
+  DatagramWorker& worker = static_cast<WorkerTimer&>(timer).owner;
+  const bool first = !timer.armed() && timer.deadline() == kForever;
+  const Duration interval = std::chrono::seconds(worker.engine_.running().detect_interval);
+  // From tick to tick, so that a late one does not delay those behind it.
+  const TimePoint due = first ? worker.now_ : timer.deadline();
+  worker.timers_->Arm(timer, due + interval);
+  if (first) return;
+  if (worker.engine_.role() == Role::kServer) {
+    worker.DetectDeadPeers();
+  } else {
+    worker.BeatHeart();
+  }
+}
+
+void DatagramWorker::DetectDeadPeers() {
+  const uint32_t attempts = engine_.running().detect_attempts;
+  for (Session* session = sessions_.front(); session != nullptr;) {
+    Session* const next = sessions_.next(*session);
+    if (session->fails >= attempts) {
+      session->Claim(SO_UNKNOWN, 0);
+      Finish(*session);
+    } else {
+      ++session->fails;
+    }
+    session = next;
+  }
+}
+
+void DatagramWorker::IdleTick(Timer& timer) {
+  DatagramWorker& worker = static_cast<WorkerTimer&>(timer).owner;
+  const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
+  worker.CloseIdle();
+  // Sessions end between one and one and a quarter of the idle time.
+  worker.timers_->Arm(timer, worker.now_ + std::max<Duration>(idle / 4, FromMillis(1)));
+}
+
+void DatagramWorker::CloseIdle() {
+  const uint32_t idle_ms = engine_.running().max_idle_time;
+  for (Session* session = sessions_.front(); session != nullptr;) {
+    Session* const next = sessions_.next(*session);
+    if (session->IdleFor(now_) >= idle_ms) {
+      session->Claim(SO_UNKNOWN, 0);
+      Finish(*session);
+    } else if (Session::Ticks(now_) - session->heard_at() < idle_ms) {
+      return;  // those behind were heard later
+    }
+    session = next;
+  }
+}
+
+}  // namespace hpsocket::core

@@ -1,0 +1,202 @@
+// Internal to core.
+//
+// One thread of a UDP component with one completion port and the sessions of the peers that it meets. A
+// round: take what others have posted, fire timers, send what has gathered, wait, read, deliver.
+//
+// Threads:  its own thread, except what is marked "any thread".
+// Owner:    the engine.
+// Lifetime: from Start to Stop; its heap is destroyed on its own thread, once every worker of the
+//           component has nothing in flight.
+#ifndef HPSOCKET_CORE_DATAGRAM_DATAGRAM_WORKER_H_
+#define HPSOCKET_CORE_DATAGRAM_DATAGRAM_WORKER_H_
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/intrusive_list.h"
+#include "hpsocket/core/base/mpsc_queue.h"
+#include "hpsocket/core/datagram/datagram_reader.h"
+#include "hpsocket/core/datagram/datagram_sender.h"
+#include "hpsocket/core/datagram/packet.h"
+#include "hpsocket/core/datagram/peer_table.h"
+#include "hpsocket/core/datagram/session.h"
+#include "hpsocket/core/engine/object_pool.h"
+#include "hpsocket/core/engine/start_failure.h"
+#include "hpsocket/core/io/world.h"
+#include "hpsocket/core/memory/private_heap.h"
+#include "hpsocket/core/timer/timer_wheel.h"
+
+namespace hpsocket::core {
+
+class DatagramEngine;
+
+class DatagramWorker final : public Runnable {
+ public:
+  // What the worker of a client is asked to do about its session; bits.
+  enum Task : uint32_t {
+    kAdopt = 1,      // there is one
+    kOpened = 2,     // the thread that connected has seen OnConnect return
+    kConnect = 4,    // an asynchronous connect is to be started
+    kResolved = 8,   // the resolver has answered
+    kRejected = 16,  // the thread that connected drops it without an event
+  };
+
+  DatagramWorker(DatagramEngine& engine, uint32_t index);
+  DatagramWorker(const DatagramWorker&) = delete;
+  DatagramWorker& operator=(const DatagramWorker&) = delete;
+  ~DatagramWorker();
+
+  // The worker whose round the calling thread is in, or null.
+  static DatagramWorker* Current() { return current_; }
+
+  bool RunRound(bool may_block) override;
+
+  // --- Any thread ---
+
+  DatagramEngine& engine() const { return engine_; }
+  uint32_t index() const { return index_; }
+  // Makes the worker look again soon. False: it is awake and looks by itself.
+  bool Nudge();
+  void RequestStop();
+  // Asks it to look at a session. From other threads under its lock with the ID compared.
+  void Post(Session& session);
+  void PostTask(uint32_t task);
+  void PushPacket(Packet* packet);
+  // By the holder of the reader token. `NewArrivals` is null when the worker has too much to do already.
+  void PushArrivals(Arrivals* arrivals);
+  Arrivals* NewArrivals(uint32_t size);
+  // Makes room for a new session elsewhere: ends the one that was silent longest.
+  void AskToEvict();
+  // When that one was heard last, in ticks of Session; nothing if there is none.
+  std::optional<uint32_t> OldestHeard() const;
+  bool open_known() const { return open_known_.load(std::memory_order_acquire); }
+  const StartFailure& open_failure() const { return open_failure_; }
+  const std::string& port_reason() const { return port_reason_; }
+  // Client: the last event, on the thread that waits in Stop.
+  void DeliverHandedClose();
+
+  Session* NewSession(const Address& peer, uint64_t hash, SessionState first) {
+    return objects_.New(*this, peer, hash, first);
+  }
+  // Of one that was never attached.
+  void DiscardSession(Session* session) { objects_.Delete(session); }
+
+  struct Figures {
+    std::atomic<uint64_t> bytes_received{0};
+    std::atomic<uint64_t> bytes_sent{0};
+    std::atomic<uint64_t> receive_calls{0};
+    std::atomic<uint64_t> send_calls{0};
+    std::atomic<uint64_t> pool_bytes{0};
+    std::atomic<uint64_t> buffer_bytes{0};
+  };
+  const Figures& figures() const { return figures_; }
+  uint64_t held_bytes() const { return sender_.held_bytes(); }
+
+  // --- Worker ---
+
+  CompletionPort& port() { return *port_; }
+  TimerWheel& timers() { return *timers_; }
+  DatagramSender& sender() { return sender_; }
+  TimePoint now() const { return now_; }
+  PrivateHeap& heap() { return *heap_; }
+
+  // One datagram for this worker.
+  void Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length, bool oversize);
+  Arrivals* TakeArrivals();
+  void DeliverArrivals(Arrivals* first);
+  void CountSent(uint32_t bytes);
+  // Cast: who sent the datagram that OnReceive is running on; not valid outside.
+  const Address& current_source() const { return current_source_; }
+
+ private:
+  enum class Phase { kNew, kRunning, kStopping, kQuiet };
+
+  bool Open();
+  void BeginStopping();
+  bool Ended();
+  bool GoQuietOrExit();
+  void TearDown();
+  bool HasNews();
+  TimePoint NextDeadline();
+  void PublishFigures();
+
+  // Sessions (datagram_sessions.cc).
+  Session* Accept(const Address& from, uint64_t hash);
+  void DeliverTo(Session& session, const uint8_t* data, uint32_t length, bool oversize);
+  void Attach(Session& session);
+  // Its peer may have a new session; its memory goes when nobody can look at it any more.
+  void Detach(Session& session);
+  // Its last event, unless somebody else has taken that on.
+  void Finish(Session& session);
+  void FreeRetired();
+  // For so many more sessions.
+  void MakeRoom(uint32_t wanted);
+  bool EvictOldest();
+  void RunEvictions();
+  void HandlePosted();
+  void PublishOldest();
+  static void DetectTick(Timer& timer);
+  static void IdleTick(Timer& timer);
+  void DetectDeadPeers();
+  void CloseIdle();
+
+  // The session of a client or a cast (datagram_client.cc).
+  void RunTasks();
+  void OpenSingle();
+  void ConnectSingle();
+  void BeatHeart();
+  void FinishHanded();
+  void AbandonResolving();
+
+  static thread_local DatagramWorker* current_;
+
+  DatagramEngine& engine_;
+  const uint32_t index_;
+  ObjectPool<Session> objects_;
+
+  std::atomic<bool> stop_requested_{false};
+  std::atomic<bool> sleeping_{false};
+  std::atomic<uint32_t> nudging_{0};  // threads that may be about to call the port's Wake()
+  std::atomic<bool> open_known_{false};
+  std::atomic<uint32_t> tasks_{0};
+  std::atomic<uint32_t> evictions_asked_{0};
+  std::atomic<uint64_t> oldest_heard_{0};  // ticks + 1; 0: no session
+  MpscQueue<Session> posted_;
+  MpscQueue<Arrivals> arrivals_;
+  std::atomic<uint64_t> arrivals_bytes_{0};
+
+  Phase phase_ = Phase::kNew;
+  TimePoint now_;
+  StartFailure open_failure_;
+  std::string port_reason_;
+  std::unique_ptr<CompletionPort> port_;
+  std::optional<PrivateHeap> heap_;
+  std::optional<TimerWheel> timers_;
+  PolledSocket socket_;
+  DatagramReader reader_;
+  DatagramSender sender_;
+  PeerTable peers_;
+  IntrusiveList<Session> sessions_;  // in the order in which they were heard
+  IntrusiveList<Session> retired_;
+  Session* handed_ = nullptr;
+  Session* delivering_ = nullptr;
+  Address current_source_;
+  uint32_t rounds_ = 0;
+  Figures figures_;
+  uint64_t bytes_received_ = 0;
+  uint64_t bytes_sent_ = 0;
+
+  struct WorkerTimer : Timer {
+    WorkerTimer(Callback callback, DatagramWorker& worker) : Timer(callback), owner(worker) {}
+    DatagramWorker& owner;
+  };
+  WorkerTimer detect_timer_{&DatagramWorker::DetectTick, *this};
+  WorkerTimer idle_timer_{&DatagramWorker::IdleTick, *this};
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_DATAGRAM_DATAGRAM_WORKER_H_

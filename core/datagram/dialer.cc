@@ -1,0 +1,226 @@
+#include "hpsocket/core/datagram/dialer.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "hpsocket/core/datagram/datagram_engine.h"
+#include "hpsocket/core/datagram/datagram_worker.h"
+#include "hpsocket/core/datagram/socket_options.h"
+#include "hpsocket/core/lifecycle/callback_scope.h"
+#include "hpsocket/core/net/multicast.h"
+
+namespace hpsocket::core {
+namespace {
+
+#ifndef IPV6_MULTICAST_ALL
+constexpr int IPV6_MULTICAST_ALL = 29;
+#endif
+
+}  // namespace
+
+void Dialer::Set(const char* remote, uint16_t port) {
+  remote_ = remote == nullptr ? "" : remote;
+  port_ = port;
+  addresses_.clear();
+  next_ = 0;
+  peer_ = Address();
+  ticket_ = nullptr;
+}
+
+StartFailure Dialer::Failed(EnSocketError code, int result, const char* what) const {
+  return {code, -result,
+          std::string(what) + " " + remote_ + " port " + std::to_string(port_) + ": " + strerror(-result)};
+}
+
+Resolution Dialer::Resolve(bool on_caller, std::shared_ptr<ConnectToken> token, StartFailure* failure) {
+  const DatagramSettings& settings = engine_.running();
+  if (engine_.role() == Role::kCast && settings.cast_mode == CM_BROADCAST) {
+    Address everybody;
+    Address::ParseLiteral("255.255.255.255", port_, &everybody);
+    addresses_ = {everybody};
+    return Resolution::kDone;
+  }
+  Address literal;
+  if (Address::ParseLiteral(remote_.c_str(), port_, &literal)) {
+    addresses_ = {literal};
+    return Resolution::kDone;
+  }
+  if (remote_.empty()) {
+    *failure = {SE_CONNECT_SERVER, EADDRNOTAVAIL, "no remote address given"};
+    return Resolution::kFailed;
+  }
+  if (!on_caller) return Resolution::kDone;
+  std::string detail;
+  Lifecycle& lifecycle = engine_.lifecycle();
+  std::vector<Address> found;
+  const std::string name = remote_;
+  const Resolution resolution = ResolveWithToken(
+      std::move(token), [&lifecycle] { return lifecycle.stop_requested(); }, engine_.world().network(), name,
+      port_, &found, &detail);
+  if (resolution == Resolution::kAbandoned) return resolution;
+  addresses_ = std::move(found);
+  if (resolution == Resolution::kFailed) *failure = {SE_CONNECT_SERVER, EADDRNOTAVAIL, std::move(detail)};
+  if (resolution == Resolution::kStopped)
+    *failure = {SE_ILLEGAL_STATE, ECANCELED, "stopped while connecting"};
+  return resolution;
+}
+
+bool Dialer::LocalOfCast(Address* out) const {
+  return Address::ParseLiteral(engine_.running().bind_address.c_str(), port_, out);
+}
+
+StartFailure Dialer::Prepare() {
+  Network& network = engine_.world().network();
+  const DatagramSettings& settings = engine_.running();
+  const bool cast = engine_.role() == Role::kCast;
+  peer_ = addresses_[next_++];
+  const int fd = network.OpenDatagram(peer_.family());
+  if (fd < 0) return Failed(SE_SOCKET_CREATE, fd, "cannot make a socket for");
+  int result = SetDatagramOptions(network, fd, settings);
+  if (result == 0 && cast && settings.reuse_address)
+    result = network.SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (result < 0) {
+    network.Close(fd);
+    return Failed(SE_SOCKET_CREATE, result, "cannot set up a socket for");
+  }
+  EnHandleResult wanted;
+  {
+    const CallbackScope scope(engine_.lifecycle());
+    wanted = engine_.events().HandlePrepareConnect(engine_.client_id(), fd);
+  }
+  if (wanted == HR_ERROR) {
+    network.Close(fd);
+    next_ = addresses_.size();
+    return {SE_SOCKET_PREPARE, ECANCELED, "OnPrepareConnect returned HR_ERROR"};
+  }
+  engine_.set_socket(fd);
+  return {};
+}
+
+StartFailure Dialer::Connect() {
+  if (engine_.role() == Role::kCast) return BindCast();
+  const int result = engine_.world().network().ConnectDatagram(engine_.socket(), peer_);
+  return result < 0 ? Failed(SE_CONNECT_SERVER, result, "cannot connect to") : StartFailure();
+}
+
+StartFailure Dialer::DialAll(bool first_is_prepared) {
+  StartFailure failure{SE_CONNECT_SERVER, EADDRNOTAVAIL, "no address for " + remote_};
+  bool prepared = first_is_prepared;
+  while (prepared || next_ < addresses_.size()) {
+    failure = prepared ? StartFailure() : Prepare();
+    prepared = false;
+    if (!failure.failed()) failure = Connect();
+    if (!failure.failed()) return {};
+    if (engine_.socket() >= 0) {
+      engine_.world().network().Close(engine_.socket());
+      engine_.set_socket(-1);
+    }
+    if (engine_.lifecycle().stop_requested())
+      return {SE_ILLEGAL_STATE, ECANCELED, "stopped while connecting"};
+  }
+  return failure;
+}
+
+int Dialer::SetUpCast(int fd, const Address& local) {
+  Network& network = engine_.world().network();
+  const DatagramSettings& settings = engine_.running();
+  if (settings.cast_mode == CM_BROADCAST) {
+    const int result = network.SetOption(fd, SOL_SOCKET, SO_BROADCAST, 1);
+    return result < 0 ? result : network.SetSendInterface(fd, local, true);
+  }
+  const bool v6 = peer_.family() == AF_INET6;
+  struct Option {
+    int level;
+    int name;
+    int value;
+  };
+  const Option options[] = {
+      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_HOPS : IP_MULTICAST_TTL, settings.multicast_ttl},
+      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, settings.multicast_loop},
+      // Only what this socket has joined, not what any on this host has.
+      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL, 0},
+  };
+  for (const Option& option : options) {
+    if (const int result = network.SetOption(fd, option.level, option.name, option.value); result < 0)
+      return result;
+  }
+  return network.SetSendInterface(fd, local, false);
+}
+
+StartFailure Dialer::BindCast() {
+  Network& network = engine_.world().network();
+  const DatagramSettings& settings = engine_.running();
+  const int fd = engine_.socket();
+  Address local;
+  if (!LocalOfCast(&local))
+    return {SE_SOCKET_BIND, EINVAL, "'" + settings.bind_address + "' is no IPv4 or IPv6 address"};
+  // "0.0.0.0" is the default and says nothing of the family.
+  if (local.family() != peer_.family()) {
+    if (!(local == Address::Any(local.family(), port_)))
+      return {SE_SOCKET_BIND, EAFNOSUPPORT, "bind address and group are of different families"};
+    local = Address::Any(peer_.family(), port_);
+  }
+  if (settings.cast_mode == CM_MULTICAST && !IsMulticast(peer_))
+    return Failed(SE_CONNECT_SERVER, -EINVAL, "this is no multicast group:");
+  if (const int result = SetUpCast(fd, local); result < 0) {
+    return Failed(result == -ENODEV ? SE_SOCKET_BIND : SE_CONNECT_SERVER,
+                  result == -ENODEV ? -EADDRNOTAVAIL : result, "cannot set up casting to");
+  }
+  // An interface's address would keep multicast out: its interface is named otherwise.
+  if (const int result = network.Bind(fd, Address::Any(peer_.family(), port_)); result < 0)
+    return Failed(SE_SOCKET_BIND, result, "cannot bind for");
+  if (settings.cast_mode == CM_BROADCAST) return FindBroadcastRoute(local);
+  std::vector<Address> sources(1);
+  if (!settings.sources.empty()) {
+    sources.clear();
+    for (const std::string& text : settings.sources) {
+      Address source;
+      if (!Address::ParseLiteral(text.c_str(), 0, &source) || source.family() != peer_.family())
+        return {SE_CONNECT_SERVER, EINVAL, "'" + text + "' is no source of this group's family"};
+      sources.push_back(source);
+    }
+  }
+  for (const Address& source : sources) {
+    if (const int result = network.JoinGroup(fd, peer_, local, source); result < 0)
+      return Failed(SE_CONNECT_SERVER, result, "cannot join");
+  }
+  return {};
+}
+
+// Asks the kernel by a socket that is connected and sends nothing.
+StartFailure Dialer::FindBroadcastRoute(const Address& local) {
+  Network& network = engine_.world().network();
+  const int probe = network.OpenDatagram(AF_INET);
+  if (probe < 0) return Failed(SE_SOCKET_CREATE, probe, "cannot make a socket for");
+  int result = network.SetOption(probe, SOL_SOCKET, SO_BROADCAST, 1);
+  if (result == 0) result = network.SetSendInterface(probe, local, true);
+  if (result == 0 && !engine_.world().simulated()) result = network.ConnectDatagram(probe, peer_);
+  network.Close(probe);
+  return result < 0 ? Failed(SE_CONNECT_SERVER, result, "no way to broadcast to") : StartFailure();
+}
+
+void Dialer::BeginResolving() {
+  ticket_ = std::make_shared<ResolveTicket>(static_cast<ResolveWaiter&>(*this));
+  Resolver::Resolve(engine_.world(), remote_, port_, ticket_);
+}
+
+void Dialer::HandleResolved() { engine_.worker(0).PostTask(DatagramWorker::kResolved); }
+
+StartFailure Dialer::TakeResolved() {
+  const int error = ticket_->Take(&addresses_);
+  ticket_ = nullptr;
+  if (error != 0 || addresses_.empty())
+    return {SE_CONNECT_SERVER, error == 0 ? EADDRNOTAVAIL : error, "cannot resolve " + remote_};
+  return {};
+}
+
+void Dialer::Abandon() {
+  if (ticket_ != nullptr) ticket_->Abandon();
+  ticket_ = nullptr;
+}
+
+}  // namespace hpsocket::core

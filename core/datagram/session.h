@@ -1,0 +1,158 @@
+// Internal to core.
+//
+// One peer of a datagram socket: a session of a UDP server, or the only one of a client or a cast.
+//
+//   state        event                                   next        by whom
+//   CONNECTING   asynchronous client: connected          OPENING     its worker
+//   OPENING      OnAccept/OnConnect has returned well    OPEN        its worker, or the caller of Start
+//   any of them  our side ends it, or it is found dead   CLOSING     any thread (Claim)
+//   CLOSING      somebody takes the last event on        REPORTING   its worker, or any (RP_PARALLEL)
+//   REPORTING    the last event has returned             CLOSED      the same
+//
+// Threads:  its worker, except what is marked "any thread".
+// Owner:    its worker. Memory from the component's SharedPool.
+// Lifetime: until the last event has returned, nothing of it waits to be sent, and no call from another
+//           thread can still find it (CallGate).
+#ifndef HPSOCKET_CORE_DATAGRAM_SESSION_H_
+#define HPSOCKET_CORE_DATAGRAM_SESSION_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "hpsocket/core/api/enums.h"
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/clock.h"
+#include "hpsocket/core/base/intrusive_list.h"
+#include "hpsocket/core/base/mpsc_queue.h"
+#include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/net/address.h"
+
+namespace hpsocket::core {
+
+class DatagramWorker;
+
+enum class SessionState : uint32_t { kConnecting, kOpening, kOpen, kClosing, kReporting, kClosed };
+
+class Session final : public MpscNode<Session>, public ListLink<Session> {
+ public:
+  Session(DatagramWorker& worker, const Address& peer, uint64_t hash, SessionState first)
+      : worker_(worker), peer_(peer), hash_(hash), word_(static_cast<uint32_t>(first)) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // --- Any thread ---
+
+  DatagramWorker& worker() const { return worker_; }
+  CONNID id() const { return id_.load(std::memory_order_acquire); }
+  // Before it is visible to others, and (0) under the lock when it is taken out.
+  void set_id(CONNID id) { id_.store(id, std::memory_order_release); }
+  std::atomic<CONNID>* id_slot() { return &id_; }
+  SmallMutex& lock() { return lock_; }
+  const Address& peer() const { return peer_; }
+  // An asynchronous client's, once it is known: under the lock.
+  void set_peer(const Address& peer) { peer_ = peer; }
+  uint64_t hash() const { return hash_; }
+
+  SessionState state() const { return StateOf(word_.load(std::memory_order_acquire)); }
+  bool closing() const { return state() >= SessionState::kClosing; }
+  bool Move(SessionState from, SessionState to) {
+    uint32_t expected = static_cast<uint32_t>(from);
+    return word_.compare_exchange_strong(expected, static_cast<uint32_t>(to), std::memory_order_acq_rel);
+  }
+  // The first to end it says how: OnClose for `error` 0, else OnError.
+  bool Claim(EnSocketOperation operation, int error) {
+    uint32_t now = word_.load(std::memory_order_acquire);
+    const uint32_t closing = static_cast<uint32_t>(SessionState::kClosing) |
+                             static_cast<uint32_t>(operation) << 8 | static_cast<uint32_t>(error) << 16;
+    do {
+      if (StateOf(now) >= SessionState::kClosing) return false;
+    } while (!word_.compare_exchange_weak(now, closing, std::memory_order_acq_rel));
+    return true;
+  }
+  // From CLOSING on.
+  EnSocketOperation end_operation() const {
+    return static_cast<EnSocketOperation>(word_.load(std::memory_order_acquire) >> 8 & 0xff);
+  }
+  int end_error() const { return static_cast<int>(word_.load(std::memory_order_acquire) >> 16); }
+  // Whoever gets true delivers the last event.
+  bool TakeReport() { return MoveKeepingCause(SessionState::kClosing, SessionState::kReporting); }
+  void NoteReported() { MoveKeepingCause(SessionState::kReporting, SessionState::kClosed); }
+  // Ends without an event.
+  void Drop() { word_.store(static_cast<uint32_t>(SessionState::kClosed), std::memory_order_release); }
+
+  void* extra() const { return extra_.load(std::memory_order_acquire); }
+  void set_extra(void* extra) { extra_.store(extra, std::memory_order_release); }
+
+  TimePoint opened_at() const { return TimePoint(Duration(opened_at_.load(std::memory_order_relaxed))); }
+  void set_opened_at(TimePoint now) {
+    opened_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    active_at_.store(Ticks(now), std::memory_order_relaxed);
+    heard_at_ = sent_at_ = Ticks(now);
+  }
+  // Bytes came. Spec: api §6.8
+  void NoteActive(TimePoint now) { active_at_.store(Ticks(now), std::memory_order_relaxed); }
+  // Milliseconds since; right for 49 days.
+  uint32_t SilentFor(TimePoint now) const { return Ticks(now) - active_at_.load(std::memory_order_relaxed); }
+
+  // Bytes that Send has accepted and that have not left; with those that wait for their OnSend.
+  std::atomic<uint64_t> pending{0};
+  std::atomic<uint64_t> held{0};
+  // Datagrams among them that have not left: SP_DIRECT may not overtake them.
+  std::atomic<uint32_t> unsent{0};
+  // Its OnReceive is running: RP_PARALLEL lets the last event overtake it.
+  std::atomic<bool> delivering{false};
+  // In the worker's inbox of sessions.
+  std::atomic<bool> posted{false};
+  // In the queue of RP_PARALLEL.
+  std::atomic<bool> in_closing_queue{false};
+
+  // --- Worker ---
+
+  // Any datagram came.
+  void NoteHeard(TimePoint now) {
+    heard_at_ = Ticks(now);
+    fails = 0;
+  }
+  uint32_t heard_at() const { return heard_at_; }
+  void NoteSent(TimePoint now) { sent_at_ = Ticks(now); }
+  // Since anything went either way.
+  uint32_t IdleFor(TimePoint now) const {
+    const uint32_t heard = Ticks(now) - heard_at_;
+    const uint32_t sent = Ticks(now) - sent_at_;
+    return heard < sent ? heard : sent;
+  }
+  static uint32_t Ticks(TimePoint now) { return static_cast<uint32_t>(ToMillis(now.time_since_epoch())); }
+
+  uint32_t fails = 0;     // of detection
+  uint32_t in_queue = 0;  // datagrams in the worker's send queue
+  static constexpr uint64_t kNotRetired = UINT64_MAX;
+  uint64_t retired_epoch = kNotRetired;
+  bool attached = false;  // in the worker's list and table
+
+ private:
+  static SessionState StateOf(uint32_t word) { return static_cast<SessionState>(word & 0xff); }
+  bool MoveKeepingCause(SessionState from, SessionState to) {
+    uint32_t now = word_.load(std::memory_order_acquire);
+    do {
+      if (StateOf(now) != from) return false;
+    } while (!word_.compare_exchange_weak(now, (now & ~0xffu) | static_cast<uint32_t>(to),
+                                          std::memory_order_acq_rel));
+    return true;
+  }
+
+  DatagramWorker& worker_;
+  std::atomic<CONNID> id_{0};
+  Address peer_;
+  const uint64_t hash_;
+  std::atomic<uint32_t> word_;
+  SmallMutex lock_;
+  std::atomic<void*> extra_{nullptr};
+  std::atomic<int64_t> opened_at_{0};
+  std::atomic<uint32_t> active_at_{0};
+  uint32_t heard_at_ = 0;
+  uint32_t sent_at_ = 0;
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_DATAGRAM_SESSION_H_

@@ -1,0 +1,93 @@
+// Internal to core.
+//
+// Memory of one size that is given out and kept for the next time: what FreeSocketObjPool and
+// FreeSocketObjHold speak of. Never more than `hold` free ones; TrimToKeep() leaves at most `keep`.
+//
+// Threads:  any; one small lock.
+// Owner:    memory from the component's SharedPool, because a connection is made by whoever accepts
+//           or connects and freed by its worker.
+// Lifetime: every object is back before the pool goes.
+// Errors:   out of memory is null.
+// Spec: decisions 2.9
+#ifndef HPSOCKET_CORE_ENGINE_OBJECT_POOL_H_
+#define HPSOCKET_CORE_ENGINE_OBJECT_POOL_H_
+
+#include <cstddef>
+#include <new>
+#include <utility>
+
+#include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/memory/shared_pool.h"
+
+namespace hpsocket::core {
+
+template <class T>
+class ObjectPool {
+ public:
+  ObjectPool(SharedPool& memory, size_t keep, size_t hold) : memory_(memory), keep_(keep), hold_(hold) {}
+  ObjectPool(const ObjectPool&) = delete;
+  ObjectPool& operator=(const ObjectPool&) = delete;
+  ~ObjectPool() { TrimTo(0); }
+
+  template <class... Args>
+  T* New(Args&&... args) {
+    void* place = TakeFree();
+    if (place == nullptr) place = memory_.Allocate(sizeof(T));
+    return place == nullptr ? nullptr : ::new (place) T(std::forward<Args>(args)...);
+  }
+
+  void Delete(T* object) {
+    object->~T();
+    {
+      SmallMutexLock lock(mutex_);
+      if (free_count_ < hold_) {
+        first_free_ = ::new (static_cast<void*>(object)) FreeNode{first_free_};
+        ++free_count_;
+        return;
+      }
+    }
+    memory_.Free(object, sizeof(T));
+  }
+
+  bool above_keep() {
+    SmallMutexLock lock(mutex_);
+    return free_count_ > keep_;
+  }
+  void TrimToKeep() { TrimTo(keep_); }
+  // Gives back free ones until at most `count` are left.
+  void TrimTo(size_t count) {
+    for (;;) {
+      {
+        SmallMutexLock lock(mutex_);
+        if (free_count_ <= count) return;
+      }
+      if (void* place = TakeFree(); place != nullptr) memory_.Free(place, sizeof(T));
+    }
+  }
+
+ private:
+  struct FreeNode {
+    FreeNode* next;
+  };
+  static_assert(sizeof(T) >= sizeof(FreeNode));
+
+  void* TakeFree() {
+    SmallMutexLock lock(mutex_);
+    FreeNode* const node = first_free_;
+    if (node == nullptr) return nullptr;
+    first_free_ = node->next;
+    --free_count_;
+    return node;
+  }
+
+  SharedPool& memory_;
+  const size_t keep_;
+  const size_t hold_;
+  SmallMutex mutex_;
+  FreeNode* first_free_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  size_t free_count_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_ENGINE_OBJECT_POOL_H_

@@ -1,0 +1,108 @@
+#include "hpsocket/core/engine/resolver.h"
+
+#include <cerrno>
+#include <deque>
+#include <utility>
+
+#include "hpsocket/core/base/fork_generation.h"
+
+namespace hpsocket::core {
+namespace {
+
+struct Request {
+  World* world;
+  std::string name;
+  uint16_t port;
+  std::shared_ptr<ResolveTicket> ticket;
+};
+
+void Run(Request& request) {
+  std::vector<Address> addresses;
+  std::string detail;
+  const int error = request.world->network().Resolve(request.name, request.port, &addresses, &detail);
+  request.ticket->Answer(error < 0 ? -error : error, std::move(addresses));
+}
+
+// The process's resolver thread, with its queue. Leaked with its thread: it may be inside
+// getaddrinfo when the process ends.
+class ResolverThread final : public Runnable {
+ public:
+  static ResolverThread& Instance() {
+    static SmallMutex mutex;
+    static ResolverThread* instance = nullptr;
+    static uint32_t generation = 0;
+    SmallMutexLock lock(mutex);
+    // A forked child has the memory of its parent's, but not the thread.
+    if (instance == nullptr || generation != ForkGeneration::Now()) {
+      generation = ForkGeneration::Now();
+      instance = std::make_unique<ResolverThread>().release();
+    }
+    return *instance;
+  }
+
+  // False with an errno when the thread cannot be started.
+  bool Add(Request request, int* error) {
+    MutexLock lock(mutex_);
+    if (thread_ == nullptr) {
+      thread_ = World::System().StartThread(*this, "hp-resolver", error);
+      if (thread_ == nullptr) return false;
+    }
+    queue_.push_back(std::move(request));
+    changed_.NotifyOne();
+    return true;
+  }
+
+  bool RunRound(bool /*may_block*/) override {
+    Request request;
+    {
+      MutexLock lock(mutex_);
+      while (queue_.empty()) changed_.WaitUntil(mutex_, kForever);
+      request = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    Run(request);
+    return true;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  std::deque<Request> queue_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<RunningThread> thread_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+void ResolveTicket::Abandon() {
+  MutexLock lock(mutex_);
+  waiter_ = nullptr;
+}
+
+int ResolveTicket::Take(std::vector<Address>* addresses) {
+  MutexLock lock(mutex_);
+  *addresses = std::move(addresses_);
+  return error_;
+}
+
+void ResolveTicket::Answer(int error, std::vector<Address> addresses) {
+  MutexLock lock(mutex_);
+  if (waiter_ == nullptr) return;
+  error_ = error;
+  addresses_ = std::move(addresses);
+  waiter_->HandleResolved();
+}
+
+void Resolver::Resolve(World& world, const std::string& name, uint16_t port,
+                       std::shared_ptr<ResolveTicket> ticket) {
+  Request request{&world, name, port, std::move(ticket)};
+  if (world.simulated()) {
+    Run(request);
+    return;
+  }
+  const std::shared_ptr<ResolveTicket> answerable = request.ticket;
+  int error = 0;
+  if (!ResolverThread::Instance().Add(std::move(request), &error))
+    answerable->Answer(error == 0 ? EAGAIN : error, {});
+}
+
+}  // namespace hpsocket::core

@@ -1,0 +1,144 @@
+// The simulated kernel's UDP: who hears a datagram, and what may become of one on its way.
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "hpsocket/core/io/fake_kernel.h"
+#include "hpsocket/core/net/multicast.h"
+
+namespace hpsocket::core {
+namespace {
+
+bool SameHostAndPort(const Address& a, const Address& b) { return a.Unmapped() == b.Unmapped(); }
+
+bool IsAny(const Address& address) {
+  return address.valid() && address == Address::Any(address.family(), address.port());
+}
+
+bool IsBroadcast(const Address& address) { return address.Unmapped().ToText() == "255.255.255.255"; }
+
+}  // namespace
+
+int FakeKernel::NewDatagramSocket(int family, bool of_peer) {
+  const int fd = NewSocket(family, of_peer);
+  if (fd >= 0) Get(fd).datagram = true;
+  return fd;
+}
+
+int FakeKernel::ConnectDatagram(int fd, const Address& address) {
+  FakeSocket& socket = Get(fd);
+  if (address.family() != socket.family) return socket.family == AF_INET6 ? -EINVAL : -EAFNOSUPPORT;
+  const Address destination = address.Unmapped();
+  if (!IsLocal(destination) && !IsAny(destination) && !IsSilentHost(destination)) return -ENETUNREACH;
+  if (!socket.local.valid()) {
+    const int result = Bind(fd, Address::Any(socket.family, 0));
+    if (result < 0) return result;
+  }
+  Address local;
+  Address::ParseLiteral(destination.family() == AF_INET ? "127.0.0.1" : "::1", socket.local.port(), &local);
+  if (IsAny(socket.local)) socket.local = socket.family == AF_INET6 ? local.Mapped() : local;
+  socket.remote_address = address;
+  socket.state = FakeSocket::State::kEstablished;
+  trace_.Add("connect datagram", fd, address.port());
+  return 0;
+}
+
+int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length) {
+  FakeSocket& socket = Get(fd);
+  if (to == nullptr && socket.state != FakeSocket::State::kEstablished) return -EDESTADDRREQ;
+  if (length > 65507) return -EMSGSIZE;
+  if (!socket.local.valid()) {
+    const int result = Bind(fd, Address::Any(socket.family, 0));
+    if (result < 0) return result;
+  }
+  const Address destination = (to == nullptr ? socket.remote_address : *to).Unmapped();
+  const bool group = IsMulticast(destination);
+  const bool loop =
+      group && socket.option(socket.family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP,
+                             socket.family == AF_INET6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, 1) != 0;
+  if (!group && !IsBroadcast(destination) && !IsLocal(destination) && !IsSilentHost(destination))
+    return -ENETUNREACH;
+  FakeDatagram datagram;
+  datagram.from = socket.local;
+  if (IsAny(socket.local)) {
+    Address::ParseLiteral(destination.family() == AF_INET ? "127.0.0.1" : "::1", socket.local.port(),
+                          &datagram.from);
+  }
+  datagram.bytes.assign(reinterpret_cast<const char*>(data), length);
+  trace_.Add("datagram", fd, static_cast<int64_t>(length));
+  if (faults_.Chance(faults_.options().datagram_loss)) return 0;
+  const int copies = faults_.Chance(faults_.options().datagram_duplicate) ? 2 : 1;
+  for (int i = 0; i < copies; ++i) {
+    const bool late = faults_.Chance(faults_.options().datagram_delay);
+    const Duration delay =
+        late ? Duration(1 + static_cast<int64_t>(faults_.Below(static_cast<uint64_t>(
+                                std::max<int64_t>(faults_.options().max_delay.count(), 1)))))
+             : Duration::zero();
+    if (delay == Duration::zero()) {
+      ArriveDatagram(datagram.from, destination, datagram, loop);
+    } else {
+      After(delay, [this, destination, datagram, loop] {
+        ArriveDatagram(datagram.from, destination, datagram, loop);
+      });
+    }
+  }
+  return 0;
+}
+
+bool FakeKernel::Hears(const FakeSocket& socket, const Address& from, const Address& to) const {
+  if (!socket.datagram || socket.fd < 0 || socket.local.port() != to.port()) return false;
+  if (socket.state == FakeSocket::State::kEstablished && !SameHostAndPort(socket.remote_address, from))
+    return false;
+  if (IsMulticast(to)) {
+    return std::any_of(socket.memberships.begin(), socket.memberships.end(), [&](const auto& membership) {
+      Address group = membership.group;
+      group.set_port(to.port());
+      Address source = membership.source;
+      if (source.valid()) source.set_port(from.port());
+      return group == to && (!source.valid() || SameHostAndPort(source, from));
+    });
+  }
+  if (IsBroadcast(to)) return socket.family == AF_INET;
+  return Overlaps(socket, to, true);
+}
+
+void FakeKernel::ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram,
+                                bool loop) {
+  if (IsMulticast(to) && !loop) return;  // everybody is on this host
+  for (const auto& [id, socket] : sockets_) {
+    if (!Hears(*socket, from, to)) continue;
+    if (socket->datagram_bytes + datagram.bytes.size() + 1 > socket->receive_capacity * 4) {
+      ++socket->datagram_drops;
+      continue;
+    }
+    FakeDatagram copy = datagram;
+    copy.from = socket->family == AF_INET6 ? datagram.from.Mapped() : datagram.from.Unmapped();
+    socket->datagram_bytes += copy.bytes.size() + 1;
+    socket->datagrams.push_back(std::move(copy));
+    Notify(*socket);
+    if (!IsMulticast(to) && !IsBroadcast(to)) return;
+  }
+}
+
+bool FakeKernel::ReceiveDatagram(int fd, FakeDatagram* out) {
+  FakeSocket& socket = Get(fd);
+  if (socket.datagrams.empty()) return false;
+  *out = std::move(socket.datagrams.front());
+  socket.datagrams.pop_front();
+  socket.datagram_bytes -= out->bytes.size() + 1;
+  return true;
+}
+
+int FakeKernel::JoinGroup(int fd, const Address& group, const Address& source) {
+  if (!IsMulticast(group)) return -EINVAL;
+  Get(fd).memberships.push_back({group, source});
+  return 0;
+}
+
+void FakeKernel::Unwatch(int fd, FakeSocketWatcher* watcher) {
+  std::erase(Get(fd).datagram_watchers, watcher);
+}
+
+}  // namespace hpsocket::core

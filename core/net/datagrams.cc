@@ -1,0 +1,142 @@
+#include "hpsocket/core/net/datagrams.h"
+
+#include <netinet/udp.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace hpsocket::core {
+namespace {
+
+constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+
+// Errors of a segmented message after which its datagrams may still leave one by one: no offload on the
+// way out, or a path that is narrower than they are.
+bool MayBeTheSegmenting(int error) {
+  return error == EINVAL || error == EMSGSIZE || error == EIO || error == EOPNOTSUPP || error == ENOPROTOOPT;
+}
+
+int SendMessages(int fd, mmsghdr* messages, int count) {
+  for (;;) {
+    const int sent = sendmmsg(fd, messages, static_cast<unsigned>(count), kFlags);
+    if (sent >= 0) return sent;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+}  // namespace
+
+ReceiveBatch::ReceiveBatch(uint32_t count, uint32_t size)
+    : size_(size),
+      headers_(count),
+      slots_(count),
+      names_(count),
+      bytes_(std::make_unique_for_overwrite<uint8_t[]>(size_t{count} * size)) {
+  for (uint32_t i = 0; i < count; ++i) {
+    slots_[i] = {bytes_.get() + size_t{i} * size, size};
+    msghdr& header = headers_[i].msg_hdr;
+    header = {};
+    header.msg_iov = &slots_[i];
+    header.msg_iovlen = 1;
+    header.msg_name = &names_[i];
+    header.msg_namelen = sizeof(Name);
+  }
+}
+
+mmsghdr* ReceiveBatch::Prepare() {
+  for (uint32_t i = 0; i < filled_; ++i) headers_[i].msg_hdr.msg_namelen = sizeof(Name);
+  filled_ = 0;
+  return headers_.data();
+}
+
+ReceiveBatch::Datagram ReceiveBatch::at(uint32_t index) const {
+  const mmsghdr& header = headers_[index];
+  return {
+      static_cast<const uint8_t*>(slots_[index].iov_base), header.msg_len,
+      (header.msg_hdr.msg_flags & MSG_TRUNC) != 0,
+      Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&names_[index]), header.msg_hdr.msg_namelen)};
+}
+
+void ReceiveBatch::Put(uint32_t index, const Address& from, const uint8_t* data, size_t length) {
+  mmsghdr& header = headers_[index];
+  const size_t kept = std::min<size_t>(length, size_);
+  if (kept != 0) std::memcpy(slots_[index].iov_base, data, kept);
+  header.msg_len = static_cast<unsigned>(kept);
+  header.msg_hdr.msg_flags = kept < length ? MSG_TRUNC : 0;
+  std::memcpy(&names_[index], from.get(), from.length());
+  header.msg_hdr.msg_namelen = from.length();
+}
+
+size_t ReceiveBatch::memory_bytes() const {
+  return headers_.size() * (sizeof(mmsghdr) + sizeof(iovec) + sizeof(Name) + size_);
+}
+
+SendBatch::SendBatch() = default;
+
+// How many of the datagrams, from the first on, can leave as one message.
+int SendBatch::RunLength(const OutgoingDatagram* datagrams, int count) const {
+  const OutgoingDatagram& first = datagrams[0];
+  if (first.length == 0 || first.length > segment_limit_) return 1;
+  size_t total = first.length;
+  int run = 1;
+  while (run < std::min(count, kMostSegments)) {
+    const OutgoingDatagram& next = datagrams[run];
+    if (next.length == 0 || next.length > first.length || total + next.length > kMostSegmentedBytes) break;
+    if (next.to != first.to && (next.to == nullptr || first.to == nullptr || !(*next.to == *first.to))) break;
+    total += next.length;
+    ++run;
+    if (next.length < first.length) break;  // only the last may be shorter
+  }
+  return run;
+}
+
+void SendBatch::Fill(int message, const OutgoingDatagram* datagrams, int first, int run) {
+  const OutgoingDatagram& datagram = datagrams[first];
+  msghdr& header = messages_[message].msg_hdr;
+  header = {};
+  if (datagram.to != nullptr) {
+    header.msg_name = const_cast<sockaddr*>(datagram.to->get());  // the C interface lacks the const
+    header.msg_namelen = datagram.to->length();
+  }
+  for (int i = 0; i < run; ++i)
+    pieces_[first + i] = {const_cast<uint8_t*>(datagrams[first + i].data), datagrams[first + i].length};
+  header.msg_iov = &pieces_[first];
+  header.msg_iovlen = static_cast<size_t>(run);
+  if (run == 1) return;
+  header.msg_control = controls_[message].bytes;
+  header.msg_controllen = sizeof(controls_[message].bytes);
+  cmsghdr* const control = CMSG_FIRSTHDR(&header);
+  control->cmsg_level = SOL_UDP;
+  control->cmsg_type = UDP_SEGMENT;
+  control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
+  const uint16_t size = static_cast<uint16_t>(datagram.length);
+  std::memcpy(CMSG_DATA(control), &size, sizeof(size));
+}
+
+int SendBatch::Send(int fd, const OutgoingDatagram* datagrams, int count) {
+  count = std::min(count, kMost);
+  int messages = 0;
+  for (int first = 0; first < count; first += runs_[messages++]) {
+    runs_[messages] = RunLength(datagrams + first, count - first);
+    Fill(messages, datagrams, first, runs_[messages]);
+  }
+  const int sent = SendMessages(fd, messages_, messages);
+  if (sent > 0) {
+    int datagrams_sent = 0;
+    for (int i = 0; i < sent; ++i) datagrams_sent += runs_[i];
+    return datagrams_sent;
+  }
+  if (runs_[0] == 1 || !MayBeTheSegmenting(-sent)) return sent;
+  const int alone = SendOneByOne(fd, datagrams, runs_[0]);
+  // It was: nothing of this length will pass. (EIO: nothing at all.)
+  if (alone > 0) segment_limit_ = sent == -EMSGSIZE || sent == -EINVAL ? datagrams[0].length - 1 : 0;
+  return alone;
+}
+
+int SendBatch::SendOneByOne(int fd, const OutgoingDatagram* datagrams, int count) {
+  for (int i = 0; i < count; ++i) Fill(i, datagrams, i, 1);
+  return SendMessages(fd, messages_, count);
+}
+
+}  // namespace hpsocket::core

@@ -1,0 +1,29 @@
+// Internal to core.
+//
+// Group membership and outgoing interface of a datagram socket, IPv4 and IPv6. An interface is named by
+// one of its addresses, as applications name it.
+//
+// Threads:  any.
+// Errors:   0 or a negative errno.
+#ifndef HPSOCKET_CORE_NET_MULTICAST_H_
+#define HPSOCKET_CORE_NET_MULTICAST_H_
+
+#include "hpsocket/core/net/address.h"
+
+namespace hpsocket::core {
+
+bool IsMulticast(const Address& address);
+
+// The index of the interface that has `local`, or that its scope names; 0 for a wildcard. -ENODEV: none.
+int InterfaceOf(const Address& local);
+
+// Joins `group` on the interface with that index (0: the system's choice), for `source` only if valid.
+int JoinMulticastGroup(int fd, const Address& group, int interface_index, const Address& source);
+
+// Multicast of the socket leaves by this interface, IPv4 with `local` as its source; broadcast and all
+// else, too, where `everything`.
+int SetOutgoingInterface(int fd, const Address& local, int interface_index, bool everything);
+
+}  // namespace hpsocket::core
+
+#endif  // HPSOCKET_CORE_NET_MULTICAST_H_

@@ -1,0 +1,178 @@
+#include "hpsocket/core/stream/pull_buffer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "hpsocket/core/base/check.h"
+
+namespace hpsocket::core {
+namespace {
+
+constexpr uint32_t kSmallestChunk = 1024;
+constexpr uint32_t kLargestGrowth = 64 * 1024;
+
+}  // namespace
+
+PullBuffer::~PullBuffer() {
+  SmallMutexLock lock(mutex_);
+  while (head_ != nullptr) {
+    Chunk* const next = head_->next;
+    FreeChunk(head_);
+    head_ = next;
+  }
+}
+
+void PullBuffer::FreeChunk(Chunk* chunk) { pool_.Free(chunk, sizeof(Chunk) + chunk->capacity); }
+
+uint64_t PullBuffer::Lend(const uint8_t* data, uint32_t length) {
+  SmallMutexLock lock(mutex_);
+  HP_DCHECK(fresh_.length == 0);
+  fresh_ = {data, length};
+  size_ += length;
+  return size_;
+}
+
+bool PullBuffer::Keep() {
+  SmallMutexLock lock(mutex_);
+  const Span fresh = fresh_;
+  fresh_ = {nullptr, 0};
+  if (fresh.length == 0) return true;
+  if (Append(fresh.data, static_cast<uint32_t>(fresh.length))) return true;
+  size_ -= fresh.length;
+  return false;
+}
+
+bool PullBuffer::Append(const uint8_t* data, uint32_t length) {
+  const uint32_t room = tail_ == nullptr ? 0 : std::min(tail_->capacity - tail_->end, length);
+  const uint32_t rest = length - room;
+  Chunk* added = nullptr;
+  if (rest != 0) {
+    // Each further chunk is larger, so that a message of many small reads lies in few.
+    const uint32_t size = tail_ == nullptr ? kSmallestChunk : std::min(tail_->capacity * 2, kLargestGrowth);
+    const uint32_t capacity = std::max(size, rest);
+    added = static_cast<Chunk*>(pool_.Allocate(sizeof(Chunk) + capacity));
+    if (added == nullptr) return false;
+    *added = {nullptr, capacity, 0, rest};
+    std::memcpy(added->bytes(), data + room, rest);
+  }
+  if (room != 0) {
+    std::memcpy(tail_->bytes() + tail_->end, data, room);
+    tail_->end += room;
+  }
+  if (added != nullptr) {
+    (tail_ == nullptr ? head_ : tail_->next) = added;
+    tail_ = added;
+  }
+  return true;
+}
+
+template <class Visit>
+void PullBuffer::ForEach(Visit&& visit) {
+  for (Chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
+    if (!visit(Span{chunk->bytes() + chunk->begin, chunk->size()})) return;
+  }
+  if (fresh_.length != 0) visit(fresh_);
+}
+
+void PullBuffer::CopyOut(uint8_t* to, uint64_t length) {
+  ForEach([&](const Span& span) {
+    const uint64_t part = std::min(span.length, length);
+    std::memcpy(to, span.data, part);
+    to += part;
+    length -= part;
+    return length != 0;
+  });
+}
+
+void PullBuffer::Remove(uint64_t length) {
+  size_ -= length;
+  while (length != 0 && head_ != nullptr) {
+    const uint32_t part = static_cast<uint32_t>(std::min<uint64_t>(head_->size(), length));
+    head_->begin += part;
+    length -= part;
+    if (head_->size() != 0) return;
+    Chunk* const empty = head_;
+    head_ = head_->next;
+    if (head_ == nullptr) tail_ = nullptr;
+    FreeChunk(empty);
+  }
+  fresh_.data += length;
+  fresh_.length -= length;
+}
+
+EnFetchResult PullBuffer::Take(uint8_t* data, uint64_t length, bool remove, bool* made_room) {
+  SmallMutexLock lock(mutex_);
+  *made_room = false;
+  if (length > size_) return FR_LENGTH_TOO_LONG;
+  if (length == 0) return FR_OK;
+  CopyOut(data, length);
+  if (remove) {
+    const bool was_full = IsFull();
+    Remove(length);
+    *made_room = was_full && !IsFull();
+  }
+  return FR_OK;
+}
+
+EnFetchResult PullBuffer::Front(const uint8_t** data, uint64_t* length) {
+  SmallMutexLock lock(mutex_);
+  if (size_ == 0) return FR_DATA_NOT_FOUND;
+  ForEach([&](const Span& span) {
+    *data = span.data;
+    *length = span.length;
+    return false;
+  });
+  return FR_OK;
+}
+
+// Whether the pattern stands at byte `at`; the whole of it is there.
+bool PullBuffer::Matches(uint64_t at, const uint8_t* pattern, uint64_t length) {
+  bool same = true;
+  ForEach([&](const Span& span) {
+    if (at >= span.length) {
+      at -= span.length;
+      return true;
+    }
+    const uint64_t part = std::min(span.length - at, length);
+    same = std::memcmp(span.data + at, pattern, part) == 0;
+    pattern += part;
+    length -= part;
+    at = 0;
+    return same && length != 0;
+  });
+  return same;
+}
+
+EnFetchResult PullBuffer::Find(const uint8_t* pattern, uint64_t length, uint64_t from, uint64_t* position) {
+  SmallMutexLock lock(mutex_);
+  // Only up to here can the whole pattern follow.
+  const uint64_t end = size_ < length ? 0 : size_ - length + 1;
+  uint64_t base = 0;  // of the span in the whole
+  bool found = false;
+  uint64_t at = 0;
+  ForEach([&](const Span& span) ABSL_NO_THREAD_SAFETY_ANALYSIS {  // under the lock above
+    const uint64_t last = std::min(base + span.length, end);
+    at = std::max(base, from);
+    while (at < last) {
+      const void* hit = std::memchr(span.data + (at - base), pattern[0], last - at);
+      if (hit == nullptr) break;
+      at = base + static_cast<uint64_t>(static_cast<const uint8_t*>(hit) - span.data);
+      if (Matches(at, pattern, length)) {
+        found = true;
+        return false;
+      }
+      ++at;
+    }
+    base += span.length;
+    return true;
+  });
+  *position = found ? at : std::max(from, end);
+  return found ? FR_OK : FR_LENGTH_TOO_LONG;
+}
+
+bool PullBuffer::full() {
+  SmallMutexLock lock(mutex_);
+  return IsFull();
+}
+
+}  // namespace hpsocket::core

@@ -1,0 +1,683 @@
+"""The components, over the C functions."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import os
+import threading
+import weakref
+from typing import Any, Callable, Dict, Generic, Iterable, List, Optional, Tuple, Type, TypeVar, Union, overload
+
+from ._library import HPStats, WSABUF, library
+from ._listeners import (LAST_EVENTS, AgentListener, ClientListener, ServerListener, events_of, inside_callback,
+                         make_callback)
+from ._words import (CastMode, Error, FetchResult, IoBackend, RecvPolicy, SendPolicy, ServiceState, SocketError, Stats)
+
+Data = Union[bytes, bytearray, memoryview]
+Address = Tuple[str, int]
+T = TypeVar("T")
+
+
+def _pointer(data: Data) -> Any:
+    """What C takes for bytes, without copying where Python allows it."""
+    if isinstance(data, bytes):
+        return data
+    view = memoryview(data).cast("B")
+    if view.readonly or not view.c_contiguous:
+        return view.tobytes()
+    return (ctypes.c_char * len(view)).from_buffer(view)
+
+
+def _length(data: Data) -> int:
+    return memoryview(data).nbytes
+
+
+class _Setting(Generic[T]):
+    """A pair of C functions as an attribute; `family` is the attribute of a component that names the functions."""
+
+    def __init__(self, name: str, convert: Callable[[Any], T], family: str = "_family", getter: str = "Get") -> None:
+        self._name, self._convert, self._family, self._getter = name, convert, family, getter
+
+    @overload
+    def __get__(self, owner: None, kind: Any) -> _Setting[T]:
+        ...
+
+    @overload
+    def __get__(self, owner: Any, kind: Any) -> T:
+        ...
+
+    def __get__(self, owner: Any, kind: Any) -> Any:
+        if owner is None:
+            return self
+        function = getattr(library, getattr(owner, self._family) + self._getter + self._name)
+        return self._convert(function(owner.handle))
+
+    def __set__(self, owner: Any, value: T) -> None:
+        getattr(library, getattr(owner, self._family) + "Set" + self._name)(owner.handle, value)
+
+
+class _State:
+    """What lives as long as the C objects do: the listener, and the C functions that call it."""
+
+    def __init__(self, kind: str, listener: Any) -> None:
+        self.kind = kind
+        self.listener = listener
+        self.functions: List[Any] = []
+        self.extras: Dict[int, Any] = {}
+        self.listener_handle: Any = None
+        self.handle: Any = None
+        self.owner: Callable[[], Any] = lambda: None
+        self.lock = threading.Lock()
+        self.closing = False
+
+    def destroy(self) -> None:
+        """Stops the component and ends the C objects; last events come from here."""
+        getattr(library, "Destroy_HP_" + self.kind)(self.handle)
+        self.handle = None
+        getattr(library, "Destroy_HP_%sListener" % self.kind)(self.listener_handle)
+        self.functions.clear()
+        self.extras.clear()
+
+
+_living: weakref.WeakSet[_Component] = weakref.WeakSet()
+
+
+class _Component:
+    """One C object and its listener.
+
+    It is closed by close(), at the end of a `with` block, when it is collected, and at the latest when Python ends.
+    """
+
+    _kind = ""
+    _role = ""
+    _family = ""
+
+    def __init__(self, listener: Any) -> None:
+        state = _State(self._kind, listener)
+        self._state = state
+        state.owner = weakref.ref(self)
+        state.listener_handle = getattr(library, "Create_HP_%sListener" % self._kind)()
+        for event in events_of(self._role):
+            ended = self._forget(state) if event in LAST_EVENTS else None
+            function = make_callback(self._role, event, listener, lambda: state.owner(), ended)
+            if function is not None:
+                state.functions.append(function)
+                getattr(library, "HP_Set_FN_%s_%s" % (self._role, event))(state.listener_handle, function)
+        state.handle = getattr(library, "Create_HP_" + self._kind)(state.listener_handle)
+        if not state.handle:
+            raise MemoryError("no memory for a %s" % self._kind)
+        _living.add(self)
+
+    @staticmethod
+    def _forget(state: _State) -> Optional[Callable[[int], None]]:
+        return lambda conn_id: state.extras.pop(conn_id, None) and None
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_state") and self._state.handle:
+            self.close()
+
+    @property
+    def handle(self) -> Any:
+        """The C handle, for functions that this module does not have; None when closed."""
+        return self._state.handle
+
+    @property
+    def listener(self) -> Any:
+        """What it was made with."""
+        return self._state.listener
+
+    def close(self) -> None:
+        """Stops it and ends the C objects; a second time nothing. Inside a callback it happens on another thread."""
+        state = self._state
+        with state.lock:
+            if state.closing:
+                return
+            state.closing = True
+        state.owner = lambda: self  # last events find it, also while it is being collected
+        if inside_callback():
+            threading.Thread(target=self._end, name="hpsocket-close").start()
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        self._state.destroy()
+        self._state.owner = lambda: None
+
+    # --- Calls ---
+
+    def _function(self, name: str) -> Any:
+        return getattr(library, self._family + name)
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        return self._function(name)(self.handle, *arguments)
+
+    def _check(self, succeeded: Any, component_error: bool = False) -> None:
+        if succeeded:
+            return
+        error = ctypes.get_errno()
+        code = SocketError(self._call("GetLastError")) if component_error else None
+        detail = self._call("GetLastErrorDetail").decode("utf-8", "replace") if self.handle else "closed"
+        raise Error(error, code, detail)
+
+    def _do(self, name: str, *arguments: Any) -> None:
+        self._check(self._call(name, *arguments))
+
+    def _address(self, name: str, *arguments: Any) -> Address:
+        text = ctypes.create_string_buffer(64)
+        length, port = ctypes.c_int(len(text)), ctypes.c_ushort()
+        if not self._call(name, *arguments, text, ctypes.byref(length), ctypes.byref(port)):
+            raise Error(_ENOTCONN, None, "no address")
+        return text.value.decode(), port.value
+
+    def stop(self) -> None:
+        """Ends every connection; when this returns, no callback runs or will run. In a callback: at once, later."""
+        self._check(self._call("Stop"), component_error=True)
+
+    def wait(self, timeout: Optional[float] = None) -> bool:
+        """Waits until it is stopped, at most `timeout` seconds; whether it is."""
+        if self._call("Wait", -1 if timeout is None else int(timeout * 1000)):
+            return True
+        if ctypes.get_errno() == _ETIMEDOUT:
+            return False
+        self._check(False, component_error=True)
+        return False
+
+    @property
+    def has_started(self) -> bool:
+        """STARTED or STARTING."""
+        return bool(self._call("HasStarted"))
+
+    @property
+    def state(self) -> ServiceState:
+        """Its state."""
+        return ServiceState(self._call("GetState"))
+
+    @property
+    def last_error(self) -> SocketError:
+        """The component error; a success does not clear it."""
+        return SocketError(self._call("GetLastError"))
+
+    @property
+    def last_error_desc(self) -> str:
+        """The same in words."""
+        return self._call("GetLastErrorDesc").decode()
+
+    @property
+    def io_backend_desc(self) -> str:
+        """Which port is in use, and why."""
+        return self._call("GetIoBackendDesc").decode("utf-8", "replace")
+
+    def stats(self) -> Stats:
+        """Figures since the last start."""
+        stats = HPStats(size=ctypes.sizeof(HPStats))
+        self._do("GetStats", ctypes.byref(stats))
+        return Stats(*(getattr(stats, name) for name, _ in HPStats._fields_[2:]))  # pylint: disable=protected-access
+
+    io_backend = _Setting("IoBackend", IoBackend)
+    max_pending_length = _Setting("MaxPendingLength", int)
+    max_pending_total = _Setting("MaxPendingTotal", int)
+    graceful_timeout = _Setting("GracefulTimeout", int)
+    slow_callback_time = _Setting("SlowCallbackTime", int)
+    busy_poll = _Setting("BusyPoll", int)
+    no_delay = _Setting("NoDelay", bool, getter="Is")
+
+
+_ENOTCONN = 107
+_ETIMEDOUT = 110
+
+
+def _pieces(buffers: Iterable[Data]) -> Tuple[Any, int, List[Any]]:
+    """C's array of pieces, its length, and what must live as long."""
+    kept = [_pointer(data) for data in buffers]
+    array = (WSABUF * max(len(kept), 1))()
+    for piece, data in zip(array, kept):
+        piece.len = len(data)
+        piece.buf = ctypes.cast(data, ctypes.c_void_p)
+    return array, len(kept), kept
+
+
+def _piece(data: Optional[Data]) -> Any:
+    return None if data is None else _pieces([data])[0]
+
+
+class _Complex(_Component):
+    """What servers and agents share: methods with a connection's ID."""
+
+    _tcp = ""
+
+    def send(self, conn_id: int, data: Data) -> None:
+        """Sends; the bytes may be reused when it returns."""
+        self._do("Send", conn_id, _pointer(data), _length(data))
+
+    def send_part(self, conn_id: int, data: Data, offset: int, length: int) -> None:
+        """Sends `length` bytes from `offset` on."""
+        if offset < 0 or length < 0 or offset + length > _length(data):
+            raise ValueError("%d bytes from %d of %d" % (length, offset, _length(data)))
+        self._do("SendPart", conn_id, _pointer(data), length, offset)
+
+    def send_packets(self, conn_id: int, buffers: Iterable[Data]) -> None:
+        """Sends several pieces as one."""
+        array, count, _kept = _pieces(buffers)
+        self._do("SendPackets", conn_id, array, count)
+
+    def send_small_file(self, conn_id: int, file_name: Union[str, os.PathLike[str]], head: Optional[Data] = None,
+                        tail: Optional[Data] = None) -> None:
+        """Sends head, a file of up to 4 MiB, and tail as one."""
+        self._check(getattr(library, self._tcp + "SendSmallFile")(self.handle, conn_id, os.fsencode(file_name),
+                                                                  _piece(head), _piece(tail)))
+
+    def disconnect(self, conn_id: int, force: bool = True) -> None:
+        """Closes a connection; its last event follows."""
+        self._do("Disconnect", conn_id, force)
+
+    def disconnect_long_connections(self, period_ms: int, force: bool = True) -> bool:
+        """Disconnects what is that old; whether there was any."""
+        return bool(self._call("DisconnectLongConnections", period_ms, force))
+
+    def disconnect_silence_connections(self, period_ms: int, force: bool = True) -> bool:
+        """Disconnects what has received nothing for that long (mark_silence); whether there was any."""
+        return bool(self._call("DisconnectSilenceConnections", period_ms, force))
+
+    def pause_receive(self, conn_id: int, pause: bool = True) -> None:
+        """Stops or resumes reading from a connection."""
+        self._do("PauseReceive", conn_id, pause)
+
+    def is_receive_paused(self, conn_id: int) -> bool:
+        """Whether a connection is paused."""
+        paused = ctypes.c_int()
+        if not self._call("IsPauseReceive", conn_id, ctypes.byref(paused)):
+            raise Error(_ENOTCONN, None, "no such connection")
+        return bool(paused.value)
+
+    def set_connection_extra(self, conn_id: int, extra: Any) -> None:
+        """Binds an object to a connection, until its last event has returned."""
+        if not self._call("SetConnectionExtra", conn_id, conn_id):
+            raise Error(_ENOTCONN, None, "no such connection")
+        self._state.extras[conn_id] = extra
+
+    def get_connection_extra(self, conn_id: int) -> Any:
+        """What set_connection_extra bound; None if nothing."""
+        if not self._call("GetConnectionExtra", conn_id, ctypes.byref(ctypes.c_void_p())):
+            raise Error(_ENOTCONN, None, "no such connection")
+        return self._state.extras.get(conn_id)
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections there are."""
+        return self._call("GetConnectionCount")
+
+    def connection_ids(self) -> List[int]:
+        """The IDs of all connections."""
+        count = ctypes.c_uint32(0)
+        while True:
+            ids = (ctypes.c_size_t * max(count.value, 1))()
+            count.value = len(ids)
+            if self._call("GetAllConnectionIDs", ids, ctypes.byref(count)):
+                return list(ids[:count.value])
+            if not self.handle:
+                self._check(False)
+
+    def _period(self, name: str, conn_id: int) -> int:
+        period = ctypes.c_uint32()
+        if not self._call(name, conn_id, ctypes.byref(period)):
+            raise Error(_ENOTCONN, None, "no such connection")
+        return period.value
+
+    def connect_period(self, conn_id: int) -> int:
+        """A connection's age in ms."""
+        return self._period("GetConnectPeriod", conn_id)
+
+    def silence_period(self, conn_id: int) -> int:
+        """Since when it has received nothing, in ms (mark_silence)."""
+        return self._period("GetSilencePeriod", conn_id)
+
+    def remote_address(self, conn_id: int) -> Address:
+        """The peer."""
+        return self._address("GetRemoteAddress", conn_id)
+
+    def pending_data_length(self, conn_id: int) -> int:
+        """Bytes that send() accepted and whose send has not completed."""
+        pending = ctypes.c_int()
+        if not self._call("GetPendingDataLength", conn_id, ctypes.byref(pending)):
+            raise Error(_ENOTCONN, None, "no such connection")
+        return pending.value
+
+    send_policy = _Setting("SendPolicy", SendPolicy)
+    recv_policy = _Setting("RecvPolicy", RecvPolicy)
+    free_socket_obj_lock_time = _Setting("FreeSocketObjLockTime", int)
+    free_socket_obj_pool = _Setting("FreeSocketObjPool", int)
+    free_buffer_obj_pool = _Setting("FreeBufferObjPool", int)
+    free_socket_obj_hold = _Setting("FreeSocketObjHold", int)
+    free_buffer_obj_hold = _Setting("FreeBufferObjHold", int)
+    worker_thread_count = _Setting("WorkerThreadCount", int)
+    max_shutdown_wait_time = _Setting("MaxShutdownWaitTime", int)
+    mark_silence = _Setting("MarkSilence", bool, getter="Is")
+    max_connection_count = _Setting("MaxConnectionCount", int)
+    max_idle_time = _Setting("MaxIdleTime", int)
+
+
+class _Pull:
+    """PULL of servers and agents."""
+
+    _pull = ""
+    handle: Any
+
+    def fetch(self, conn_id: int, length: int) -> Optional[bytes]:
+        """Takes exactly so many bytes; None if they are not there yet."""
+        return self._take("Fetch", conn_id, length)
+
+    def peek(self, conn_id: int, length: int) -> Optional[bytes]:
+        """The same without taking them."""
+        return self._take("Peek", conn_id, length)
+
+    def _take(self, name: str, conn_id: int, length: int) -> Optional[bytes]:
+        data = ctypes.create_string_buffer(max(length, 1))
+        result = getattr(library, self._pull + name)(self.handle, conn_id, data, length)
+        return data.raw[:length] if _there(result) else None
+
+    def peek_span(self, conn_id: int) -> Optional[bytes]:
+        """Inside on_pull_receive: the first bytes, as many as lie in one piece; None if there is none."""
+        data, length = ctypes.c_void_p(), ctypes.c_int()
+        result = getattr(library, self._pull + "PeekSpan")(self.handle, conn_id, ctypes.byref(data),
+                                                           ctypes.byref(length))
+        return ctypes.string_at(data, length.value) if result == FetchResult.OK else None
+
+    def find(self, conn_id: int, pattern: bytes, start: int = 0) -> Tuple[bool, int]:
+        """Whether the pattern is there at or after `start`, and where; if not, where to look on when more has come."""
+        position = ctypes.c_int()
+        result = getattr(library, self._pull + "Find")(self.handle, conn_id, pattern, len(pattern), start,
+                                                       ctypes.byref(position))
+        return _there(result), position.value
+
+    max_pull_length = _Setting("MaxPullLength", int, "_pull")
+
+
+def _there(result: int) -> bool:
+    if result == FetchResult.DATA_NOT_FOUND:
+        raise Error(_ENOTCONN, None, "no such connection")
+    return result == FetchResult.OK
+
+
+class Server(_Complex):
+    """What servers share."""
+
+    _role = "Server"
+    _family = "HP_Server_"
+
+    def __init__(self, listener: ServerListener) -> None:
+        super().__init__(listener)
+
+    def start(self, bind_address: str = "0.0.0.0", port: int = 0) -> None:
+        """Listens; port 0 is any, and listen_address tells which."""
+        self._check(self._call("Start", bind_address.encode(), port), component_error=True)
+
+    @property
+    def listen_address(self) -> Address:
+        """Where it listens."""
+        return self._address("GetListenAddress")
+
+
+class TcpServer(Server):
+    """TCP, PUSH."""
+
+    _kind = "TcpServer"
+    _tcp = "HP_TcpServer_"
+
+    accept_socket_count = _Setting("AcceptSocketCount", int, "_tcp")
+    socket_buffer_size = _Setting("SocketBufferSize", int, "_tcp")
+    socket_listen_queue = _Setting("SocketListenQueue", int, "_tcp")
+    keep_alive_time = _Setting("KeepAliveTime", int, "_tcp")
+    keep_alive_interval = _Setting("KeepAliveInterval", int, "_tcp")
+
+
+class TcpPullServer(_Pull, TcpServer):
+    """TCP, PULL."""
+
+    _kind = "TcpPullServer"
+    _pull = "HP_TcpPullServer_"
+
+
+class Agent(_Complex):
+    """What agents share."""
+
+    _role = "Agent"
+    _family = "HP_Agent_"
+
+    def __init__(self, listener: AgentListener) -> None:
+        super().__init__(listener)
+
+    def start(self, bind_address: Optional[str] = None, async_connect: bool = False) -> None:
+        """Starts the workers; connect() makes connections, waiting for each unless `async_connect`."""
+        address = None if bind_address is None else bind_address.encode()
+        self._check(self._call("Start", address, async_connect), component_error=True)
+
+    def connect(self, remote_address: str, port: int) -> int:
+        """Connects to a literal or a name; the connection's ID."""
+        conn_id = ctypes.c_size_t()
+        self._do("Connect", remote_address.encode(), port, ctypes.byref(conn_id))
+        return conn_id.value
+
+    def local_address(self, conn_id: int) -> Address:
+        """Our side of a connection."""
+        return self._address("GetLocalAddress", conn_id)
+
+    sync_connect_timeout = _Setting("SyncConnectTimeout", int)
+
+
+class TcpAgent(Agent):
+    """TCP, PUSH."""
+
+    _kind = "TcpAgent"
+    _tcp = "HP_TcpAgent_"
+
+    reuse_address = _Setting("ReuseAddress", bool, "_tcp", "Is")
+    socket_buffer_size = _Setting("SocketBufferSize", int, "_tcp")
+    keep_alive_time = _Setting("KeepAliveTime", int, "_tcp")
+    keep_alive_interval = _Setting("KeepAliveInterval", int, "_tcp")
+
+
+class TcpPullAgent(_Pull, TcpAgent):
+    """TCP, PULL."""
+
+    _kind = "TcpPullAgent"
+    _pull = "HP_TcpPullAgent_"
+
+
+class Client(_Component):
+    """What clients share: one connection, so methods without an ID."""
+
+    _role = "Client"
+    _family = "HP_Client_"
+
+    def __init__(self, listener: ClientListener) -> None:
+        super().__init__(listener)
+        self.extra: Any = None
+
+    @staticmethod
+    def _forget(state: _State) -> Optional[Callable[[int], None]]:
+        return None  # its extra is its own
+
+    def start(self, remote_address: str, port: int, async_connect: bool = False) -> None:
+        """Connects to a literal or a name."""
+        self._check(self._call("Start", remote_address.encode(), port, async_connect), component_error=True)
+
+    def send(self, data: Data) -> None:
+        """Sends; the bytes may be reused when it returns."""
+        self._check(self._call("Send", _pointer(data), _length(data)), component_error=True)
+
+    def send_part(self, data: Data, offset: int, length: int) -> None:
+        """Sends `length` bytes from `offset` on."""
+        if offset < 0 or length < 0 or offset + length > _length(data):
+            raise ValueError("%d bytes from %d of %d" % (length, offset, _length(data)))
+        self._check(self._call("SendPart", _pointer(data), length, offset), component_error=True)
+
+    def send_packets(self, buffers: Iterable[Data]) -> None:
+        """Sends several pieces as one."""
+        array, count, _kept = _pieces(buffers)
+        self._check(self._call("SendPackets", array, count), component_error=True)
+
+    def pause_receive(self, pause: bool = True) -> None:
+        """Stops or resumes reading."""
+        self._do("PauseReceive", pause)
+
+    @property
+    def is_receive_paused(self) -> bool:
+        """Whether reading is paused."""
+        paused = ctypes.c_int()
+        if not self._call("IsPauseReceive", ctypes.byref(paused)):
+            raise Error(_ENOTCONN, None, "not connected")
+        return bool(paused.value)
+
+    @property
+    def connection_id(self) -> int:
+        """The connection's ID; 0 before the first start."""
+        return self._call("GetConnectionID")
+
+    @property
+    def local_address(self) -> Address:
+        """Our side of the connection."""
+        return self._address("GetLocalAddress")
+
+    @property
+    def pending_data_length(self) -> int:
+        """Bytes that send() accepted and whose send has not completed; 0 when not started."""
+        pending = ctypes.c_int()
+        self._call("GetPendingDataLength", ctypes.byref(pending))
+        return pending.value
+
+    free_buffer_pool_size = _Setting("FreeBufferPoolSize", int)
+    free_buffer_pool_hold = _Setting("FreeBufferPoolHold", int)
+    sync_connect_timeout = _Setting("SyncConnectTimeout", int)
+
+
+class TcpClient(Client):
+    """TCP, PUSH."""
+
+    _kind = "TcpClient"
+    _tcp = "HP_TcpClient_"
+
+    def send_small_file(self, file_name: Union[str, os.PathLike[str]], head: Optional[Data] = None,
+                        tail: Optional[Data] = None) -> None:
+        """Sends head, a file of up to 4 MiB, and tail as one."""
+        self._check(library.HP_TcpClient_SendSmallFile(self.handle, os.fsencode(file_name), _piece(head), _piece(tail)),
+                    component_error=True)
+
+    socket_buffer_size = _Setting("SocketBufferSize", int, "_tcp")
+    keep_alive_time = _Setting("KeepAliveTime", int, "_tcp")
+    keep_alive_interval = _Setting("KeepAliveInterval", int, "_tcp")
+
+
+class TcpPullClient(TcpClient):
+    """TCP, PULL."""
+
+    _kind = "TcpPullClient"
+    _pull = "HP_TcpPullClient_"
+
+    def fetch(self, length: int) -> Optional[bytes]:
+        """Takes exactly so many bytes; None if they are not there yet."""
+        return self._take(library.HP_TcpPullClient_Fetch, length)
+
+    def peek(self, length: int) -> Optional[bytes]:
+        """The same without taking them."""
+        return self._take(library.HP_TcpPullClient_Peek, length)
+
+    def _take(self, function: Any, length: int) -> Optional[bytes]:
+        data = ctypes.create_string_buffer(max(length, 1))
+        return data.raw[:length] if _there(function(self.handle, data, length)) else None
+
+    def peek_span(self) -> Optional[bytes]:
+        """Inside on_pull_receive: the first bytes, as many as lie in one piece; None if there is none."""
+        data, length = ctypes.c_void_p(), ctypes.c_int()
+        result = library.HP_TcpPullClient_PeekSpan(self.handle, ctypes.byref(data), ctypes.byref(length))
+        return ctypes.string_at(data, length.value) if result == FetchResult.OK else None
+
+    def find(self, pattern: bytes, start: int = 0) -> Tuple[bool, int]:
+        """Whether the pattern is there at or after `start`, and where; if not, where to look on when more has come."""
+        position = ctypes.c_int()
+        result = library.HP_TcpPullClient_Find(self.handle, pattern, len(pattern), start, ctypes.byref(position))
+        return _there(result), position.value
+
+    max_pull_length = _Setting("MaxPullLength", int, "_pull")
+
+
+class UdpServer(Server):
+    """UDP: a session for every peer that is heard. on_accept's last argument says nothing; remote_address() does."""
+
+    _kind = "UdpServer"
+    _udp = "HP_UdpServer_"
+
+    def send_small_file(self, *_: Any, **__: Any) -> None:
+        """For TCP."""
+        raise NotImplementedError("UDP sends datagrams")
+
+    post_receive_count = _Setting("PostReceiveCount", int, "_udp")
+    max_datagram_size = _Setting("MaxDatagramSize", int, "_udp")
+    close_on_oversize = _Setting("CloseOnOversize", bool, "_udp", "Is")
+    send_buffer_size = _Setting("SendBufferSize", int, "_udp")
+    receive_buffer_size = _Setting("ReceiveBufferSize", int, "_udp")
+    detect_attempts = _Setting("DetectAttempts", int, "_udp")
+    detect_interval = _Setting("DetectInterval", int, "_udp")
+
+
+class UdpClient(Client):
+    """UDP: hears one server."""
+
+    _kind = "UdpClient"
+    _udp = "HP_UdpClient_"
+
+    max_datagram_size = _Setting("MaxDatagramSize", int, "_udp")
+    close_on_oversize = _Setting("CloseOnOversize", bool, "_udp", "Is")
+    send_buffer_size = _Setting("SendBufferSize", int, "_udp")
+    receive_buffer_size = _Setting("ReceiveBufferSize", int, "_udp")
+    detect_attempts = _Setting("DetectAttempts", int, "_udp")
+    detect_interval = _Setting("DetectInterval", int, "_udp")
+
+
+class UdpCast(Client):
+    """UDP: a member of a multicast group, or of all who hear broadcasts."""
+
+    _kind = "UdpCast"
+    _udp = "HP_UdpCast_"
+
+    @property
+    def bind_address(self) -> str:
+        """Whose interface is joined on and sent by."""
+        return library.HP_UdpCast_GetBindAdddress(self.handle).decode()
+
+    @bind_address.setter
+    def bind_address(self, address: str) -> None:
+        library.HP_UdpCast_SetBindAdddress(self.handle, address.encode())
+
+    def join_source(self, address: Optional[str]) -> None:
+        """Hear the group from these senders only; None forgets them."""
+        self._check(library.HP_UdpCast_JoinSource(self.handle, None if address is None else address.encode()))
+
+    @property
+    def remote_address(self) -> Address:
+        """Inside on_receive: who sent it."""
+        text, length, port = ctypes.create_string_buffer(64), ctypes.c_int(64), ctypes.c_ushort()
+        self._check(library.HP_UdpCast_GetRemoteAddress(self.handle, text, ctypes.byref(length), ctypes.byref(port)))
+        return text.value.decode(), port.value
+
+    reuse_address = _Setting("ReuseAddress", bool, "_udp", "Is")
+    cast_mode = _Setting("CastMode", CastMode, "_udp")
+    multicast_ttl = _Setting("MultiCastTtl", int, "_udp")
+    multicast_loop = _Setting("MultiCastLoop", bool, "_udp", "Is")
+    max_datagram_size = _Setting("MaxDatagramSize", int, "_udp")
+    close_on_oversize = _Setting("CloseOnOversize", bool, "_udp", "Is")
+    send_buffer_size = _Setting("SendBufferSize", int, "_udp")
+    receive_buffer_size = _Setting("ReceiveBufferSize", int, "_udp")
+
+
+@atexit.register
+def _close_all() -> None:
+    """Before Python ends: afterwards the library's threads could not call it any more."""
+    for component in list(_living):
+        component.close()

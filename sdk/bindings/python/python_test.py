@@ -1,0 +1,504 @@
+#!/usr/bin/env python3
+"""The Python binding on the C library: python_test.py LIBRARY ..."""
+
+import asyncio
+import errno
+import gc
+import inspect
+import logging
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import weakref
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = pathlib.Path(__file__).parents[3]  # of the runfiles, where the headers are
+LIBRARY = pathlib.Path(sys.argv[1]).absolute()
+os.environ["HPSOCKET4C_LIBRARY"] = str(LIBRARY)
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+
+# pylint: disable=wrong-import-position
+import hpsocket
+import hpsocket.aio
+from hpsocket import _components, _declarations
+
+PATIENCE_S = 60  # far beyond what anything takes
+TEXT = b"from Python and back"
+
+
+class Said:
+    """What callbacks have said, to be waited for."""
+
+    def __init__(self):
+        self._changed = threading.Condition()
+        self._words = []
+
+    def say(self, word):
+        with self._changed:
+            self._words.append(word)
+            self._changed.notify_all()
+
+    def expect(self, wanted):
+        """Waits until wanted(words) is true; gives the words."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: wanted(self._words), PATIENCE_S):
+                raise AssertionError("only this was said: %r" % self._words)
+            return list(self._words)
+
+    def bytes(self, count):
+        return b"".join(self.expect(lambda words: sum(map(len, words)) >= count))
+
+
+class Echo(hpsocket.ServerListener):
+    """Gives back what comes, PUSH or PULL."""
+
+    def on_receive(self, sender, conn_id, data):
+        sender.send(conn_id, data)
+
+    def on_pull_receive(self, sender, conn_id, length):
+        sender.send(conn_id, sender.fetch(conn_id, length))
+
+
+class Answers(hpsocket.ClientListener):
+    """A client's: keeps what comes."""
+
+    def __init__(self):
+        self.data = Said()
+        self.events = Said()
+
+    def on_connect(self, sender):
+        self.events.say("connect")
+
+    def on_receive(self, sender, data):
+        self.data.say(data)
+
+    def on_pull_receive(self, sender, length):
+        self.data.say(sender.fetch(length))
+
+    def on_close(self, sender):
+        self.events.say("close")
+
+    def on_error(self, sender, operation, error):
+        self.events.say((operation, error))
+
+
+class AgentAnswers(hpsocket.AgentListener):
+    """An agent's."""
+
+    def __init__(self):
+        self.data = Said()
+        self.events = Said()
+
+    def on_connect(self, sender, conn_id):
+        sender.set_connection_extra(conn_id, ("extra", conn_id))
+
+    def on_receive(self, sender, conn_id, data):
+        self.data.say(data)
+
+    def on_pull_receive(self, sender, conn_id, length):
+        self.data.say(sender.fetch(conn_id, length))
+
+    def on_close(self, sender, conn_id):
+        self.events.say(sender.get_connection_extra(conn_id))
+
+    def on_shutdown(self, sender):
+        self.events.say("shutdown")
+
+
+class EchoTest(unittest.TestCase):
+
+    def test_every_server_with_every_client(self):
+        for server_kind in (hpsocket.TcpServer, hpsocket.TcpPullServer):
+            for client_kind in (hpsocket.TcpClient, hpsocket.TcpPullClient):
+                with self.subTest("%s %s" % (server_kind.__name__, client_kind.__name__)):
+                    answers = Answers()
+                    with server_kind(Echo()) as server, client_kind(answers) as client:
+                        server.start("127.0.0.1")
+                        client.start(*server.listen_address)
+                        client.send(TEXT)
+                        client.send_part(b"xx" + TEXT, 2, len(TEXT))
+                        client.send_packets([TEXT[:5], bytearray(TEXT[5:10]), memoryview(TEXT)[10:]])
+                        self.assertEqual(answers.data.bytes(3 * len(TEXT)), 3 * TEXT)
+                        self.assertEqual(server.connection_ids(), [server.connection_ids()[0]])
+                        self.assertEqual(server.remote_address(server.connection_ids()[0]), client.local_address)
+                        self.assertEqual(client.stats().bytes_received, 3 * len(TEXT))
+
+    def test_every_server_with_every_agent(self):
+        for server_kind in (hpsocket.TcpServer, hpsocket.TcpPullServer):
+            for agent_kind in (hpsocket.TcpAgent, hpsocket.TcpPullAgent):
+                with self.subTest("%s %s" % (server_kind.__name__, agent_kind.__name__)):
+                    answers = AgentAnswers()
+                    with server_kind(Echo()) as server, agent_kind(answers) as agent:
+                        server.start("127.0.0.1")
+                        agent.start()
+                        ids = [agent.connect(*server.listen_address) for _ in range(3)]
+                        for conn_id in ids:
+                            agent.send(conn_id, TEXT)
+                        self.assertEqual(answers.data.bytes(3 * len(TEXT)), 3 * TEXT)
+                        self.assertEqual(sorted(agent.connection_ids()), ids)
+                        self.assertEqual(agent.get_connection_extra(ids[0]), ("extra", ids[0]))
+                        agent.stop()
+                        words = answers.events.expect(lambda words: len(words) == 4)
+                        self.assertEqual(sorted(words[:3]), [("extra", conn_id) for conn_id in ids])
+                        self.assertEqual(words[3], "shutdown")
+                        with self.assertRaises(hpsocket.Error):
+                            agent.get_connection_extra(ids[0])
+
+    def test_pull_looks_before_it_takes(self):
+        looked = Said()
+
+        class Look(hpsocket.ServerListener):
+
+            def on_pull_receive(self, sender, conn_id, length):
+                if length == len(TEXT):
+                    looked.say((sender.find(conn_id, b"and"), sender.find(conn_id, b"nowhere")[0],
+                                sender.peek(conn_id, 4), sender.peek_span(conn_id)[:4],
+                                sender.fetch(conn_id, length + 1), sender.fetch(conn_id, length)))
+
+        with hpsocket.TcpPullServer(Look()) as server, hpsocket.TcpClient(Answers()) as client:
+            server.start("127.0.0.1")
+            client.start(*server.listen_address)
+            client.send(TEXT)
+            (seen,) = looked.expect(bool)
+            self.assertEqual(seen, ((True, TEXT.index(b"and")), False, b"from", b"from", None, TEXT))
+            with self.assertRaises(hpsocket.Error):
+                server.fetch(10**9, 1)
+
+    def test_small_files_go_with_head_and_tail(self):
+        answers = Answers()
+        with tempfile.NamedTemporaryFile() as file, hpsocket.TcpServer(Echo()) as server, \
+                hpsocket.TcpClient(answers) as client:
+            file.write(TEXT)
+            file.flush()
+            server.start("127.0.0.1")
+            client.start(*server.listen_address)
+            client.send_small_file(file.name, b"<", b">")
+            self.assertEqual(answers.data.bytes(len(TEXT) + 2), b"<" + TEXT + b">")
+            with self.assertRaises(hpsocket.Error) as raised:
+                client.send_small_file(file.name + ".none")
+            self.assertEqual((raised.exception.errno, raised.exception.code),
+                             (errno.ENOENT, hpsocket.SocketError.INVALID_PARAM))
+
+
+class ErrorTest(unittest.TestCase):
+
+    def test_failing_calls_raise_what_c_says(self):
+        with hpsocket.TcpServer(Echo()) as server, hpsocket.TcpClient(Answers()) as client:
+            server.start("127.0.0.1")
+            with self.assertRaises(hpsocket.Error) as raised:
+                server.start("127.0.0.1")
+            self.assertEqual(raised.exception.code, hpsocket.SocketError.ILLEGAL_STATE)
+            self.assertEqual(server.last_error_desc, "Illegal State")
+            with self.assertRaises(OSError) as raised:
+                server.send(10**9, TEXT)
+            self.assertEqual((raised.exception.errno, raised.exception.code), (errno.EBADSLT, None))
+            with self.assertRaises(hpsocket.Error) as raised:
+                client.send(TEXT)
+            self.assertEqual((raised.exception.errno, raised.exception.code),
+                             (errno.EPERM, hpsocket.SocketError.ILLEGAL_STATE))
+            address = server.listen_address
+            server.stop()
+            with self.assertRaises(hpsocket.Error) as raised:
+                client.start(*address)
+            self.assertEqual((raised.exception.errno, raised.exception.code),
+                             (errno.ECONNREFUSED, hpsocket.SocketError.CONNECT_SERVER))
+            self.assertTrue(server.wait(0))
+            with self.assertRaises(ValueError):
+                client.send_part(TEXT, 1, len(TEXT))
+
+    def test_closed_objects_refuse(self):
+        client = hpsocket.TcpClient(Answers())
+        client.close()
+        client.close()
+        with self.assertRaises(hpsocket.Error) as raised:
+            client.start("127.0.0.1", 1)
+        self.assertEqual(raised.exception.errno, errno.EINVAL)
+        self.assertEqual(client.state, hpsocket.ServiceState.STOPPED)
+
+    def test_waiting_ends_in_time(self):
+        with hpsocket.TcpServer(Echo()) as server:
+            server.start("127.0.0.1")
+            self.assertFalse(server.wait(0.01))
+
+    def test_what_a_callback_raises_is_logged_and_ends_the_connection(self):
+        class Raises(Echo):
+
+            def on_receive(self, sender, conn_id, data):
+                raise KeyError("not " + data.decode())
+
+        answers = Answers()
+        with hpsocket.TcpServer(Raises()) as server, hpsocket.TcpClient(answers) as client:
+            server.start("127.0.0.1")
+            with self.assertLogs("hpsocket", logging.ERROR) as logs:
+                client.start(*server.listen_address)
+                client.send(TEXT)
+                answers.events.expect(lambda words: len(words) == 2)
+            self.assertIn("KeyError", logs.output[0])
+            self.assertIn("on_receive", logs.output[0])
+            client.wait()
+            client.start(*server.listen_address)  # the server goes on
+
+
+class LifeTest(unittest.TestCase):
+
+    def test_listener_lives_as_long_as_its_component(self):
+        listener = Echo()
+        gone = weakref.ref(listener)
+        answers = Answers()
+        with hpsocket.TcpServer(listener) as server, hpsocket.TcpClient(answers) as client:
+            del listener
+            gc.collect()
+            self.assertIsNotNone(gone())
+            server.start("127.0.0.1")
+            client.start(*server.listen_address)
+            client.send(TEXT)
+            self.assertEqual(answers.data.bytes(len(TEXT)), TEXT)
+        del server
+        gc.collect()
+        self.assertIsNone(gone())
+
+    def test_running_component_that_nobody_has_any_more_is_closed(self):
+        shut_down = Said()
+
+        class Last(Echo):
+            server = None
+
+            def on_shutdown(self, sender):
+                shut_down.say(sender.state)
+
+        for in_a_circle in (False, True):
+            with self.subTest(in_a_circle=in_a_circle):
+                listener = Last()
+                server = hpsocket.TcpServer(listener)
+                if in_a_circle:
+                    listener.server = server
+                server.start("127.0.0.1")
+                address = server.listen_address
+                gone = weakref.ref(server)
+                del server, listener
+                gc.collect()
+                self.assertIsNone(gone())
+                with self.assertRaises(ConnectionRefusedError):
+                    socket.create_connection(address)
+        self.assertEqual(shut_down.expect(lambda words: len(words) == 2), 2 * [hpsocket.ServiceState.STOPPING])
+
+    def test_closing_inside_a_callback_happens_afterwards(self):
+        shut_down = Said()
+
+        class Closes(Echo):
+
+            def on_receive(self, sender, conn_id, data):
+                sender.close()
+
+            def on_shutdown(self, sender):
+                shut_down.say("shutdown")
+
+        answers = Answers()
+        server = hpsocket.TcpServer(Closes())
+        server.start("127.0.0.1")
+        with hpsocket.TcpClient(answers) as client:
+            client.start(*server.listen_address)
+            client.send(TEXT)
+            shut_down.expect(bool)
+            answers.events.expect(lambda words: len(words) == 2)
+
+    def test_listener_may_serve_several_components(self):
+        senders = Said()
+
+        class Counts(Echo):
+
+            def on_accept(self, sender, conn_id, socket):  # pylint: disable=redefined-outer-name
+                senders.say(sender)
+
+        listener = Counts()
+        with hpsocket.TcpServer(listener) as first, hpsocket.TcpPullServer(listener) as second, \
+                hpsocket.TcpClient(Answers()) as one, hpsocket.TcpClient(Answers()) as other:
+            first.start("127.0.0.1")
+            second.start("127.0.0.1")
+            one.start(*first.listen_address)
+            other.start(*second.listen_address)
+            self.assertEqual(set(senders.expect(lambda words: len(words) == 2)), {first, second})
+
+    def test_python_ends_while_components_run(self):
+        program = """if True:
+            import hpsocket
+            class Busy(hpsocket.ServerListener):
+                def on_shutdown(self, sender): print("shut down", flush=True)
+            server = hpsocket.TcpServer(Busy())
+            server.start("127.0.0.1")
+            circle = [server]; circle.append(circle)
+        """
+        result = subprocess.run([sys.executable, "-c", program], env=dict(os.environ, PYTHONPATH=str(HERE)), timeout=PATIENCE_S,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual((result.returncode, result.stdout), (0, "shut down\n"), result.stderr)
+
+
+class SettingTest(unittest.TestCase):
+
+    def test_every_setting_gives_back_what_was_set(self):
+        number = 0
+        for kind, listener in ((hpsocket.TcpServer, Echo()), (hpsocket.TcpPullServer, Echo()),
+                               (hpsocket.TcpAgent, AgentAnswers()), (hpsocket.TcpPullAgent, AgentAnswers()),
+                               (hpsocket.TcpClient, Answers()), (hpsocket.TcpPullClient, Answers())):
+            with kind(listener) as component:
+                settings = inspect.getmembers(kind, lambda member: isinstance(member, _components._Setting))
+                self.assertGreater(len(settings), 12)
+                for name, _ in settings:
+                    with self.subTest("%s.%s" % (kind.__name__, name)):
+                        before = getattr(component, name)
+                        # Another value of the same type: the other truth, the last enumerator, a number of its own.
+                        number += 1
+                        value = (not before if isinstance(before, bool) else
+                                 max(type(before)) if not type(before) is int else 1000 + number)
+                        setattr(component, name, value)
+                        self.assertEqual(getattr(component, name), value)
+                        self.assertIs(type(getattr(component, name)), type(before))
+
+    def test_messages_go_to_the_log_handler(self):
+        messages = Said()
+        hpsocket.set_log_handler(lambda level, message: messages.say(message))
+        try:
+            class Slow(Echo):
+
+                def on_receive(self, sender, conn_id, data):
+                    time.sleep(0.01)  # longer than slow_callback_time, so it is named in the log
+
+            with hpsocket.TcpServer(Slow()) as server, hpsocket.TcpClient(Answers()) as client:
+                server.slow_callback_time = 1
+                server.start("127.0.0.1")
+                client.start(*server.listen_address)
+                client.send(TEXT)
+                messages.expect(lambda words: any("OnReceive" in word for word in words))
+        finally:
+            hpsocket.set_log_handler(None)
+
+    def test_version_is_the_librarys(self):
+        self.assertRegex(hpsocket.version(), r"^\d+\.\d+\.\d+$")
+
+
+class UdpTest(unittest.TestCase):
+
+    def test_datagrams_go_there_and_back(self):
+        answers = Answers()
+        with hpsocket.UdpServer(Echo()) as server, hpsocket.UdpClient(answers) as client:
+            server.max_datagram_size = 100
+            client.detect_attempts = 4
+            self.assertEqual((server.max_datagram_size, server.detect_interval), (100, 20))
+            server.start("127.0.0.1")
+            client.start(*server.listen_address)
+            answers.events.expect(lambda words: words == ["connect"])
+            client.send(b"a datagram")
+            answers.data.expect(lambda words: words == [b"a datagram"])
+            with self.assertRaises(hpsocket.Error) as caught:
+                client.send(b"")
+            self.assertEqual(caught.exception.errno, errno.EINVAL)
+            client.stop()
+            answers.events.expect(lambda words: words == ["connect", "close"])
+
+    def test_a_member_of_a_group_hears_itself(self):
+        answers = Answers()
+        with hpsocket.UdpCast(answers) as cast:
+            cast.bind_address = "127.0.0.1"
+            cast.multicast_loop = True
+            self.assertEqual(cast.cast_mode, hpsocket.CastMode.MULTICAST)
+            with self.assertRaises(hpsocket.Error):
+                cast.join_source("nobody")
+            cast.start("233.0.0.1", 5555)
+            cast.send(b"hello")
+            answers.data.expect(lambda words: words == [b"hello"])
+
+
+class DeclarationTest(unittest.TestCase):
+
+    def test_declarations_are_those_of_the_c_headers(self):
+        headers = "".join((ROOT / header).read_text(encoding="utf-8") for header in (
+            "cast/c_api.h", "core/api/c_types.h", "core/c_api/c_api.h", "core/c_api/helpers.h", "tcp_agent/c_api.h",
+            "tcp_client/c_api.h", "tcp_server/c_api.h", "udp/c_api.h"))
+        headers = re.sub(r"//[^\n]*", "", headers)
+
+        def declaration(result, name, parameters):
+            types = []
+            for parameter in re.sub(r"\s+", " ", parameters).split(","):
+                match = re.fullmatch(r"(.*?[ *])(\w+)(\[\])?", parameter.strip())
+                if match:
+                    kind = match.group(1).strip()
+                    kind = kind.replace("const WSABUF", "WSABUF").replace("const LPWSABUF", "WSABUF*")
+                    types.append(kind + ("*" if match.group(3) else ""))
+            return "%s %s(%s)" % (result, name, ", ".join(types))
+
+        functions = [declaration(*match) for match in
+                     re.findall(r"^HPSOCKET_API (\w+) __stdcall (\w+)\(([^)]*)\);", headers, re.MULTILINE)]
+        callbacks = [declaration(*match) for match in
+                     re.findall(r"^typedef (\w+)\(__stdcall\* ?(\w+)\)\(([^)]*)\);", headers, re.MULTILINE)]
+        self.assertGreater(len(functions), 330)
+        self.assertEqual(sorted(_declarations.FUNCTIONS.strip().splitlines()), sorted(functions))
+        self.assertEqual(sorted(_declarations.CALLBACKS.strip().splitlines()), sorted(callbacks))
+
+
+class AsyncTest(unittest.IsolatedAsyncioTestCase):
+
+    async def test_echoes_more_than_fits_into_any_queue(self):
+        async def echo(connection):
+            while True:
+                data = await connection.reader.read(1 << 16)
+                if not data:
+                    return
+                await connection.send(data)
+
+        size = 8 << 20
+        chunk = bytes(range(256)) * 256
+        async with await hpsocket.aio.serve(echo, "127.0.0.1") as server:
+            async with await hpsocket.aio.connect(*server.listen_address) as connection:
+                async def send():
+                    for _ in range(size // len(chunk)):
+                        await connection.send(chunk)
+
+                sending = asyncio.ensure_future(send())
+                answer = await asyncio.wait_for(connection.reader.readexactly(size), PATIENCE_S)
+                await sending
+                self.assertEqual(answer, chunk * (size // len(chunk)))
+
+    async def test_ends_are_heard(self):
+        async def greet(connection):
+            await connection.send(TEXT)
+
+        async with await hpsocket.aio.serve(greet, "127.0.0.1") as server:
+            async with await hpsocket.aio.connect(*server.listen_address) as connection:
+                self.assertEqual(await asyncio.wait_for(connection.reader.read(), PATIENCE_S), TEXT)
+                await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
+                with self.assertRaises(hpsocket.Error):
+                    await connection.send(TEXT)
+            address = server.listen_address
+        with self.assertRaises(hpsocket.Error) as raised:
+            await hpsocket.aio.connect(*address)
+        self.assertEqual(raised.exception.errno, errno.ECONNREFUSED)
+
+    async def test_closing_the_server_ends_its_handlers(self):
+        ended = []
+
+        async def handle(connection):
+            await connection.send(TEXT)
+            ended.append(await connection.reader.read())
+
+        server = await hpsocket.aio.serve(handle, "127.0.0.1")
+        connections = [await hpsocket.aio.connect(*server.listen_address) for _ in range(3)]
+        for connection in connections:
+            self.assertEqual(await asyncio.wait_for(connection.reader.readexactly(len(TEXT)), PATIENCE_S), TEXT)
+        await asyncio.wait_for(server.close(), PATIENCE_S)
+        await asyncio.wait_for(server.wait(), PATIENCE_S)
+        self.assertEqual(ended, 3 * [b""])
+        for connection in connections:
+            await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
+            await connection.close()
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

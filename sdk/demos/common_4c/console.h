@@ -1,0 +1,31 @@
+// Internal to the demos.
+//
+// The terminal of a demo in C: lines out, commands in, and the signals that end it.
+//
+// Threads:  Print() any, the rest the main thread.
+#ifndef HPSOCKET_SDK_DEMOS_COMMON_4C_CONSOLE_H_
+#define HPSOCKET_SDK_DEMOS_COMMON_4C_CONSOLE_H_
+
+#include <stddef.h>
+
+// Exit codes of every demo.
+enum { kExitOk = 0, kExitFailure = 1, kExitUsage = 2 };
+
+// Before any other thread starts: SIGINT and SIGTERM then only end NextLine().
+void OpenConsole(void);
+// From here on they end the program.
+void ReleaseSignals(void);
+
+// Writes a line, formatted as printf does, at once.
+__attribute__((format(printf, 1, 2))) void Print(const char* format, ...);
+
+// Waits for the next line of the input, without its end. 0 when there is none any more, or a signal came.
+int NextLine(char* line, size_t size);
+
+// The first word of a line; *rest is what follows it.
+char* TakeWord(char* line, char** rest);
+
+// Reads a number of 0 .. `most`; 0 if the text is none.
+int ParseNumber(const char* text, unsigned long most, unsigned long* number);
+
+#endif  // HPSOCKET_SDK_DEMOS_COMMON_4C_CONSOLE_H_

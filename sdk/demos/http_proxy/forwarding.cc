@@ -1,0 +1,160 @@
+#include "hpsocket/sdk/demos/http_proxy/forwarding.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/status.hpp>
+#include <utility>
+#include <vector>
+
+namespace hpsocket::demos {
+
+namespace http = boost::beast::http;
+using boost::beast::iequals;
+using http::field;
+
+namespace {
+
+boost::beast::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+// Serialises the header and leaves the body to others.
+template <bool kIsRequest>
+std::string HeaderText(http::header<kIsRequest> header) {
+  http::message<kIsRequest, http::empty_body> message(std::move(header));
+  http::serializer<kIsRequest, http::empty_body> serializer(message);
+  serializer.split(true);
+  std::string text;
+  while (!serializer.is_header_done()) {
+    boost::beast::error_code error;
+    size_t written = 0;
+    serializer.next(error, [&](boost::beast::error_code& result, const auto& buffers) {
+      result = {};
+      for (const boost::asio::const_buffer buffer : boost::beast::buffers_range_ref(buffers)) {
+        text.append(static_cast<const char*>(buffer.data()), buffer.size());
+        written += buffer.size();
+      }
+    });
+    serializer.consume(written);
+  }
+  return text;
+}
+
+void SetFraming(Framing framing, http::fields* fields) {
+  if (framing == Framing::kChunked) fields->set(field::transfer_encoding, "chunked");
+  if (framing == Framing::kChunked || framing == Framing::kUntilClose) fields->erase(field::content_length);
+}
+
+}  // namespace
+
+void StripHopByHop(http::fields* fields) {
+  std::vector<std::string> named;
+  for (const field name : {field::connection, field::proxy_connection}) {
+    const auto [first, last] = fields->equal_range(name);
+    for (auto it = first; it != last; ++it) {
+      for (const auto token : http::token_list(it->value())) named.emplace_back(token);
+    }
+  }
+  for (const std::string& name : named) {
+    // How long the body is stays known, whatever a client says of it.
+    if (!iequals(name, "Content-Length") && !iequals(name, "Host")) fields->erase(name);
+  }
+  for (const field name : {field::connection, field::proxy_connection, field::keep_alive, field::te,
+                           field::transfer_encoding, field::upgrade, field::proxy_authenticate,
+                           field::proxy_authorization, field::proxy_authentication_info})
+    fields->erase(name);
+}
+
+void StripTrailers(http::fields* trailers) {
+  StripHopByHop(trailers);
+  for (const field name : {field::content_length, field::host, field::trailer, field::authorization,
+                           field::set_cookie, field::content_type, field::content_encoding})
+    trailers->erase(name);
+}
+
+template <bool kIsRequest>
+bool HasClearFraming(const http::header<kIsRequest>& header) {
+  const auto count = header.count(field::transfer_encoding);
+  if (count == 0) return true;
+  return count == 1 && header.count(field::content_length) == 0 && header.version() >= 11 &&
+         iequals(header[field::transfer_encoding], "chunked");
+}
+template bool HasClearFraming(const http::header<true>& header);
+template bool HasClearFraming(const http::header<false>& header);
+
+bool WentThrough(const http::fields& fields, std::string_view token) {
+  const auto [first, last] = fields.equal_range(field::via);
+  for (auto it = first; it != last; ++it) {
+    if (it->value().find(View(token)) != boost::beast::string_view::npos) return true;
+  }
+  return false;
+}
+
+void RewriteRequest(const Target& target, std::string_view path, Framing framing,
+                    std::optional<uint64_t> length, std::string_view via_token, RequestHeader* header) {
+  const bool http_1_0 = header->version() < 11;
+  StripHopByHop(header);
+  if (!path.empty()) {
+    header->target(View(path));
+  } else {
+    header->target(header->method() == http::verb::options ? "*" : "/");
+  }
+  header->version(11);
+  header->set(field::host, target.Authority(80));
+  if (length) header->set(field::content_length, std::to_string(*length));
+  SetFraming(framing, header);
+  header->insert(field::via, (http_1_0 ? "1.0 " : "1.1 ") + std::string(via_token));
+}
+
+Framing ChooseFraming(Framing incoming, ClientWishes* wishes) {
+  if (incoming != Framing::kChunked && incoming != Framing::kUntilClose) return incoming;
+  if (!wishes->http_1_0) return Framing::kChunked;
+  wishes->keep_alive = false;
+  return Framing::kUntilClose;
+}
+
+void RewriteResponse(const ClientWishes& wishes, Framing framing, std::optional<uint64_t> length,
+                     std::string_view via_token, ResponseHeader* header) {
+  const bool http_1_0 = header->version() < 11;
+  const bool informational = header->result_int() / 100 == 1;
+  StripHopByHop(header);
+  header->version(11);
+  if (length) header->set(field::content_length, std::to_string(*length));
+  SetFraming(framing, header);
+  header->insert(field::via, (http_1_0 ? "1.0 " : "1.1 ") + std::string(via_token));
+  if (informational) return;
+  if (!wishes.keep_alive) {
+    header->set(field::connection, "close");
+  } else if (wishes.http_1_0) {
+    header->set(field::connection, "keep-alive");
+  }
+}
+
+std::string ToText(RequestHeader header) { return HeaderText<true>(std::move(header)); }
+std::string ToText(ResponseHeader header) { return HeaderText<false>(std::move(header)); }
+
+std::string MakeAnswer(int status, std::string_view why, bool head_only) {
+  ResponseHeader header;
+  header.version(11);
+  header.result(static_cast<unsigned>(status));
+  const std::string body = "http_proxy: " + std::to_string(status) + " " +
+                           std::string(http::obsolete_reason(header.result())) + "\n\n" + std::string(why) +
+                           "\n";
+  header.set(field::content_type, "text/plain; charset=utf-8");
+  header.set(field::content_length, std::to_string(body.size()));
+  header.set(field::cache_control, "no-store");
+  header.set(field::connection, "close");
+  return ToText(std::move(header)) + (head_only ? "" : body);
+}
+
+std::string MakeConnected() {
+  ResponseHeader header;
+  header.version(11);
+  header.result(http::status::ok);
+  header.reason("Connection established");
+  return ToText(std::move(header));
+}
+
+}  // namespace hpsocket::demos

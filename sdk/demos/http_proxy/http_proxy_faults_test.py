@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""Drives http_proxy where something is wrong, forbidden or broken off, and as a program with commands and signals."""
+
+import os
+import re
+import signal
+import socket
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+import proxy_fixture  # noqa: E402  (finds the others)
+import web_servers  # noqa: E402
+from proxy_fixture import MIB, PROXY  # noqa: E402
+
+
+class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
+
+    # What goes wrong.
+
+    def test_origins_that_cannot_be_reached(self):
+        self.start_proxy()
+        status, text = self.status_and_text("http://no-such-host.invalid/")
+        self.assertEqual(status, 502)
+        self.assertIn("The name no-such-host.invalid cannot be resolved.", text)
+        with socket.socket() as holder:  # bound but not listening: it refuses, and nobody else can take it
+            holder.bind(("127.0.0.1", 0))
+            port = holder.getsockname()[1]
+            status, text = self.status_and_text(f"http://127.0.0.1:{port}/")
+            self.assertEqual(status, 502)
+            self.assertIn(f"127.0.0.1:{port} refused the connection", text)
+            code, _ = self.curl(f"https://127.0.0.1:{port}/")
+            self.assertEqual(code, 56)
+            self.assertIn("502", self.curl_errors)
+        self.assertEqual(self.figures()["failed here (5xx)"], 3)
+        self.check_end()
+
+    def test_an_origin_that_never_accepts_stalls_nobody_else(self):
+        listener = web_servers.FullListener()
+        self.addCleanup(listener.stop)
+        self.start_proxy("--connect-timeout", "5", "-t", "1")
+        waiting = self.connect()
+        waiting.sendall(f"GET http://127.0.0.1:{listener.port}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        self.wait_for(lambda figures: figures["requests"] == 1)
+        url = self.nginx.write("quick", b"quick")
+        for _ in range(10):
+            self.assertEqual(self.status_and_text(url), (200, "quick"))
+        self.assertEqual(self.figures()["failed here (5xx)"], 0)
+        raw = self.rest_of(waiting)
+        self.assertTrue(raw.startswith(b"HTTP/1.1 504 Gateway Timeout\r\n"), raw)
+        self.check_end()
+
+    def test_an_origin_that_does_not_answer(self):
+        self.start_proxy("--idle-timeout", "1")
+        origin = self.origin(lambda connection: connection.recv(1) and self.rest_of(connection))
+        status, text = self.status_and_text(origin.url())
+        self.assertEqual(status, 504)
+        self.assertIn("did not answer in 1 seconds", text)
+
+    def test_origins_that_break_off(self):
+        def reset_in_body(connection):
+            web_servers.read_header(connection)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + bytes(1000))
+            web_servers.reset(connection)
+
+        def close_in_chunk(connection):
+            web_servers.read_header(connection)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")
+
+        def reset_at_once(connection):
+            web_servers.read_header(connection)
+            web_servers.reset(connection)
+
+        def talk_nonsense(connection):
+            web_servers.read_header(connection)
+            connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n")
+
+        def two_lengths(connection):
+            web_servers.read_header(connection)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+
+        self.start_proxy()
+        for serve in (reset_in_body, close_in_chunk):
+            with self.subTest(serve=serve.__name__):
+                code, _ = self.curl(self.origin(serve).url())
+                self.assertEqual(code, 18, self.curl_errors)  # partial file, or its chunked sibling
+        self.wait_for(lambda figures: figures["broken off"] == 2)
+        for serve in (reset_at_once, talk_nonsense, two_lengths):
+            with self.subTest(serve=serve.__name__):
+                status, _ = self.status_and_text(self.origin(serve).url())
+                self.assertEqual(status, 502)
+        self.check_end()
+
+    def test_clients_that_vanish(self):
+        self.start_proxy()
+        url = self.nginx.write_sparse("vanish", 64 * MIB)
+        target = f"127.0.0.1:{self.nginx.port}"
+        held = self.origin(self.rest_of)
+        for request in (f"GET {url} HTTP/1.1\r\nHost: x\r\n\r\n",
+                        f"CONNECT {target} HTTP/1.1\r\n\r\nGET /vanish HTTP/1.1\r\nHost: x\r\n\r\n",
+                        f"PUT http://{target}/upload/vanish HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n123",
+                        f"GET {held.url()} HTTP/1.1\r\nHost: x\r\n\r\n",
+                        "GET http://"):
+            for ungently in (False, True):
+                with self.subTest(request=request, ungently=ungently):
+                    connections = [self.connect() for _ in range(8)]
+                    for connection in connections:
+                        connection.sendall(request.encode())
+                    for connection in connections:
+                        if "vanish HTTP" in request and "PUT" not in request:
+                            connection.recv(1000)  # it has begun
+                        if ungently:
+                            web_servers.reset(connection)
+                        else:
+                            connection.close()
+                    self.wait_for(lambda figures: figures["clients"] == 0 and figures["origins"] == 0)
+        self.check_memory()
+        self.check_end()
+
+    def test_what_is_no_request(self):
+        self.start_proxy()
+        for data, status in ((b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),  # TLS
+                             (b"GET\r\n\r\n", 400), (b"GET / HTTP/1.1\r\n\r\n", 400),
+                             (b"GET http:///x HTTP/1.1\r\n\r\n", 400), (b"CONNECT here HTTP/1.1\r\n\r\n", 400),
+                             (b"CONNECT h:1 HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", 400),
+                             (b"GET ftp://h/ HTTP/1.1\r\n\r\n", 501),
+                             (b"GET http://h/ HTTP/1.1\r\nbad header\r\n\r\n", 400),
+                             (b"PUT http://h/ HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+                             (b"PUT http://h/ HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
+                             (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400)):
+            with self.subTest(data=data):
+                raw = self.talk(data)
+                self.assertTrue(raw.startswith(f"HTTP/1.1 {status} ".encode()), raw)
+                self.assertIn(b"\r\n\r\nhttp_proxy: ", raw)
+        self.check_end()
+
+    def test_random_bytes(self):
+        self.start_proxy()
+        for _ in range(100):
+            raw = self.talk(self.random.randbytes(self.random.randint(50, 20000)))
+            self.assertTrue(raw == b"" or raw.startswith(b"HTTP/1.1 4"), raw)
+        self.check_memory()
+        self.check_end()
+
+    def test_what_never_ends_is_bounded(self):
+        self.start_proxy()
+        for data, status in ((b"GET http://h/" + b"a" * MIB, 414),
+                             (b"GET http://h/ HTTP/1.1\r\nX: " + b"a" * MIB, 431),
+                             (b"GET http://h/ HTTP/1.1\r\n" + b"A: b\r\n" * (MIB // 6), 431)):
+            with self.subTest(status=status):
+                raw = self.talk(data)
+                self.assertTrue(raw.startswith(f"HTTP/1.1 {status} ".encode()), raw[:200])
+        origin = self.origin(lambda connection: (
+            web_servers.read_header(connection),
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: " + b"a" * MIB)))
+        status, text = self.status_and_text(origin.url())
+        self.assertEqual(status, 502)
+        self.check_memory()
+        self.check_end()
+
+    def test_a_header_that_does_not_end_in_time(self):
+        self.start_proxy("--header-timeout", "1")
+        for data in (b"G", b"GET http://h/ HTTP/1.1\r\nHost: "):
+            raw = self.talk(data)
+            self.assertTrue(raw.startswith(b"HTTP/1.1 408 Request Timeout\r\n"), raw)
+
+    # Rules and loops.
+
+    def test_denied_and_allowed_targets(self):
+        url = self.nginx.write("rules", b"rules")
+        port = self.nginx.port
+        by_name = url.replace("127.0.0.1", "localhost")
+        for options, denied in ((["--deny", f"*:{port}"], (url, by_name)),
+                                (["--deny", "127.0.0.0/8,::1"], (url, by_name)),  # whatever the name
+                                (["--deny", "localhost"], (by_name,)),
+                                (["--allow", "*.example"], (url, by_name)),
+                                (["--allow", "*.example", "--allow", "127.0.0.1"], ())):
+            with self.subTest(options=options):
+                self.start_proxy(*options)
+                self.assertNotIn("every target may be reached", self.proxy.text)
+                for target in (url, by_name):
+                    status, text = self.status_and_text(target)
+                    self.assertEqual(status, 403 if target in denied else 200, text)
+                    if target in denied:
+                        self.assertRegex(text, r"is (denied by --deny|not among what --allow names)")
+                self.proxy.end_input()
+                self.assertEqual(self.proxy.finish(), 0)
+        self.start_proxy("--deny", "127.0.0.1")
+        code, _ = self.curl(f"https://127.0.0.1:{self.nginx.tls_port}/")
+        self.assertEqual(code, 56)
+        self.assertIn("403", self.curl_errors)
+
+    def test_a_request_to_itself_ends(self):
+        for options in ([], ["-b", "127.0.0.1"]):
+            self.start_proxy(*options)
+            for host in ("127.0.0.1", "0.0.0.0", "localhost"):
+                with self.subTest(host=host):
+                    status, _ = self.status_and_text("--noproxy", "", f"http://{host}:{self.port}/")
+                    self.assertEqual(status, 508)
+        # Through another proxy and back: Via tells.
+        via = re.search(rb"Via: 1\.1 (\S+)", self.talk(
+            f"GET {self.nginx.write('via', b'')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())).group(1)
+        raw = self.talk(b"GET http://h/ HTTP/1.1\r\nVia: 1.1 a, 1.1 " + via + b"\r\nHost: h\r\n\r\n")
+        self.assertTrue(raw.startswith(b"HTTP/1.1 508 "), raw)
+
+    # The program.
+
+    def test_figures_log_and_commands(self):
+        log = os.path.join(self.folder, "log")
+        self.start_proxy("--log", log)
+        self.assertIn("no --allow and no --deny: every target may be reached", self.proxy.text)
+        url = self.nginx.write("logged", b"12345")
+        self.curl(url)
+        self.curl(url + "-not")
+        self.curl("--cacert", self.nginx.certificate, f"https://127.0.0.1:{self.nginx.tls_port}/logged")
+        figures = self.wait_for(lambda figures: figures["clients"] == 0)
+        self.assertEqual(figures["clients in all"], 3)
+        self.assertEqual(figures["requests"], 3)
+        self.assertEqual(figures["tunnels"], 1)
+        self.assertEqual(figures["responses 2xx"], 1)
+        self.assertEqual(figures["responses 4xx"], 1)
+        self.proxy.send_signal(signal.SIGUSR1)
+        self.proxy.expect(r"statistics since the start:\n", r"^  broken off = 0$")
+        self.proxy.type("status")
+        self.proxy.expect(r"^state: STARTED$", r"^clients: 0$")
+        self.proxy.type("args")
+        self.proxy.expect(r"^  connect-timeout = 10$")
+        self.proxy.type("dance")
+        self.proxy.expect(r"unknown command 'dance'")
+        self.proxy.type("exit")
+        self.assertEqual(self.proxy.finish(), 1)  # a script must learn that a command failed
+        with open(log, encoding="utf-8") as file:
+            lines = file.read()
+        self.assertRegex(lines, rf'(?m)^127\.0\.0\.1:\d+ "GET {re.escape(url)}" 200 5 bytes \d+ ms$')
+        self.assertRegex(lines, r'(?m)"GET \S+-not" 404 ')
+        self.assertRegex(lines, r'(?m)"CONNECT \S+" 200 \d+ bytes ')
+
+    def test_signals_end_it_cleanly_in_the_middle_of_transfers(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number=number):
+                self.start_proxy("--no-interactive")
+                url = self.nginx.write_sparse("interrupted", 64 * MIB)
+                connections = [self.connect() for _ in range(10)]
+                for connection in connections:
+                    connection.sendall(f"GET {url} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                    connection.recv(1000)
+                self.proxy.send_signal(number)
+                self.assertEqual(self.proxy.finish(), 0)
+                self.assertIn(" *** Summary: connections - 10, requests - 10, ", self.proxy.text)
+
+    def test_mistakes(self):
+        for options, code, words in ((["--deny", "a b"], 2, "--deny wants HOST[:PORT]"), (["-p", "x"], 2, "--help"),
+                                     (["stray"], 2, "--help"), (["-b", "nowhere"], 1, "Bind SOCKET Fail"),
+                                     (["-l", "/no/such/folder/log"], 1, "cannot write to /no/such/folder/log")):
+            with self.subTest(options=options):
+                ended, exit_code = self.run_to_end(PROXY, "-p", "0", *options)
+                self.assertEqual(exit_code, code)
+                self.assertIn(words, ended.text)
+        self.start_proxy()
+        second, code = self.run_to_end(PROXY, "-p", str(self.port))
+        self.assertEqual(code, 1)
+        self.assertIn("choose another port", second.text)
+        ended, code = self.run_to_end(PROXY, "--help")
+        self.assertEqual(code, 0)
+        for part in ("-p, --port PORT", "--allow RULE", "--deny RULE", "Commands:", "Exit codes:"):
+            self.assertIn(part, ended.text)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

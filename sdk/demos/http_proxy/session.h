@@ -1,0 +1,122 @@
+// Internal to http_proxy.
+//
+// One client and the origin that it talks to at the moment: reads a request, finds or makes the connection to
+// its origin, relays both ways until the response is complete, and begins anew; or becomes a tunnel.
+//
+//   kReading ──header──▶ kConnecting ──OnConnect──▶ kRelaying ──response complete──▶ kReading, or kClosing
+//      │                    │                └─CONNECT─▶ kTunnel ──origin closed──▶ kClosing
+//      └──── kRelaying at once if the connection to that origin is still there
+//   from everywhere: our own answer ──▶ kClosing (what comes is dropped); the client's last event ──▶ kGone
+//
+// Threads:  any; one mutex. Either side's events come on a worker of its own component.
+// Lifetime: as long as an event can still come, see SessionTable.
+// Order:    events of an origin that has been given up are told by their ID and ignored.
+#ifndef HPSOCKET_SDK_DEMOS_HTTP_PROXY_SESSION_H_
+#define HPSOCKET_SDK_DEMOS_HTTP_PROXY_SESSION_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/sdk/demos/http_proxy/backlog.h"
+#include "hpsocket/sdk/demos/http_proxy/forwarding.h"
+#include "hpsocket/sdk/demos/http_proxy/leg.h"
+#include "hpsocket/sdk/demos/http_proxy/message_relay.h"
+#include "hpsocket/sdk/demos/http_proxy/services.h"
+#include "hpsocket/sdk/demos/http_proxy/target.h"
+
+namespace hpsocket::demos {
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Session(const Services& services, CONNID client, std::string client_address);
+
+  void ClientReceived(std::string_view data);
+  void ClientSent();
+  // Its last event.
+  void ClientGone();
+
+  // `address` is where the connection has got to.
+  void OriginConnected(CONNID id, const IpAddress& address);
+  void OriginReceived(CONNID id, std::string_view data);
+  void OriginSent(CONNID id);
+  // Its last event; `error` 0 if it closed in order.
+  void OriginGone(CONNID id, int error);
+
+  // From time to time: what takes too long ends.
+  void Tick(Clock::time_point now);
+
+ private:
+  enum class State { kReading, kConnecting, kRelaying, kTunnel, kClosing, kGone };
+
+  // A request and what becomes of it.
+  struct Exchange {
+    std::string line;  // for the log; empty: there is none
+    Clock::time_point begun;
+    Target target;
+    std::string head;  // as the origin gets it
+    bool tunnel = false;
+    bool head_only = false;   // the response has no body
+    bool repeatable = false;  // the connection had been used before; the request may be sent once more
+    ClientWishes wishes;
+    bool answered = false;  // the response's header has gone to the client
+    unsigned status = 0;
+  };
+
+  // The client's bytes.
+  void TakeInput(std::string_view received);
+  void ProcessInput(std::string_view* input);
+  bool ReadRequest(std::string_view* input);
+  void RelayRequest(std::string_view* input);
+  void RelayToOrigin(std::string_view* input);
+  void RefuseGarbage(std::string_view received);
+
+  // From a request's header to its origin.
+  void HandleRequest();
+  bool FindTarget(const RequestHeader& header, std::string* path);
+  bool MayReach(const Target& target);
+  void Connect();
+  void SendRequest();
+  void ConnectFailed(int error);
+
+  // The origin's bytes.
+  void RelayResponse(std::string_view* input);
+  bool HandleResponse();
+  void FinishResponse();
+
+  // Ends.
+  void Answer(int status, std::string_view why);
+  void BreakOff();
+  void FailOrigin(int status, std::string_view why);
+  void CloseClient();
+  void DropOrigin();
+  void LogExchange();
+
+  const Services& services_;
+  const std::string client_address_;
+
+  std::mutex mutex_;  // guards everything below
+  State state_ = State::kReading;
+  Clock::time_point since_;   // of the present state; in kReading: of the request's first byte
+  Clock::time_point active_;  // bytes moved
+  Leg client_;
+  Leg origin_;
+  Target origin_target_;
+  bool origin_reusable_ = false;
+  RequestRelay request_;
+  ResponseRelay response_;
+  Backlog client_backlog_;
+  Backlog origin_backlog_;
+  Exchange exchange_;
+  uint64_t tunnelled_ = 0;  // bytes to the client
+};
+
+}  // namespace hpsocket::demos
+
+#endif  // HPSOCKET_SDK_DEMOS_HTTP_PROXY_SESSION_H_

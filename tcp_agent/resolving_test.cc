@@ -1,0 +1,184 @@
+// What becomes of an agent's connects while their names are being resolved, which nothing can interrupt:
+// the system's resolver is replaced by one that waits until the test lets it answer.
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+#include <netdb.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "hpsocket/tcp_agent/tcp_agent.h"
+#include "hpsocket/testing/harness/raw_peer.h"
+
+namespace {
+
+constexpr char kSlow[] = "slow.test";
+std::atomic<int> g_asked{0};
+std::atomic<int> g_answered{0};
+std::atomic<bool> g_answer{false};
+
+void WaitFor(const std::atomic<int>& counter, int value) {
+  for (int now = counter.load(); now < value; now = counter.load()) counter.wait(now);
+}
+
+}  // namespace
+
+// In place of libc's: `slow.test` is this machine, once g_answer is true.
+extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
+  using Function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
+  static const Function real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (node == nullptr || std::strcmp(node, kSlow) != 0) return real(node, service, hints, result);
+  g_asked.fetch_add(1);
+  g_asked.notify_all();
+  g_answer.wait(false);
+  const int error = real("127.0.0.1", service, hints, result);
+  g_answered.fetch_add(1);
+  g_answered.notify_all();
+  return error;
+}
+
+namespace hpsocket {
+namespace {
+
+class CountingListener final : public CTcpAgentListener {
+ public:
+  using CTcpAgentListener::OnReceive;
+
+  EnHandleResult OnPrepareConnect(CONNID, SOCKET) override { return Count(prepared); }
+  EnHandleResult OnConnect(CONNID) override { return Count(connected); }
+  EnHandleResult OnReceive(CONNID, const uint8_t*, int) override { return HR_OK; }
+  EnHandleResult OnClose(CONNID) override { return Count(closed); }
+  EnHandleResult OnError(CONNID, EnSocketOperation, int) override { return Count(failed); }
+  EnHandleResult OnShutdown() override { return Count(shut_down); }
+
+  std::atomic<int> prepared{0};
+  std::atomic<int> connected{0};
+  std::atomic<int> closed{0};
+  std::atomic<int> failed{0};
+  std::atomic<int> shut_down{0};
+
+ private:
+  static EnHandleResult Count(std::atomic<int>& counter) {
+    counter.fetch_add(1);
+    counter.notify_all();
+    return HR_OK;
+  }
+};
+
+class ResolvingTest : public ::testing::TestWithParam<EnIoBackend> {
+ protected:
+  ResolvingTest() {
+    g_asked.store(0);
+    g_answered.store(0);
+    g_answer.store(false);
+    agent_->SetIoBackend(GetParam());
+    agent_->SetWorkerThreadCount(2);
+  }
+  ~ResolvingTest() override { LetAnswer(); }
+
+  bool Start(bool async) { return agent_->Start(nullptr, async); }
+  static void LetAnswer() {
+    g_answer.store(true);
+    g_answer.notify_all();
+    WaitFor(g_answered, g_asked.load());
+  }
+
+  CountingListener listener_;
+  std::unique_ptr<CTcpAgent> agent_ = std::make_unique<CTcpAgent>(&listener_);
+};
+INSTANTIATE_TEST_SUITE_P(Ports, ResolvingTest, ::testing::Values(IO_URING, IO_EPOLL));
+
+// Spec: decisions §5
+TEST_P(ResolvingTest, AnAsynchronousConnectNeverWaitsForAName) {
+  const auto listener = harness::RawPeerListener::Open({});
+  ASSERT_NE(listener, nullptr);
+  if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
+  CONNID id = 0;
+  ASSERT_TRUE(agent_->Connect(kSlow, listener->port(), &id));
+  WaitFor(g_asked, 1);
+  EXPECT_EQ(agent_->GetConnectionCount(), 1u) << "its ID is known";
+  EXPECT_EQ(listener_.prepared.load(), 0) << "there is no socket yet";
+  EXPECT_FALSE(agent_->Send(id, reinterpret_cast<const uint8_t*>("x"), 1));
+  EXPECT_EQ(errno, EPERM);
+  LetAnswer();
+  WaitFor(listener_.connected, 1);
+  EXPECT_NE(listener->Accept(harness::Deadline::Patient()), nullptr);
+  EXPECT_TRUE(agent_->Stop());
+}
+
+// Spec: decisions 2.5, decisions 2.7, decisions §5
+TEST_P(ResolvingTest, StopAbandonsWhatIsBeingResolvedAsynchronously) {
+  if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
+  CONNID id = 0;
+  ASSERT_TRUE(agent_->Connect(kSlow, 1, &id));
+  WaitFor(g_asked, 1);
+  EXPECT_TRUE(agent_->Stop());
+  EXPECT_EQ(listener_.closed.load(), 1) << "OnClose without OnConnect";
+  EXPECT_EQ(listener_.prepared.load(), 0);
+  EXPECT_EQ(listener_.shut_down.load(), 1);
+  agent_.reset();
+  LetAnswer();  // to nobody
+  EXPECT_EQ(listener_.closed.load() + listener_.failed.load() + listener_.connected.load(), 1);
+}
+
+// Spec: api §6.3/3, decisions §5
+TEST_P(ResolvingTest, DisconnectEndsWhatIsBeingResolved) {
+  if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
+  CONNID id = 0;
+  ASSERT_TRUE(agent_->Connect(kSlow, 1, &id));
+  WaitFor(g_asked, 1);
+  EXPECT_TRUE(agent_->Disconnect(id));
+  WaitFor(listener_.closed, 1);
+  LetAnswer();
+  EXPECT_TRUE(agent_->Stop());
+  EXPECT_EQ(listener_.failed.load() + listener_.prepared.load(), 0);
+}
+
+// The caller is left alone with its stack: the agent may be gone when the answer comes.
+// Spec: decisions 2.5, decisions §5
+TEST_P(ResolvingTest, StopLeavesASynchronousConnectAloneThatResolves) {
+  if (!Start(false)) GTEST_SKIP() << agent_->GetLastErrorDetail();
+  CONNID id = 4711;
+  bool connected = true;
+  int error = 0;
+  std::thread caller([&, agent = agent_.get()] {
+    connected = agent->Connect(kSlow, 1, &id);
+    error = errno;
+  });
+  WaitFor(g_asked, 1);
+  EXPECT_TRUE(agent_->Stop());
+  EXPECT_EQ(listener_.shut_down.load(), 1);
+  agent_.reset();
+  LetAnswer();
+  caller.join();
+  EXPECT_FALSE(connected);
+  EXPECT_EQ(error, ECANCELED);
+  EXPECT_EQ(id, 0u);
+  EXPECT_EQ(listener_.prepared.load() + listener_.closed.load() + listener_.failed.load(), 0);
+}
+
+// Spec: decisions 2.5, decisions §5
+TEST_P(ResolvingTest, CanBeStartedAgainWhileAnOldConnectStillResolves) {
+  const auto listener = harness::RawPeerListener::Open({});
+  ASSERT_NE(listener, nullptr);
+  if (!Start(false)) GTEST_SKIP() << agent_->GetLastErrorDetail();
+  bool connected = true;
+  std::thread caller([&] { connected = agent_->Connect(kSlow, listener->port()); });
+  WaitFor(g_asked, 1);
+  EXPECT_TRUE(agent_->Stop());
+  ASSERT_TRUE(Start(false));
+  EXPECT_TRUE(agent_->Connect("127.0.0.1", listener->port()));
+  LetAnswer();
+  caller.join();
+  EXPECT_FALSE(connected) << "it belongs to the run before";
+  EXPECT_EQ(agent_->GetConnectionCount(), 1u);
+  EXPECT_TRUE(agent_->Stop());
+  EXPECT_EQ(listener_.closed.load(), 1);
+}
+
+}  // namespace
+}  // namespace hpsocket

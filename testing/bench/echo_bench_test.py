@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Runs echo_bench shortly in each of its modes and looks at what it writes. It checks no figure but counts."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = sys.argv[1]
+OURS = {"hp-io_uring", "hp-epoll", "raw-io_uring", "raw-epoll"}
+SCENARIOS = ["S0", "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S1-T2", "S2-T2", "S3-T2", "S4-T2", "S6-T2", "S1-foreign",
+             "S3-foreign"]
+
+
+def run(*arguments):
+    done = subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0, (arguments, done.returncode, done.stdout, done.stderr)
+    return done.stdout
+
+
+def check_contests(folder):
+    """Every scenario and server, closed loop and open; a wrong byte would have ended the run."""
+    figures = folder / "figures.json"
+    run("--smoke", "--modes=echo,latency", "--json=%s" % figures, "--plot=%s" % (folder / "plots"))
+    contests = json.loads(figures.read_text(encoding="utf-8"))["contests"]
+    closed = [contest for contest in contests if contest["open_rate"] == 0]
+    assert [contest["scenario"] for contest in closed] == SCENARIOS, closed
+    assert any(contest["open_rate"] > 0 for contest in contests)
+    for contest in contests:
+        names = {server["server"] for server in contest["servers"]}
+        assert OURS <= names or contest["scenario"].endswith("-foreign"), names
+        for server in contest["servers"]:
+            if server["samples"] == 0:  # disturbed: nothing to look at
+                continue
+            assert server["messages_per_second"] > 0 and server["cpu_us_per_message"] > 0, server
+            assert 0 < server["p50_us"] <= server["p99_us"] <= server["p999_us"], server
+    page = (folder / "plots" / "index.html").read_text(encoding="utf-8")
+    for scenario in SCENARIOS:
+        assert '"%s.svg"' % scenario in page and (folder / "plots" / ("%s.svg" % scenario)).exists(), scenario
+
+
+def check_other_modes(folder):
+    figures = folder / "other.json"
+    text = run("--smoke", "--modes=memory,start", "--servers=hp-io_uring,hp-epoll", "--json=%s" % figures)
+    tables = json.loads(figures.read_text(encoding="utf-8"))["tables"]
+    assert len(tables) == 2 and len(tables[0]["rows"]) == 2 and len(tables[1]["rows"]) == 6, tables
+    assert "| client, Start + Stop | io_uring |" in text, text
+
+
+def check_interruption():
+    """Ctrl-C while it measures: it prints what it has and leaves no process behind."""
+    command = [PROGRAM, "--scenarios=S1", "--servers=hp-epoll,raw-epoll", "--rounds=1000000", "--sample_ms=20"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        line = process.stdout.readline()
+        children = pathlib.Path("/proc/%d/task/%d/children" % (process.pid, process.pid))
+        while len(children.read_text(encoding="ascii").split()) < 4:
+            assert process.poll() is None, line
+        born = children.read_text(encoding="ascii").split()
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        assert process.returncode == 130, process.returncode
+        for child in born:
+            assert not os.path.exists("/proc/%s" % child), child
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        check_contests(pathlib.Path(folder))
+        check_other_modes(pathlib.Path(folder))
+    check_interruption()
+
+
+if __name__ == "__main__":
+    main()

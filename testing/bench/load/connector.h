@@ -1,0 +1,38 @@
+// Internal to testing/bench. Tests only.
+//
+// Connects the load generator's sockets to the server.
+//
+// Threads:  one.
+// Errors:   end the program.
+#ifndef HPSOCKET_TESTING_BENCH_LOAD_CONNECTOR_H_
+#define HPSOCKET_TESTING_BENCH_LOAD_CONNECTOR_H_
+
+#include <cstdint>
+#include <vector>
+
+namespace hpsocket::bench {
+
+class Connector {
+ public:
+  explicit Connector(uint16_t port) : port_(port) {}
+
+  // A connected socket with TCP_NODELAY.
+  int Connect() const;
+
+  // The same from an address of loopback that changes with each call, so that ports in TIME_WAIT do
+  // not run out however often connections come and go.
+  int ConnectFromNextAddress();
+
+  // That many, in steps that the server's backlog can take: returns when it has accepted them all.
+  std::vector<int> ConnectMany(unsigned count) const;
+
+ private:
+  void AwaitAccepts() const;
+
+  const uint16_t port_;
+  uint32_t next_address_ = 0;
+};
+
+}  // namespace hpsocket::bench
+
+#endif  // HPSOCKET_TESTING_BENCH_LOAD_CONNECTOR_H_

@@ -1,0 +1,57 @@
+// Internal to testing/bench. Tests only.
+//
+// What a contest says: medians, and ratios of samples of the same round.
+//
+// Threads:  any.
+#ifndef HPSOCKET_TESTING_BENCH_STANDINGS_H_
+#define HPSOCKET_TESTING_BENCH_STANDINGS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hpsocket/testing/bench/contest.h"
+#include "hpsocket/testing/bench/scenario.h"
+#include "hpsocket/testing/bench/statistics.h"
+
+namespace hpsocket::bench {
+
+struct Standing {
+  Entrant entrant;
+  size_t samples = 0;
+  double rate = 0;  // medians
+  double cpu_us = 0;
+  double switches = 0;
+  double server_busy = 0;
+  double load_busy = 0;
+  double p50_us = 0;
+  double p99_us = 0;
+  double p999_us = 0;
+  Estimate to_reference;  // server CPU per message
+  Estimate to_best_peer;
+  double resident_mib = 0;
+  double idle_bytes = 0;
+  double used_bytes = 0;
+
+  // "holds", "misses", or nothing when nothing was promised.
+  std::string Verdict() const;
+};
+
+struct Standings {
+  Scenario scenario;
+  std::vector<Standing> entries;
+  std::string best_peer;  // the one with the lowest CPU per message
+  size_t rounds = 0;
+  size_t disturbed = 0;
+  size_t missing = 0;
+  uint64_t open_rate = 0;
+
+  // In words, whether our better port and our other one keep up with the peers.
+  std::string PeerVerdict() const;
+};
+
+Standings MakeStandings(const ContestResult& result);
+
+}  // namespace hpsocket::bench
+
+#endif  // HPSOCKET_TESTING_BENCH_STANDINGS_H_

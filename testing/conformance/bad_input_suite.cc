@@ -1,0 +1,344 @@
+// Conformance: what is given wrong, with its exact result, where no other suite has it already; and
+// HR_ERROR and an exception from every event.
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/client_fixture.h"
+#include "hpsocket/testing/conformance/server_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
+#include "hpsocket/testing/harness/thread.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::Environment;
+using harness::Event;
+using harness::EventKind;
+using harness::EventLog;
+using harness::NeedsKernel;
+using harness::Peer;
+using harness::PeerListener;
+using harness::StreamEnd;
+
+// The calling thread may no longer bind to privileged ports. A thread's capabilities are its own.
+bool DropBindService() {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct data[2] = {};
+  if (syscall(SYS_capget, &header, data) != 0) return false;
+  data[0].effective &= ~(1u << CAP_NET_BIND_SERVICE);
+  return syscall(SYS_capset, &header, data) == 0;
+}
+
+int FirstUnprivilegedPort() {
+  std::ifstream file("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+  int port = 1024;
+  file >> port;
+  return port;
+}
+
+// How a listener may fail.
+struct Failing {
+  const char* name;
+  std::function<EnHandleResult(const Event&)> reaction;
+};
+
+std::vector<Failing> FailingListeners() {
+  return {{"HR_ERROR", [](const Event&) { return HR_ERROR; }},
+          {"exception", [](const Event&) -> EnHandleResult { throw std::runtime_error("thrown by a test"); }},
+          {"a thrown int", [](const Event&) -> EnHandleResult { throw 7; }}};
+}
+
+class TcpServerBadInput : public ServerTest {
+ protected:
+  static uint64_t Exceptions(ServerUnderTest& server) {
+    HP_Stats stats;
+    EXPECT_TRUE(server->GetStats(stats));
+    return stats.contained_exceptions;
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerBadInput);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerBadInput, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
+
+class TcpClientBadInput : public ClientTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientBadInput);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientBadInput, ::testing::ValuesIn(harness::TcpClients()),
+                         ClientName);
+
+// Spec: input 10, fault 20, api §6.1/5, decisions 2.6
+TEST_P(TcpServerBadInput, ReportsAPrivilegedPort) {
+  if (NeedsKernel("drops a capability of a real thread")) return;
+  constexpr uint16_t kPort = 81;
+  if (FirstUnprivilegedPort() <= kPort) GTEST_SKIP() << "no port is privileged here";
+  ServerUnderTest& server = NewServer();
+  bool dropped = false;
+  bool started = true;
+  int error = 0;
+  std::string detail;
+  harness::Thread([&] {
+    dropped = DropBindService();
+    errno = 0;
+    started = server->Start("127.0.0.1", kPort);
+    error = errno;
+    detail = server->GetLastErrorDetail();
+  }).Join();
+  ASSERT_TRUE(dropped);
+  EXPECT_FALSE(started);
+  EXPECT_EQ(error, EACCES);
+  EXPECT_EQ(server->GetLastError(), SE_SOCKET_BIND);
+  EXPECT_NE(detail.find("127.0.0.1 port 81"), std::string::npos) << detail;
+  EXPECT_EQ(server->GetState(), SS_STOPPED);
+  EXPECT_EQ(server.events().log().Count(EventKind::kPrepareListen), 1u);
+  EXPECT_EQ(server.events().log().Count(EventKind::kShutdown), 1u);
+  server.MustStart();
+}
+
+// Spec: input 7, input 8, api §6.1/5
+TEST_P(TcpServerBadInput, ReportsEveryListenAddressThatIsNone) {
+  const std::string endless(100000, '1');
+  const auto refused = [&](const char* address, int error) {
+    SCOPED_TRACE(address == nullptr ? "null" : std::string(address).substr(0, 40));
+    ServerUnderTest& server = NewServer();
+    errno = 0;
+    EXPECT_FALSE(server->Start(address, 0));
+    EXPECT_EQ(errno, error);
+    EXPECT_EQ(server->GetLastError(), SE_SOCKET_BIND);
+    EXPECT_EQ(server->GetState(), SS_STOPPED);
+    server.MustStart();
+  };
+  for (const char* const address :
+       {static_cast<const char*>(nullptr), "", " ", "127.0.0.1 ", "127.0.0", "127.0.0.1.1", "0x7f.0.0.1",
+        ":::", "1::2::3", "::1%", "localhost", "\xff\xfe", "12345::", "::ffff:1.2.3.256", endless.c_str()}) {
+    refused(address, EINVAL);
+  }
+  for (const char* const foreign : {"203.0.113.1", "2001:db8::1"}) refused(foreign, EADDRNOTAVAIL);
+}
+
+// Spec: input 2, input 3, input 4, decisions 4.6
+TEST_P(TcpServerBadInput, RefusesNullAndNegativeEverywhere) {
+  ServerUnderTest& server = StartedServer();
+  const Link link = server.Connect();
+  const auto refused = [](bool result, int error) {
+    EXPECT_FALSE(result);
+    EXPECT_EQ(errno, error);
+    errno = 0;
+  };
+  const uint8_t* const data = Bytes("0123456789");
+  for (const int negative : {-1, INT_MIN}) {
+    refused(server->Send(link.id, data, negative), EINVAL);
+    refused(server->Send(link.id, data, 1, negative), EINVAL);
+    refused(server->Send(link.id, data, 0, negative), EINVAL);
+    refused(server->SendPackets(link.id, nullptr, negative), EINVAL);
+  }
+  refused(server->Send(link.id, nullptr, 1), EINVAL);
+  refused(server->SendPackets(link.id, nullptr, 1), EINVAL);
+  WSABUF hole = {10, nullptr};
+  refused(server->SendPackets(link.id, &hole, 1), EINVAL);
+  refused(server.tcp().SendSmallFile(link.id, nullptr, nullptr, nullptr), EINVAL);
+  // What is wrong with the arguments comes before what is wrong with the ID.
+  refused(server->Send(0, nullptr, 1), EINVAL);
+
+  uint32_t count = 7;
+  EXPECT_FALSE(server->GetAllConnectionIDs(nullptr, count));
+  EXPECT_EQ(count, 1u);
+  CONNID id = 0;
+  count = 0;
+  EXPECT_FALSE(server->GetAllConnectionIDs(&id, count));
+  EXPECT_EQ(count, 1u);
+  EXPECT_FALSE(server->GetConnectionExtra(link.id, nullptr));
+  uint16_t port = 0;
+  for (const int room : {0, -1, INT_MIN}) {
+    int length = room;
+    EXPECT_FALSE(server->GetRemoteAddress(link.id, nullptr, length, port));
+    EXPECT_EQ(length, static_cast<int>(sizeof("127.0.0.1")));
+    EXPECT_EQ(port, link->local_port());
+    length = room;
+    EXPECT_FALSE(server->GetListenAddress(nullptr, length, port));
+    EXPECT_EQ(length, static_cast<int>(sizeof("127.0.0.1")));
+  }
+  HP_Stats stats;
+  stats.size = 0;
+  refused(server->GetStats(stats), EINVAL);
+  EXPECT_TRUE(server->Send(link.id, data, 10));
+  EXPECT_EQ(link->Receive(10), "0123456789") << "nothing of all that was sent";
+}
+
+// Spec: input 15, fault 15, decisions 2.8
+TEST_P(TcpServerBadInput, OutlivesAListenerThatFailsInEveryEvent) {
+  for (const Failing& failing : FailingListeners()) {
+    SCOPED_TRACE(failing.name);
+    ServerUnderTest& server = NewServer();
+    const bool throws = std::strcmp(failing.name, "HR_ERROR") != 0;
+    server.events().React(EventKind::kPrepareListen, failing.reaction);
+    EXPECT_FALSE(server->Start("127.0.0.1", 0));
+    EXPECT_EQ(server->GetLastError(), SE_SOCKET_PREPARE);
+    EXPECT_EQ(errno, ECANCELED);
+    server.events().React(EventKind::kPrepareListen, nullptr);
+
+    for (const EventKind kind :
+         {EventKind::kSend, EventKind::kClose, EventKind::kError, EventKind::kShutdown}) {
+      server.events().React(kind, failing.reaction);
+    }
+    server.events().React(EventKind::kAccept, failing.reaction);
+    server.MustStart();
+    const std::unique_ptr<Peer> refused = Environment::Current().Connect("127.0.0.1", server.port(), {});
+    ASSERT_NE(refused, nullptr);
+    EXPECT_NE(refused->AwaitEnd(), StreamEnd::kOpen);
+    ASSERT_TRUE(server.CountBecomes(0));
+    EXPECT_EQ(server.events().log().CountEnds(), 0u) << "who did not get past OnAccept has no last event";
+    server.events().React(EventKind::kAccept, nullptr);
+
+    const Link sending = server.Connect();
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(server->Send(sending.id, Bytes("x"), 1));
+    EXPECT_EQ(sending->Receive(3), "xxx");
+    ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Sent(sending.id) == "xxx"; }));
+    sending->Close();  // OnClose fails
+    const Link reset = server.Connect();
+    reset->Reset();  // OnError fails
+    ASSERT_TRUE(server.CountBecomes(0));
+    EXPECT_EQ(server.events().log().Count(EventKind::kClose), 1u);
+    EXPECT_EQ(server.events().log().Count(EventKind::kError), 1u);
+
+    server.events().React(EventKind::kReceive, failing.reaction);
+    const Link receiving = server.Connect();
+    ASSERT_TRUE(receiving->Send("x"));
+    EXPECT_NE(receiving->AwaitEnd(), StreamEnd::kOpen);
+    ASSERT_TRUE(server.CountBecomes(0));
+    const EventLog log = server.events().log();
+    ASSERT_EQ(log.CountEnds(receiving.id), 1u);
+    const Event* const error = log.First(EventKind::kError, receiving.id);
+    ASSERT_NE(error, nullptr);
+    EXPECT_EQ(error->operation, SO_RECEIVE);
+    EXPECT_NE(error->error, 0);
+    EXPECT_EQ(Exceptions(server) > 0, throws);
+    EXPECT_TRUE(server->Stop());
+    EXPECT_EQ(server->GetState(), SS_STOPPED);
+  }
+}
+
+// Spec: input 2, input 3, decisions 4.6
+TEST_P(TcpClientBadInput, RefusesNullAndNegativeEverywhere) {
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  const auto refused = [&](bool result) {
+    EXPECT_FALSE(result);
+    EXPECT_EQ(errno, EINVAL);
+    EXPECT_EQ(client->GetLastError(), SE_INVALID_PARAM);
+    errno = 0;
+  };
+  const uint8_t* const data = Bytes("0123456789");
+  for (const int negative : {-1, INT_MIN}) {
+    refused(client->Send(data, negative));
+    refused(client->Send(data, 1, negative));
+    refused(client->Send(data, 0, negative));
+    refused(client->SendPackets(nullptr, negative));
+  }
+  refused(client->Send(nullptr, 1));
+  refused(client->SendPackets(nullptr, 1));
+  WSABUF hole = {10, nullptr};
+  refused(client->SendPackets(&hole, 1));
+  refused(client.tcp().SendSmallFile(nullptr, nullptr, nullptr));
+  for (const int room : {0, -1, INT_MIN}) {
+    int length = room;
+    uint16_t port = 0;
+    EXPECT_FALSE(client->GetLocalAddress(nullptr, length, port));
+    EXPECT_EQ(length, static_cast<int>(sizeof("127.0.0.1")));
+    EXPECT_EQ(port, peer->remote_port());
+  }
+  HP_Stats stats;
+  stats.size = 0;
+  EXPECT_FALSE(client->GetStats(stats));
+  EXPECT_EQ(errno, EINVAL);
+  EXPECT_TRUE(client->Send(data, 10));
+  EXPECT_EQ(peer->Receive(10), "0123456789") << "nothing of all that was sent";
+}
+
+// Spec: input 7, api §6.11/3, decisions §5
+TEST_P(TcpClientBadInput, ReportsEveryRemoteAddressThatIsNone) {
+  ClientUnderTest& client = NewClient();
+  const std::string endless(100000, 'a');
+  for (const char* const address :
+       {static_cast<const char*>(nullptr), "", " ", "256.256.256.256", "1::2::3", "::1%nosuchdevice",
+        "\xff\xfe", "a..b", "nobody.invalid", endless.c_str()}) {
+    errno = 0;
+    EXPECT_FALSE(client.Start(address, 9)) << (address == nullptr ? "null" : address);
+    EXPECT_EQ(errno, EADDRNOTAVAIL);
+    EXPECT_EQ(client->GetLastError(), SE_CONNECT_SERVER);
+    EXPECT_EQ(client->GetState(), SS_STOPPED);
+  }
+  EXPECT_EQ(client.events().size(), 0u);
+  EXPECT_FALSE(client.Start("127.0.0.1", 0)) << "a port that nobody can have";
+  EXPECT_NE(errno, 0);
+  EXPECT_EQ(client->GetLastError(), SE_CONNECT_SERVER);
+}
+
+// Spec: input 15, fault 15, decisions 2.8
+TEST_P(TcpClientBadInput, OutlivesAListenerThatFailsInEveryEvent) {
+  PeerListener& listener = Listener();
+  for (const Failing& failing : FailingListeners()) {
+    for (const bool async : {false, true}) {
+      SCOPED_TRACE(std::string(failing.name) + (async ? ", asynchronous" : ""));
+      ClientUnderTest& client = NewClient();
+      client.events().React(EventKind::kPrepareConnect, failing.reaction);
+      EXPECT_FALSE(client.Start("127.0.0.1", listener.port(), async));
+      EXPECT_EQ(errno, ECANCELED);
+      EXPECT_EQ(client->GetLastError(), SE_SOCKET_PREPARE);
+      client.events().React(EventKind::kPrepareConnect, nullptr);
+
+      client.events().React(EventKind::kConnect, failing.reaction);
+      if (client.Start("127.0.0.1", listener.port(), async)) {
+        EXPECT_TRUE(async);
+        ASSERT_TRUE(client.events().WaitForCount(EventKind::kError, 1));
+        EXPECT_EQ(client.events().log().Last()->operation, SO_CONNECT);
+        EXPECT_EQ(client.events().log().Last()->error, ECANCELED);
+      } else {
+        EXPECT_FALSE(async);
+        EXPECT_EQ(errno, ECANCELED);
+        EXPECT_EQ(client->GetLastError(), SE_CONNECT_SERVER);
+      }
+      ASSERT_TRUE(client->Wait(harness::kPatienceMs));
+      EXPECT_NE(listener.Accept()->AwaitEnd(), StreamEnd::kOpen);
+      client.events().React(EventKind::kConnect, nullptr);
+
+      for (const EventKind kind : {EventKind::kSend, EventKind::kClose, EventKind::kError})
+        client.events().React(kind, failing.reaction);
+      std::unique_ptr<Peer> peer = client.Connect(listener, async);
+      const CONNID sending = client->GetConnectionID();
+      for (int i = 0; i < 3; ++i) ASSERT_TRUE(client->Send(Bytes("x"), 1));
+      EXPECT_EQ(peer->Receive(3), "xxx");
+      ASSERT_TRUE(client.events().WaitFor([&](const EventLog& log) { return log.Sent(sending) == "xxx"; }));
+      peer->Close();  // OnClose fails
+      ASSERT_TRUE(client->Wait(harness::kPatienceMs));
+      EXPECT_EQ(client.events().log().Count(EventKind::kClose, sending), 1u);
+
+      client.events().React(EventKind::kReceive, failing.reaction);
+      peer = client.Connect(listener, async);
+      const CONNID receiving = client->GetConnectionID();
+      ASSERT_TRUE(peer->Send("x"));
+      ASSERT_TRUE(client->Wait(harness::kPatienceMs));
+      const EventLog log = client.events().log();
+      ASSERT_EQ(log.CountEnds(receiving), 1u);
+      ASSERT_NE(log.First(EventKind::kError, receiving), nullptr);
+      EXPECT_EQ(log.First(EventKind::kError, receiving)->operation, SO_RECEIVE);
+      EXPECT_EQ(client->GetLastError(), SE_DATA_PROC);
+      EXPECT_NE(peer->AwaitEnd(), StreamEnd::kOpen);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance

@@ -1,0 +1,218 @@
+// Conformance: UDP casts, on the loopback interface, which hears all that it sends.
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/udp_fixture.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::DatagramPeer;
+using harness::Event;
+using harness::EventKind;
+
+constexpr char kGroup[] = "233.0.0.1";
+
+class UdpCastSuite : public UdpTest<harness::UdpCastFactory> {
+ protected:
+  // One member of several on this host.
+  void Prepare(UdpCastUnderTest& member) {
+    member.udp().SetReuseAddress(true);
+    member.udp().SetBindAdddress(kLoopback);
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpCastSuite);
+INSTANTIATE_TEST_SUITE_P(Conformance, UdpCastSuite, ::testing::ValuesIn(harness::UdpCasts()),
+                         NameOfUdp<harness::UdpCastFactory>);
+
+// Spec: api §2.10, api §2.13, C01, C02
+TEST_P(UdpCastSuite, HasTheDocumentedSettingsAndTheirRanges) {
+  UdpCastUnderTest cast(GetParam(), true);
+  EXPECT_STREQ(cast.udp().GetBindAdddress(), "0.0.0.0");
+  EXPECT_EQ(cast.udp().GetMaxDatagramSize(), 1472u);
+  EXPECT_FALSE(cast.udp().IsReuseAddress());
+  EXPECT_EQ(cast.udp().GetCastMode(), CM_MULTICAST);
+  EXPECT_EQ(cast.udp().GetMultiCastTtl(), 1);
+  EXPECT_FALSE(cast.udp().IsMultiCastLoop());
+  EXPECT_FALSE(cast.udp().IsCloseOnOversize());
+  Prepare(cast);
+  const uint16_t port = FreePort();
+  for (const int ttl : {-1, 256}) {
+    cast.udp().SetMultiCastTtl(ttl);
+    EXPECT_FALSE(cast.Start(kGroup, port));
+    EXPECT_EQ(cast->GetLastError(), SE_INVALID_PARAM);
+  }
+  for (const int ttl : {0, 255}) {
+    cast.udp().SetMultiCastTtl(ttl);
+    EXPECT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+    EXPECT_TRUE(cast->Stop());
+  }
+  cast.udp().SetCastMode(static_cast<EnCastMode>(2));
+  EXPECT_FALSE(cast.Start(kGroup, port));
+  EXPECT_EQ(cast->GetLastError(), SE_INVALID_PARAM);
+}
+
+// Spec: §2.1.4, §2.4.1, api §6.13/1, api §6.13/3, api §6.13/6, decisions 6.6, C22
+TEST_P(UdpCastSuite, MembersOfAGroupHearEachOther) {
+  UdpCastUnderTest first(GetParam());
+  UdpCastUnderTest second(GetParam());
+  for (UdpCastUnderTest* member : {&first, &second}) {
+    Prepare(*member);
+    member->udp().SetMultiCastLoop(true);
+  }
+  const uint16_t port = FreePort();
+  std::string source;
+  uint16_t source_port = 0;
+  second.events().Do(EventKind::kReceive, [&](const Event&) {
+    char address[64];
+    int room = sizeof(address);
+    EXPECT_TRUE(second.udp().GetRemoteAddress(address, room, source_port));
+    source = address;
+  });
+  ASSERT_TRUE(first.Start(kGroup, port)) << first->GetLastErrorDetail();
+  ASSERT_TRUE(second.Start(kGroup, port, true)) << second->GetLastErrorDetail();
+  EXPECT_EQ(second->GetState(), SS_STARTED) << "always synchronous";
+  EXPECT_EQ(second.events().log().First(EventKind::kConnect)->thread, std::this_thread::get_id());
+  ASSERT_TRUE(first.Send("hello"));
+  EXPECT_TRUE(first.Hears("hello")) << "itself";
+  EXPECT_TRUE(second.Hears("hello"));
+  EXPECT_TRUE(first.events().WaitForCount(EventKind::kSend, 1));
+  ASSERT_TRUE(second->Stop());
+  EXPECT_EQ(source, kLoopback) << "the bind address";
+  EXPECT_EQ(source_port, port);
+  char address[64];
+  int room = sizeof(address);
+  EXPECT_FALSE(second.udp().GetRemoteAddress(address, room, source_port)) << "inside OnReceive only";
+  EXPECT_EQ(second.events().log().First(EventKind::kClose)->thread, std::this_thread::get_id());
+}
+
+// Spec: api §6.13/2, api §6.13/3, C22
+TEST_P(UdpCastSuite, BroadcastsAreHeardByTheirSenderToo) {
+  UdpCastUnderTest cast(GetParam());
+  Prepare(cast);
+  cast.udp().SetCastMode(CM_BROADCAST);
+  ASSERT_TRUE(cast.Start(nullptr, FreePort())) << cast->GetLastErrorDetail();
+  ASSERT_TRUE(cast.Send("everybody"));
+  EXPECT_TRUE(cast.Hears("everybody"));
+}
+
+// Spec: decisions 6.6
+TEST_P(UdpCastSuite, FailsToBroadcastWhereNoWayLeads) {
+  UdpCastUnderTest cast(GetParam());
+  cast.udp().SetCastMode(CM_BROADCAST);
+  // Loopback is the only interface, and no route leads to 255.255.255.255.
+  EXPECT_FALSE(cast.Start(nullptr, FreePort()));
+  EXPECT_EQ(cast->GetLastError(), SE_CONNECT_SERVER);
+  EXPECT_EQ(errno, ENETUNREACH);
+}
+
+// Spec: api §6.13/4, fault 22, C22
+TEST_P(UdpCastSuite, DeliversEmptyDatagramsAndSendsNone) {
+  UdpCastUnderTest cast(GetParam());
+  Prepare(cast);
+  const uint16_t port = FreePort();
+  ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+  auto peer = DatagramPeer::Bind(kLoopback);
+  ASSERT_TRUE(peer->SendTo(kLoopback, port, ""));
+  ASSERT_TRUE(cast.events().WaitForCount(EventKind::kReceive, 1));
+  EXPECT_TRUE(cast.events().log().First(EventKind::kReceive)->data.empty());
+  EXPECT_TRUE(peer->Quiet()) << "nothing is answered";
+  EXPECT_FALSE(cast->Send(nullptr, 0));
+  EXPECT_EQ(errno, EINVAL);
+  EXPECT_EQ(cast->GetLastError(), SE_INVALID_PARAM);
+  EXPECT_FALSE(cast.Send(std::string(1473, 'x')));
+  EXPECT_EQ(errno, EMSGSIZE);
+}
+
+// Spec: decisions 6.3
+TEST_P(UdpCastSuite, CountsOversizeDatagrams) {
+  UdpCastUnderTest cast(GetParam());
+  Prepare(cast);
+  cast.udp().SetMaxDatagramSize(100);
+  const uint16_t port = FreePort();
+  ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+  auto peer = DatagramPeer::Bind(kLoopback);
+  ASSERT_TRUE(peer->SendTo(kLoopback, port, std::string(101, 'x')));
+  ASSERT_TRUE(peer->SendTo(kLoopback, port, "fits"));
+  ASSERT_TRUE(cast.Hears("fits"));
+  EXPECT_EQ(cast.Stats().oversize_datagrams, 1u);
+}
+
+// Spec: §1.4, api §3.2/8, api §3.2/12, api §6.13/1, decisions 6.6, C22
+TEST_P(UdpCastSuite, RefusesWhatIsNoGroupAndWhatIsNotOurs) {
+  UdpCastUnderTest cast(GetParam());
+  Prepare(cast);
+  const uint16_t port = FreePort();
+  EXPECT_FALSE(cast.Start(kLoopback, port)) << "no group";
+  EXPECT_EQ(cast->GetLastError(), SE_CONNECT_SERVER);
+  EXPECT_EQ(errno, EINVAL);
+  EXPECT_FALSE(cast.Start("", port));
+  EXPECT_EQ(cast->GetLastError(), SE_CONNECT_SERVER);
+  for (const char* const bad : {"192.0.2.1", "nowhere", ""}) {
+    cast.udp().SetBindAdddress(bad);
+    EXPECT_FALSE(cast.Start(kGroup, port)) << bad;
+    EXPECT_EQ(cast->GetLastError(), SE_SOCKET_BIND);
+  }
+  Prepare(cast);
+  {
+    cast.udp().SetReuseAddress(false);
+    auto taken = DatagramPeer::Bind("0.0.0.0", port);
+    ASSERT_NE(taken, nullptr);
+    EXPECT_FALSE(cast.Start(kGroup, port)) << "a port in use";
+    EXPECT_EQ(cast->GetLastError(), SE_SOCKET_BIND);
+    EXPECT_EQ(errno, EADDRINUSE);
+  }
+  EXPECT_FALSE(cast.udp().JoinSource("nobody"));
+  EXPECT_EQ(errno, EINVAL);
+  for (const EventKind refusing : {EventKind::kPrepareConnect, EventKind::kConnect}) {
+    cast.events().React(refusing, [](const Event&) { return HR_ERROR; });
+    EXPECT_FALSE(cast.Start(kGroup, port));
+    EXPECT_EQ(cast->GetLastError(), refusing == EventKind::kConnect ? SE_CONNECT_SERVER : SE_SOCKET_PREPARE);
+    EXPECT_EQ(cast->GetState(), SS_STOPPED);
+    cast.events().React(refusing, nullptr);
+  }
+  EXPECT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+}
+
+// Spec: decisions 6.6, decisions §8
+TEST_P(UdpCastSuite, HearsNamedSourcesOnly) {
+  UdpCastUnderTest picky(GetParam());
+  UdpCastUnderTest sender(GetParam());
+  const uint16_t port = FreePort();
+  Prepare(picky);
+  Prepare(sender);
+  sender.udp().SetMultiCastLoop(true);
+  EXPECT_TRUE(picky.udp().JoinSource("127.0.0.2"));
+  ASSERT_TRUE(picky.Start(kGroup, port)) << picky->GetLastErrorDetail();
+  ASSERT_TRUE(sender.Start(kGroup, port)) << sender->GetLastErrorDetail();
+  ASSERT_TRUE(sender.Send("from another"));
+  ASSERT_TRUE(sender.Hears("from another"));
+  ASSERT_TRUE(picky->Stop());
+  EXPECT_EQ(picky.events().log().Count(EventKind::kReceive), 0u);
+  EXPECT_TRUE(picky.udp().JoinSource(kLoopback));
+  ASSERT_TRUE(picky.Start(kGroup, port)) << picky->GetLastErrorDetail();
+  ASSERT_TRUE(sender.Send("from one of them"));
+  EXPECT_TRUE(picky.Hears("from one of them"));
+}
+
+// Spec: decisions 2.4, decisions 2.5
+TEST_P(UdpCastSuite, StopsInsideItsOwnCallbacks) {
+  UdpCastUnderTest cast(GetParam());
+  Prepare(cast);
+  cast.udp().SetMultiCastLoop(true);
+  const uint16_t port = FreePort();
+  cast.events().Do(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(cast->Stop()); });
+  ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+  ASSERT_TRUE(cast.Send("stop"));
+  EXPECT_TRUE(cast->Wait(harness::kPatienceMs));
+  cast.events().React(EventKind::kReceive, nullptr);
+  cast.events().DoOnce(EventKind::kConnect, [&](const Event&) { EXPECT_TRUE(cast->Stop()); });
+  EXPECT_FALSE(cast.Start(kGroup, port)) << "its own Start fails";
+  EXPECT_EQ(cast->GetLastError(), SE_ILLEGAL_STATE);
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance

@@ -1,0 +1,393 @@
+// Conformance: what else a process does around its components: fork without exec, signals, threads and
+// static objects that end.
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/agent_fixture.h"
+#include "hpsocket/testing/conformance/client_fixture.h"
+#include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/conformance/server_fixture.h"
+#include "hpsocket/testing/harness/deadline.h"
+#include "hpsocket/testing/harness/effort.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
+#include "hpsocket/testing/harness/process_probe.h"
+#include "hpsocket/testing/harness/variant.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::EventKind;
+using harness::NeedsKernel;
+using harness::Peer;
+using harness::PeerListener;
+using harness::RunUntil;
+
+// Notes the first of a child's expectations that does not hold. The child has no gtest.
+class Child {
+ public:
+  void Expect(bool holds, const char* what) {
+    if (!holds && failed_ == nullptr) failed_ = what;
+  }
+  const char* failed() const { return failed_; }
+
+ private:
+  const char* failed_ = nullptr;
+};
+
+// Runs `body` in a child made by fork, without exec. Empty when all that it expects holds, else what
+// does not, or how the child ended.
+std::string InForkedChild(const std::function<void(Child&)>& body) {
+  int words[2];
+  if (pipe(words) != 0) return "no pipe";
+  const pid_t pid = fork();
+  if (pid == 0) {
+    alarm(60);  // a child that hangs ends by itself
+    Child child;
+    body(child);
+    if (child.failed() != nullptr) {
+      const std::string text = child.failed();
+      if (write(words[1], text.data(), text.size()) < 0) _exit(3);
+      _exit(1);
+    }
+    _exit(0);
+  }
+  close(words[1]);
+  std::string text;
+  char piece[256];
+  for (ssize_t got = 0; (got = read(words[0], piece, sizeof(piece))) > 0;)
+    text.append(piece, static_cast<size_t>(got));
+  close(words[0]);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(status)) return "the child was ended by signal " + std::to_string(WTERMSIG(status));
+  if (WEXITSTATUS(status) != 0 && text.empty())
+    return "the child's status is " + std::to_string(WEXITSTATUS(status));
+  return text;
+}
+
+class TcpComplexFork : public ComplexTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexFork);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexFork, ::testing::ValuesIn(TcpComplexes()), ComplexName);
+
+class TcpAgentFork : public AgentTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentFork);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentFork, ::testing::ValuesIn(harness::TcpAgents()), AgentName);
+
+class TcpServerFork : public ServerTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerFork);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerFork, ::testing::ValuesIn(harness::TcpServers()), ServerName);
+
+class TcpClientFork : public ClientTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientFork);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientFork, ::testing::ValuesIn(harness::TcpClients()), ClientName);
+
+// Spec: fault 32
+TEST_P(TcpComplexFork, IsStoppedForGoodInAForkedChild) {
+  if (NeedsKernel("forks")) return;
+  ComplexUnderTest& component = EchoComponent();
+  const Link link = component.Connect();
+  EXPECT_TRUE(component.Echoes(link, "before"));
+  EXPECT_EQ(InForkedChild([&](Child& child) {
+              child.Expect(component->GetState() == SS_STOPPED, "GetState");
+              child.Expect(!component->HasStarted(), "HasStarted");
+              child.Expect(component->GetConnectionCount() == 0, "GetConnectionCount");
+              CONNID ids[4];
+              uint32_t count = 4;
+              component->GetAllConnectionIDs(ids, count);
+              child.Expect(count == 0, "GetAllConnectionIDs");
+              child.Expect(!component.Start(), "Start");
+              child.Expect(component->GetLastError() == SE_ILLEGAL_STATE, "Start: SE_ILLEGAL_STATE");
+              child.Expect(std::string(component->GetLastErrorDetail()).find("fork") != std::string::npos,
+                           "Start: what GetLastErrorDetail says");
+              child.Expect(!component->Stop(), "Stop");
+              child.Expect(component->GetLastError() == SE_ILLEGAL_STATE, "Stop: SE_ILLEGAL_STATE");
+              child.Expect(component->Wait(-1), "Wait");
+              errno = 0;
+              child.Expect(!component->Send(link.id, Bytes("x"), 1) && errno == EBADSLT, "Send");
+              errno = 0;
+              child.Expect(!component->Disconnect(link.id) && errno == EBADSLT, "Disconnect");
+              errno = 0;
+              child.Expect(!component->PauseReceive(link.id) && errno == EBADSLT, "PauseReceive");
+              child.Expect(!component->DisconnectLongConnections(0), "DisconnectLongConnections");
+              void* extra = nullptr;
+              child.Expect(!component->GetConnectionExtra(link.id, &extra), "GetConnectionExtra");
+              HP_Stats stats;
+              child.Expect(component->GetStats(stats), "GetStats");
+              component.Destroy();
+            }),
+            "");
+  EXPECT_TRUE(component.Echoes(link, "the parent goes on")) << "with the old connection";
+  const Link next = component.Connect();
+  EXPECT_TRUE(component.Echoes(next, "and with new ones"));
+  EXPECT_TRUE(component->Stop());
+}
+
+// Spec: fault 32
+TEST_P(TcpAgentFork, ConnectsNobodyInAForkedChildUnlessItIsNew) {
+  if (NeedsKernel("forks")) return;
+  PeerListener& listener = Listener();
+  for (const bool async : {false, true}) {
+    AgentUnderTest& agent = StartedAgent(async);
+    const Link link = agent.Connect();
+    AgentUnderTest& fresh = NewAgent();
+    const size_t events = agent.events().size();
+    EXPECT_EQ(InForkedChild([&](Child& child) {
+                CONNID id = 1;
+                errno = 0;
+                child.Expect(!agent->Connect("127.0.0.1", listener.port(), &id), "Connect");
+                child.Expect(errno == EPERM && id == 0, "Connect: EPERM");
+                child.Expect(!agent.LocalName(link.id).ok, "GetLocalAddress");
+                child.Expect(agent.events().size() == events, "an event");
+                agent.Destroy();
+                child.Expect(fresh->Start(nullptr, async), "a new one: Start");
+                child.Expect(fresh->Connect("127.0.0.1", listener.port(), &id), "a new one: Connect");
+                child.Expect(fresh.events().WaitForCount(EventKind::kConnect, 1), "a new one: OnConnect");
+                child.Expect(fresh->Stop(), "a new one: Stop");
+              }),
+              "");
+    EXPECT_TRUE(agent->Send(link.id, Bytes("still"), 5)) << "the parent goes on";
+    EXPECT_EQ(link->Receive(5), "still");
+    ASSERT_TRUE(agent->Stop());
+  }
+}
+
+// Spec: fault 32
+TEST_P(TcpServerFork, IsStartedInAForkedChildIfItWasStoppedOrIsNew) {
+  if (NeedsKernel("forks")) return;
+#ifdef HPSOCKET_THREAD_SANITIZER
+  GTEST_SKIP() << "ThreadSanitizer lets no thread begin after such a fork";
+#endif
+  ServerUnderTest& running = EchoServer();
+  ServerUnderTest& stopped = EchoServer();
+  EXPECT_TRUE(stopped->Stop());
+  EXPECT_EQ(InForkedChild([&](Child& child) {
+              const auto serves = [&](ServerUnderTest& server, const char* what) {
+                child.Expect(server->Start("127.0.0.1", 0), what);
+                const std::unique_ptr<Peer> peer =
+                    harness::Environment::Current().Connect("127.0.0.1", server.port(), {});
+                child.Expect(peer != nullptr && peer->Send("child") && peer->Receive(5) == "child", what);
+                child.Expect(server->Stop(), what);
+              };
+              serves(stopped, "the stopped one");
+              ServerUnderTest fresh(GetParam(), false);
+              fresh.EchoBack();
+              serves(fresh, "a new one");
+              fresh.Destroy();
+            }),
+            "");
+  const Link link = running.Connect();
+  EXPECT_TRUE(running.Echoes(link, "parent"));
+}
+
+// Spec: fault 32
+TEST_P(TcpClientFork, IsStoppedForGoodInAForkedChild) {
+  if (NeedsKernel("forks")) return;
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  EXPECT_EQ(InForkedChild([&](Child& child) {
+              child.Expect(client->GetState() == SS_STOPPED, "GetState");
+              child.Expect(!client->HasStarted(), "HasStarted");
+              child.Expect(!client->Start("127.0.0.1", listener.port()), "Start");
+              child.Expect(client->GetLastError() == SE_ILLEGAL_STATE, "Start: SE_ILLEGAL_STATE");
+              child.Expect(!client->Stop(), "Stop");
+              child.Expect(client->Wait(-1), "Wait");
+              errno = 0;
+              child.Expect(!client->Send(Bytes("x"), 1) && errno == EPERM, "Send");
+              errno = 0;
+              child.Expect(!client->PauseReceive() && errno == EPERM, "PauseReceive");
+              client.Destroy();
+            }),
+            "");
+  ASSERT_TRUE(client->Send(Bytes("parent"), 6));
+  EXPECT_EQ(peer->Receive(6), "parent");
+  EXPECT_EQ(client.events().log().CountEnds(), 0u);
+}
+
+// Spec: fault 32
+TEST_P(TcpClientFork, IsStartedInAForkedChildIfItIsNew) {
+  if (NeedsKernel("forks")) return;
+#ifdef HPSOCKET_THREAD_SANITIZER
+  GTEST_SKIP() << "ThreadSanitizer lets no thread begin after such a fork";
+#endif
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  // A name, asynchronously: the process's resolver thread exists from here on, in the parent only.
+  ASSERT_TRUE(client.Start("localhost", listener.port(), true));
+  ASSERT_TRUE(client.events().WaitForCount(EventKind::kConnect, 1));
+  const std::unique_ptr<Peer> peer = listener.Accept();
+  EXPECT_EQ(InForkedChild([&](Child& child) {
+              for (const char* const address : {"127.0.0.1", "localhost"}) {
+                for (const bool async : {false, true}) {
+                  ClientUnderTest fresh(GetParam(), false);
+                  child.Expect(fresh.Start(address, listener.port(), async), address);
+                  child.Expect(fresh.events().WaitForCount(EventKind::kConnect, 1), "OnConnect");
+                  child.Expect(fresh->Stop(), "Stop");
+                  fresh.Destroy();
+                }
+              }
+            }),
+            "");
+}
+
+// A signal to every thread of the process, again and again, until it ends.
+class SignalStorm {
+ public:
+  SignalStorm() {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};  // and no SA_RESTART: whoever waits gets EINTR
+    sigaction(SIGUSR1, &action, &before_);
+    thread_ = std::thread([this] { Blow(); });
+  }
+  ~SignalStorm() {
+    over_.store(true);
+    thread_.join();
+    signal(SIGUSR1, SIG_IGN);  // forgets those that have not been delivered
+    sigaction(SIGUSR1, &before_, nullptr);
+  }
+  uint64_t count() const { return count_.load(); }
+
+ private:
+  void Blow() {
+    const int own = static_cast<int>(syscall(SYS_gettid));
+    while (!over_.load()) {
+      for (const int thread : harness::ThreadIds()) {
+        if (thread != own) syscall(SYS_tgkill, getpid(), thread, SIGUSR1);
+      }
+      ++count_;
+    }
+  }
+
+  struct sigaction before_ {};
+  std::atomic<bool> over_{false};
+  std::atomic<uint64_t> count_{0};
+  std::thread thread_;
+};
+
+// Spec: fault 31, decisions 7.1
+TEST_P(TcpComplexFork, IsNotDisturbedByAStormOfSignals) {
+  if (NeedsKernel("sends signals to threads")) return;
+  const SignalStorm storm;
+  for (int round = 0; round < 5; ++round) {
+    ComplexUnderTest& component = EchoComponent();
+    const Link link = component.Connect();
+    const std::string message = Pattern(200000, static_cast<uint32_t>(round));
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE(component->Send(link.id, Bytes("hello"), 5));
+      ASSERT_EQ(link->Receive(5), "hello");
+      ASSERT_TRUE(link->Send(message));
+      ASSERT_TRUE(link->Receive(message.size()) == message);
+    }
+    ASSERT_TRUE(component->Stop());
+    EXPECT_EQ(component.events().log().Count(EventKind::kError), 0u);
+  }
+  EXPECT_TRUE(RunUntil([&] { return storm.count() >= 10; }));
+}
+
+// Spec: fault 31, decisions 7.1
+TEST_P(TcpClientFork, IsNotDisturbedByAStormOfSignals) {
+  if (NeedsKernel("sends signals to threads")) return;
+  const SignalStorm storm;
+  PeerListener& listener = Listener();
+  for (int round = 0; round < 20; ++round) {
+    ClientUnderTest& client = NewClient();
+    const std::unique_ptr<Peer> peer = client.Connect(listener, round % 2 == 1);
+    const std::string message = Pattern(200000, static_cast<uint32_t>(round));
+    for (int i = 0; i < 5; ++i) {
+      ASSERT_TRUE(client->Send(Bytes(message), Length(message)));
+      ASSERT_TRUE(peer->Receive(message.size()) == message);
+    }
+    ASSERT_TRUE(client->Stop());
+    EXPECT_EQ(client.events().log().Count(EventKind::kError), 0u);
+  }
+  // A synchronous connect waits on the caller's thread, which the storm wakes over and over.
+  ClientUnderTest& patient = NewClient();
+  patient->SetSyncConnectTimeout(300);
+  errno = 0;
+  EXPECT_FALSE(patient.Start("127.0.0.1", SilentListener().port()));
+  EXPECT_EQ(errno, ETIMEDOUT);
+}
+
+// What outlives main() in the death tests below; made once, never destroyed by the test.
+struct Program {
+  explicit Program(const harness::TcpServerFactory& factory) : subject(factory.make(events)) {
+    IServer& server = subject->server();
+    server.SetIoBackend(harness::CurrentVariant().port);
+    if (!server.Start("127.0.0.1", 0)) std::_Exit(4);
+    char address[64];
+    int length = sizeof(address);
+    uint16_t port = 0;
+    server.GetListenAddress(address, length, port);
+    peer = harness::Environment::Current().Connect("127.0.0.1", port, {});
+    if (peer == nullptr || !events.WaitForCount(EventKind::kAccept, 1)) std::_Exit(5);
+  }
+  ~Program() {
+    // A static object, or one of a thread that ends: the library's own may be gone already.
+    subject->server().Send(events.log().Ids().front(), Bytes("bye"), 3);
+    subject->server().Send(0, nullptr, -1);
+    if (*subject->server().GetLastErrorDetail() == '\x7f') std::_Exit(6);
+  }
+
+  harness::RecordingServerListener events;
+  std::unique_ptr<harness::TcpServerSubject> subject;
+  std::unique_ptr<Peer> peer;
+};
+
+using TcpServerForkDeathTest = TcpServerFork;
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerForkDeathTest, ::testing::ValuesIn(harness::TcpServers()),
+                         ServerName);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerForkDeathTest);
+
+// Spec: fault 44
+TEST_P(TcpServerForkDeathTest, MayBeAStaticObject) {
+  if (NeedsKernel("ends processes")) return;
+  EXPECT_EXIT(
+      {
+        static Program program(GetParam());
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
+}
+
+// Spec: fault 44
+TEST_P(TcpServerForkDeathTest, MayBeAThreadsOwnObject) {
+  if (NeedsKernel("ends processes")) return;
+  EXPECT_EXIT(
+      {
+        std::thread([] {
+          thread_local Program program(GetParam());
+          (void)program;
+        }).join();
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
+}
+
+// Spec: fault 44
+TEST_P(TcpServerForkDeathTest, MayRunWhenTheProcessEnds) {
+  if (NeedsKernel("ends processes")) return;
+  EXPECT_EXIT(
+      {
+        new Program(GetParam());
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance

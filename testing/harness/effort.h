@@ -1,0 +1,34 @@
+// Internal to testing.
+//
+// How often a test repeats what only many repetitions find. The usual number is for every run; a
+// campaign sets the variable. In a simulated world it is the seeds that repeat.
+//
+// Threads:  any, while nobody changes the process's environment.
+#ifndef HPSOCKET_TESTING_HARNESS_EFFORT_H_
+#define HPSOCKET_TESTING_HARNESS_EFFORT_H_
+
+#include <cstdlib>
+
+#include "hpsocket/core/base/sanitizer.h"
+#include "hpsocket/testing/harness/environment.h"
+
+namespace hpsocket::harness {
+
+#if defined(HPSOCKET_THREAD_SANITIZER) || defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+// What the environment variable says, else `usual`, or a fifth of it under a sanitizer; at least 1.
+inline int Effort(const char* variable, int usual) {
+  const char* const text = std::getenv(variable);
+  const int asked = text == nullptr ? 0 : std::atoi(text);
+  if (asked > 0) return asked;
+  if (Environment::Current().simulated()) return usual >= 25 ? usual / 25 : 1;
+  return kSanitized && usual >= 5 ? usual / 5 : usual;
+}
+
+}  // namespace hpsocket::harness
+
+#endif  // HPSOCKET_TESTING_HARNESS_EFFORT_H_

@@ -1,0 +1,222 @@
+"""A campaign counts what passed, keeps what failed, and goes on where it stopped."""
+
+import os
+import pathlib
+import tempfile
+import threading
+import time
+import unittest
+
+import campaign
+import rows
+import runner
+
+QUERY = """<?xml version="1.1" encoding="UTF-8" standalone="no"?>
+<query version="2">
+%s
+    <rule class="cc_test" name="//core/io:other"><list name="args"/></rule>
+</query>"""
+RULE = """<rule class="_variant_test" name="%s:conformance_x"><list name="args">%s</list>
+<label name="binary" value="%s:conformance_main"/></rule>"""
+
+PASS = 'echo "[  PASSED  ] 3 tests."\n'
+FAIL = 'echo "[  FAILED  ] Suite.Test, where it says so"\necho "  replay: HPSOCKET_SEED=7 x"\nexit 1\n'
+
+
+def query(*variants):
+    """Bazel's answer for [(folder, arguments)]."""
+    return QUERY % "".join(RULE % (folder, "".join('<string value="%s"/>' % one for one in arguments), folder)
+                           for folder, arguments in variants)
+
+
+class RowsTest(unittest.TestCase):
+    def test_variants_are_those_of_the_build_files(self):
+        found = rows.variants(query(("//a", ["--port=epoll", "--workers=4"]), ("//a", ["--port=epoll", "--workers=1"]),
+                                    ("//b", ["--port=io_uring"])))
+        self.assertEqual(found, {
+            "//a:conformance_main": [["--port=epoll", "--workers=1"], ["--port=epoll", "--workers=4"]],
+            "//b:conformance_main": [["--port=io_uring"]],
+        })
+
+    def test_every_component_and_port_has_its_rows(self):
+        made = rows.rows({"//a:main": [["--port=epoll", "--send_policy=%s" % policy] for policy in ("pack", "safe")] +
+                                      [["--port=io_uring", "--send_policy=pack"]],
+                          "//sdk/b:main": [["--port=epoll"]]}, ["//a:a_simulated_test"])
+        self.assertEqual(len({row.key for row in made}), len(made))
+        targets = {row.key: row.target for row in made}
+        for port in ("io_uring", "epoll"):
+            self.assertEqual(targets["optimised, in a row / a / " + port], 100)
+            self.assertEqual(targets["ASan + UBSan, in a row / a / " + port], 10)
+            self.assertEqual(targets["TSan, in a row / a / " + port], 10)
+            self.assertEqual(targets["storms / a / " + port], 1000)
+            self.assertEqual(targets["records / a / %s, pack" % port], 1000000)
+        self.assertIn("records / a / epoll, safe", targets)
+        self.assertNotIn("records / a / io_uring, safe", targets)
+        self.assertEqual(targets["seeds / a / simulated"], 1000)
+        self.assertEqual(targets["seeds / sdk/b / simulated"], 1000)
+        self.assertEqual(targets["every fallible call failed / a / simulated"], 1)
+
+    def test_units_take_turns_and_seeds_go_on(self):
+        made = rows.rows({"//a:main": [["--port=epoll", "--workers=1"], ["--port=epoll", "--workers=4"],
+                                       ["--port=io_uring", "--workers=1"]]}, [])
+        seeds = next(row for row in made if row.what == "seeds")
+        self.assertEqual(seeds.variants, [["--port=simulated", "--workers=1"], ["--port=simulated", "--workers=4"]])
+        self.assertEqual([seeds.command(unit)[0]["HPSOCKET_FIRST_SEED"] for unit in range(3)], ["1", "11", "21"])
+        self.assertEqual([seeds.command(unit)[1][1] for unit in range(3)], ["--workers=1", "--workers=4", "--workers=1"])
+
+    def test_the_real_tree_gives_figures(self):
+        covered, every = rows.clauses(campaign.ROOT)
+        self.assertTrue(0 < covered <= every)
+        self.assertTrue(rows.is_read(campaign.ROOT, "HPSOCKET_STORMS"))
+        self.assertFalse(rows.is_read(campaign.ROOT, "HPSOCKET_" "NOBODY_READS_THIS"))
+        self.assertIn("suppressions=%s/tools/tsan.supp" % campaign.ROOT,
+                      campaign.environments()["tsan"]["TSAN_OPTIONS"])
+        self.assertIn("detect_leaks=1", campaign.environments()["asan"]["ASAN_OPTIONS"])
+
+
+class RunnerTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.said = []
+
+    def row(self, name, script, **kwargs):
+        """A row whose program is this shell script."""
+        path = self.folder / name
+        path.write_text("#!/bin/sh\n" + script, encoding="utf-8")
+        path.chmod(0o755)
+        return rows.Row(**{"what": name, "component": "c", "port": "p", "config": "opt", "label": name, "target": 3,
+                           **kwargs})
+
+    def runner(self):
+        self.state = runner.State(self.folder / "state")
+        return runner.Runner(self.state, lambda row: self.folder / row.label, {"opt": {"FROM_CONFIG": "1"}},
+                             self.said.append)
+
+    def run_rows(self, *wanted, jobs=1):
+        self.runner().run(wanted, time.monotonic() + 60, jobs)
+
+    def test_counts_to_the_target_and_ends(self):
+        row = self.row("good", PASS)
+        self.run_rows(row)
+        self.assertEqual(self.state.of(row)["done"], 3)
+        self.assertTrue(self.state.complete(row))
+        self.assertFalse(self.state.failed())
+        self.assertEqual(list((self.folder / "state/logs").iterdir()), [])
+
+    def test_gives_a_unit_to_each_by_turns(self):
+        row, other = (self.row(name, 'echo %s >>"$0.order"\n' % name + PASS) for name in ("a", "b"))
+        for one in (row, other):  # both write into one file
+            path = self.folder / one.label
+            path.write_text(path.read_text().replace('"$0.order"', '"%s"' % (self.folder / "order")))
+        self.run_rows(row, other)
+        self.assertEqual((self.folder / "order").read_text().split(), ["a", "b"] * 3)
+
+    def test_runs_several_at_once_but_no_row_twice(self):
+        made = [self.row("r%d" % i, 'mkdir "$0.running" && rmdir "$0.running" || exit 1\n' + PASS) for i in range(5)]
+        self.run_rows(*made, jobs=3)
+        self.assertTrue(all(self.state.complete(row) for row in made))
+        self.assertFalse(self.state.failed())
+
+    def test_goes_on_where_it_stopped(self):
+        row = self.row("good", 'echo x >>"$0.count"\n' + PASS, target=2)
+        self.run_rows(row)
+        row.target = 5
+        self.run_rows(row)
+        self.assertEqual(self.state.of(row)["done"], 5)
+        self.assertEqual((self.folder / "good.count").read_text().count("x"), 5)
+
+    def test_keeps_what_failed_and_how_to_see_it_again(self):
+        bad = self.row("bad", '[ "$1" != --port=b ] || { [ "$N$FROM_CONFIG" = "2 31" ] || exit 9; %s }\n' % (
+            FAIL.replace("\n", "; ")) + PASS, in_a_row=True, target=2, variants=[["--port=a"], ["--port=b"], ["--port=a"]],
+                       environment={"N": "2 3"})
+        self.run_rows(bad)
+        entry = self.state.of(bad)
+        self.assertEqual((entry["done"], entry["units"]), (2, 4), "passed, failed, then two in a row")
+        self.assertTrue(self.state.failed())
+        failure, = entry["failures"]
+        self.assertIn("Suite.Test", failure["what"])
+        self.assertIn("FAILED", pathlib.Path(failure["log"]).read_text())
+        self.assertEqual(failure["replay"], "FROM_CONFIG=1 N='2 3' %s --port=b" % (self.folder / "bad"))
+        self.assertEqual(failure["seed"], "HPSOCKET_SEED=7 x")
+        self.assertEqual(runner.State(self.folder / "state").of(bad), entry)
+
+    def test_a_run_without_a_test_is_no_success(self):
+        row = self.row("empty", 'echo "[  PASSED  ] 0 tests."\n[ -e "$0.second" ] && %s touch "$0.second"\n' %
+                       (PASS.replace("\n", ";")), target=1)
+        self.run_rows(row)
+        self.assertEqual([failure["what"] for failure in self.state.of(row)["failures"]], ["no test ran"])
+
+    def test_sets_a_row_aside_that_keeps_failing(self):
+        row = self.row("hopeless", FAIL)
+        self.run_rows(row)
+        self.assertEqual(self.state.of(row)["units"], 3)
+        self.run_rows(row)
+        self.assertEqual(len(self.state.of(row)["failures"]), 6)
+
+    def test_a_skipped_run_counts_for_nothing(self):
+        row = self.row("skipped", 'echo "x.cc:1: Skipped"\necho "no io_uring here"\n'
+                       'echo "[  PASSED  ] 0 tests."\necho "[  SKIPPED ] 2 tests, listed below:"\n')
+        self.run_rows(row)
+        self.assertEqual((self.state.of(row)["done"], self.state.of(row)["skipped"]), (0, "no io_uring here"))
+        self.assertFalse(self.state.failed())
+
+    def test_stops_when_it_is_told_to_and_forgets_the_running_unit(self):
+        row = self.row("endless", 'touch "$0.began"\nwhile :; do sleep 1; done\n')
+        work = self.runner()
+        thread = threading.Thread(target=work.run, args=([row], time.monotonic() + 60))
+        thread.start()
+        while not (self.folder / "endless.began").exists():
+            thread.join(0.01)
+            self.assertTrue(thread.is_alive())
+        work.stop()
+        thread.join()
+        self.assertEqual(self.state.of(row)["units"], 0)
+        self.assertEqual(list((self.folder / "state/logs").iterdir()), [])
+
+    def test_stops_when_the_time_is_over(self):
+        row = self.row("endless", "while :; do sleep 1; done\n")
+        self.runner().run([row], time.monotonic() + 0.3)
+        self.assertEqual(self.state.of(row)["units"], 0)
+
+    def test_takes_nothing_from_its_callers_environment(self):
+        os.environ["HPSOCKET_SEED"] = "1"
+        self.addCleanup(os.environ.pop, "HPSOCKET_SEED")
+        row = self.row("clean", '[ -z "$HPSOCKET_SEED" ] || exit 1\n' + PASS)
+        self.run_rows(row)
+        self.assertFalse(self.state.failed())
+
+    def test_the_table_has_every_row_and_every_failure(self):
+        good = self.row("good", PASS)
+        bad = self.row("bad", 'if [ -e "$0.second" ]; then %s exit 0; fi\ntouch "$0.second"\n%s' %
+                       (PASS.replace("\n", ";"), FAIL), target=1)
+        late = self.row("late", PASS, needs="HPSOCKET_" "NOBODY_READS_THIS")
+        self.run_rows(good, bad)
+        text = campaign.table(self.state, [good, bad, late], campaign.ROOT)
+        self.assertIn("| good | c | p | 3 of 3 |  | complete |", text)
+        self.assertIn("| bad | c | p | 1 of 1 | 1 | complete |", text)
+        self.assertIn("| no test reads HPSOCKET_NOBODY_READS_THIS yet |", text)
+        self.assertIn("\n    again: FROM_CONFIG=1 %s" % (self.folder / "bad"), text)
+        self.assertRegex(text, r"\| clauses with a test \| \| \| \d+ of \d+ \|")
+
+
+class FingerprintTest(unittest.TestCase):
+    def test_changes_with_sources_and_not_with_pages(self):
+        with tempfile.TemporaryDirectory() as name:
+            root = pathlib.Path(name)
+            (root / "core").mkdir()
+            (root / "core/a.cc").write_text("int a;\n")
+            first = campaign.fingerprint(root)
+            (root / "README.md").write_text("more\n")
+            (root / ".git").mkdir()
+            (root / ".git/a.cc").write_text("x\n")
+            self.assertEqual(campaign.fingerprint(root), first)
+            for path in ("core/a.cc", "core/b.h", "core/BUILD", ".bazelrc"):
+                (root / path).write_text("int b;\n")
+                self.assertNotEqual(campaign.fingerprint(root), first)
+                first = campaign.fingerprint(root)
+
+
+if __name__ == "__main__":
+    unittest.main()

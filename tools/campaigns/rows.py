@@ -1,0 +1,112 @@
+"""What a campaign counts: its rows, made of the conformance tests' variants as Bazel's BUILD files have them."""
+
+import dataclasses
+import pathlib
+import re
+import xml.etree.ElementTree as ElementTree
+
+CONFIGS = {"opt": "optimised", "asan": "ASan + UBSan", "tsan": "TSan"}
+IN_A_ROW = {"opt": 100, "asan": 10, "tsan": 10}
+SEEDS, SEEDS_AT_ONCE = 1000, 10
+STORMS, STORMS_AT_ONCE = 1000, 50
+RECORDS = 1000000
+# Loops that are not what a row counts: short, for they come with every unit.
+_OTHER_LOOPS = {"HPSOCKET_RESTARTS": "50", "HPSOCKET_CYCLES": "150", "HPSOCKET_IDLE": "20", "HPSOCKET_MOMENTS": "20",
+                "HPSOCKET_STORMS": "5"}
+
+
+@dataclasses.dataclass
+class Row:
+    """One line of the table: run `label`, built as `config`, until `target` is reached, in units of `step`."""
+
+    what: str
+    component: str
+    port: str
+    config: str
+    label: str
+    target: int
+    step: int = 1
+    in_a_row: bool = False  # a failure starts the count anew
+    variants: list = dataclasses.field(default_factory=lambda: [[]])  # arguments; the units take turns
+    arguments: list = dataclasses.field(default_factory=list)
+    environment: dict = dataclasses.field(default_factory=dict)
+    counter: str = ""  # a variable that says where a unit begins: 1, 1 + step, 1 + 2 * step ...
+    needs: str = ""  # a variable that some test must read, else the row promises what nobody does
+
+    @property
+    def key(self):
+        return " / ".join(filter(None, (self.what, self.component, self.port)))
+
+    def command(self, unit):
+        """(environment, arguments) of the unit with this number, from 0."""
+        environment = dict(self.environment)
+        if self.counter:
+            environment[self.counter] = str(1 + unit * self.step)
+        return environment, self.variants[unit % len(self.variants)] + self.arguments
+
+
+def variants(xml):
+    """{program's label: [arguments, ...]} of `bazel query --output=xml 'tests(//:conformance)'`."""
+    programs = {}
+    for rule in ElementTree.fromstring(re.sub(r"^<\?xml.*?\?>", "", xml.strip())).iter("rule"):
+        program = rule.find("label[@name='binary']")
+        arguments = rule.find("list[@name='args']")
+        if program is not None and arguments is not None:
+            found = [value.get("value") for value in arguments.iter("string")]
+            programs.setdefault(program.get("value"), []).append(found)
+    return {label: sorted(found) for label, found in sorted(programs.items())}
+
+
+def _value(arguments, axis):
+    return next((argument.partition("=")[2] for argument in arguments if argument.startswith("--%s=" % axis)), "")
+
+
+def _with_port(found, port):
+    """The variants as if this were their port, each once."""
+    changed = [["--port=" + port if argument.startswith("--port=") else argument for argument in arguments]
+               for arguments in found]
+    return [arguments for number, arguments in enumerate(changed) if arguments not in changed[:number]]
+
+
+def rows(programs, simulated_tests):
+    """The rows for conformance programs {label: variants} and for the labels of tests of whole components."""
+    made = []
+    for label, found in programs.items():
+        component = label[2:].partition(":")[0]
+        ports = sorted({_value(arguments, "port") for arguments in found} - {"simulated"}, reverse=True)
+        for port in ports:
+            here = [arguments for arguments in found if _value(arguments, "port") == port]
+            for config, name in CONFIGS.items():
+                made.append(Row(name + ", in a row", component, port, config, label, IN_A_ROW[config], in_a_row=True,
+                                variants=here))
+            if component.startswith("sdk/"):
+                continue
+            made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
+                            arguments=["--gtest_filter=*Storm.*"], needs="HPSOCKET_STORMS",
+                            environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
+            for policy in sorted({_value(arguments, "send_policy") for arguments in here}):
+                made.append(Row("records", component, ", ".join(filter(None, (port, policy))), "opt", label, RECORDS,
+                                RECORDS, arguments=["--gtest_filter=*KeepsEachCallTogether*"], needs="HPSOCKET_RECORDS",
+                                variants=[one for one in here if _value(one, "send_policy") == policy],
+                                environment={"HPSOCKET_RECORDS": str(RECORDS)}))
+        made.append(Row("seeds", component, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
+                        variants=_with_port(found, "simulated"), counter="HPSOCKET_FIRST_SEED",
+                        environment={**_OTHER_LOOPS, "HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
+    for label in sorted(simulated_tests):
+        made.append(Row("every fallible call failed", label[2:].partition(":")[0], "simulated", "opt", label, 1,
+                        arguments=["--gtest_filter=*SurvivesTheFailureOfEvery*"]))
+    return made
+
+
+def is_read(root, variable):
+    """Whether a test asks for this variable."""
+    return any('"%s"' % variable in path.read_text(encoding="utf-8", errors="replace")
+               for pattern in ("*.h", "*.cc") for path in pathlib.Path(root, "testing").rglob(pattern))
+
+
+def clauses(root):
+    """(clauses that have a test, all clauses) of clauses.md."""
+    text = pathlib.Path(root, "testing/conformance/clauses.md").read_text(encoding="utf-8")
+    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines()
+             if line.startswith("| ") and not line.startswith("| clause ")]
+    return sum(row[-1] not in ("", "not yet") for row in cells), len(cells)
