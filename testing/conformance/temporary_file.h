@@ -6,9 +6,12 @@
 #ifndef HPSOCKET_TESTING_CONFORMANCE_TEMPORARY_FILE_H_
 #define HPSOCKET_TESTING_CONFORMANCE_TEMPORARY_FILE_H_
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -21,8 +24,16 @@ class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& content) {
     const char* const folder = std::getenv("TEST_TMPDIR");
-    path_ = std::string(folder != nullptr ? folder : "/tmp") + "/small_file_XXXXXX";
-    const int fd = mkstemp(path_.data());
+    const std::string stem =
+        std::string(folder != nullptr ? folder : "/tmp") + "/small_file_" + std::to_string(getpid()) + "_";
+    // Not mkstemp: ThreadSanitizer follows descriptors from where they are made, and does not know that
+    // it makes one; it then takes the number for the socket that had it before.
+    static std::atomic<unsigned> next{0};
+    int fd = -1;
+    do {
+      path_ = stem + std::to_string(next++);
+      fd = open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    } while (fd < 0 && errno == EEXIST);
     if (fd < 0) throw std::runtime_error("no temporary file");
     close(fd);
     Write(content);
