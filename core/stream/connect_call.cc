@@ -98,6 +98,7 @@ Connection* ConnectCall::MakeConnection(int fd, const Address& remote, bool conn
   connection->set_id(id_);
   connection->set_connected_at(engine_.world().clock().Now());
   if (connected) connection->set_connected_elsewhere();
+  connection->PrepareFirstPost(Connection::kAttach);
   return connection;
 }
 
@@ -109,7 +110,7 @@ ConnectCall::Outcome ConnectCall::RunOnConnect(int fd, const Address& remote) {
     worker_->DiscardConnection(connection);
     return FailStopped();
   }
-  connection->Post(Connection::kAttach);
+  connection->FirstPost();
   EnHandleResult result;
   {
     const CallbackScope scope(engine_.lifecycle());
@@ -159,7 +160,7 @@ ConnectCall::Outcome ConnectCall::BeginAsynchronously() {
   }
   connection->set_async_connect(connect);
   // The worker owns it from here; but nothing happens to it before Start is complete.
-  connection->Post(Connection::kAttach);
+  connection->FirstPost();
   if (!party_.Complete(false)) {
     PostIfAlive(Connection::kRejected);
     return FailStopped();

@@ -32,6 +32,8 @@ void Connection::Post(uint32_t attention) {
   if ((before & kPosted) == 0) worker_->PushToInbox(this);
 }
 
+void Connection::FirstPost() { worker_->PushToInbox(this); }
+
 void Connection::HandleAttention() {
   const uint32_t what = attention_.exchange(0, std::memory_order_acq_rel);
   if (dead_) return;

@@ -92,6 +92,13 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   // Asks the worker to look. From other threads under lock() with the ID compared, so that the
   // connection is still there.
   void Post(uint32_t attention);
+  // The first post, in two steps, by the thread that made it: before it is in the table, and after. In
+  // between, what others post joins it, so that the worker neither meets the connection before this
+  // thread has let go of it, nor ends it unannounced.
+  void PrepareFirstPost(uint32_t attention) {
+    attention_.store(attention | kPosted, std::memory_order_relaxed);
+  }
+  void FirstPost();
   // Our side ends it. False: it is ending already. Its last event does not wait for an OnReceive that
   // is running (RP_PARALLEL).
   bool CloseFromOurSide(CloseCause cause);

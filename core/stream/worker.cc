@@ -154,7 +154,10 @@ void Worker::Attach(Connection& connection) { connections_.PushBack(connection);
 void Worker::Accept(Worker& target, int fd, const Address& peer) {
   Network& network = engine_.world().network();
   Connection* connection = target.NewConnection(fd, peer, ConnectionState::kOpening);
-  if (connection != nullptr) connection->set_connected_at(now_);
+  if (connection != nullptr) {
+    connection->set_connected_at(now_);
+    if (&target != this) connection->PrepareFirstPost(Connection::kAttach | Connection::kAccepted);
+  }
   if (connection == nullptr || !engine_.table().Insert(connection, target.index(), connection->id_slot())) {
     if (connection != nullptr) target.DiscardConnection(connection);
     network.Close(fd);
@@ -162,7 +165,7 @@ void Worker::Accept(Worker& target, int fd, const Address& peer) {
     return;
   }
   if (&target != this) {
-    connection->Post(Connection::kAttach | Connection::kAccepted);
+    connection->FirstPost();
     return;
   }
   Attach(*connection);
