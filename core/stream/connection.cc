@@ -41,9 +41,11 @@ void Connection::HandleAttention() {
   if (worker_->stopping() && (what & (kAttach | kConnect | kAccepted)) != 0) {
     close_word_.Claim((what & kAccepted) != 0 ? CloseCause::Silent() : CloseCause::Local());
   }
+  // Asked once: it may begin to close at any moment, and what was not opened ends without an event.
+  const bool closing = close_word_.closing();
   // Nobody has seen it: whoever closes all connections found it before OnAccept could.
-  if ((what & kAccepted) && close_word_.closing()) rejected_ = true;
-  if (!close_word_.closing()) {
+  if ((what & kAccepted) && closing) rejected_ = true;
+  if (!closing) {
     if (what & kAccepted) {
       RunAccept();
       // What other threads have asked for meanwhile follows.
