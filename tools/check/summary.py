@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Sums up test cases over the phases of .ci/run: summary.py FOLDER
+"""Counts the test cases of one phase of .ci/run, or sums up all phases: summary.py FOLDER [PHASE]
 
-FOLDER holds, per phase, <phase>.json (Bazel's build events) and <phase>.exit (Bazel's exit code). Counted are the test
+FOLDER holds, per phase, <phase>.json (Bazel's build events) and <phase>.exit (Bazel's exit code). With PHASE its counts
+go to <phase>.counts: right after it, because the next one may write its reports over this one's. Counted are the test
 cases of every test.xml that the events name; a test without a readable report counts as one case; a target that was
-not built counts as one failure. The last line printed is "N passed, N failed, N skipped".
+not built counts as one failure. Without PHASE the last line printed is "N passed, N failed, N skipped".
 """
 
 import json
@@ -57,22 +58,38 @@ def count_phase(events):
     return tuple(total)
 
 
-def main(folder):
+def count(folder, phase):
+    """Counts one phase, and writes that down."""
+    code = int((folder / (phase + ".exit")).read_text())
+    events = []
+    report = folder / (phase + ".json")
+    if report.exists():
+        events = [json.loads(line) for line in report.read_text().splitlines() if line.strip()]
+    counts = list(count_phase(events))
+    if code not in (0, 4) and counts[1] == 0:
+        counts[1] = 1  # Bazel itself failed: a broken BUILD file, say
+    (folder / (phase + ".counts")).write_text("%d %d %d\n" % tuple(counts))
+
+
+def sum_up(folder):
+    """Prints what all phases came to; 0 if nothing failed and something passed."""
     total = [0, 0, 0]
-    for path in sorted(pathlib.Path(folder).glob("*.exit")):
-        code = int(path.read_text())
-        events = []
-        report = path.with_suffix(".json")
-        if report.exists():
-            events = [json.loads(line) for line in report.read_text().splitlines() if line.strip()]
-        counts = list(count_phase(events))
-        if code not in (0, 4) and counts[1] == 0:
-            counts[1] = 1  # Bazel itself failed: a broken BUILD file, say
+    for path in sorted(folder.glob("*.exit")):
+        written = path.with_suffix(".counts")
+        # A phase that could not be counted is a failure.
+        counts = [int(word) for word in written.read_text().split()] if written.exists() else [0, 1, 0]
         print("%s: %d passed, %d failed, %d skipped" % (path.stem, *counts))
         total = [sum(pair) for pair in zip(total, counts)]
     print("%d passed, %d failed, %d skipped" % tuple(total))
     return 1 if total[1] or not total[0] else 0
 
 
+def main(folder, phase=None):
+    if phase is None:
+        return sum_up(pathlib.Path(folder))
+    count(pathlib.Path(folder), phase)
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

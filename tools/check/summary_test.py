@@ -1,5 +1,8 @@
 """What .ci/run prints last is what the tests' reports say."""
 
+import contextlib
+import io
+import json
 import pathlib
 import tempfile
 import unittest
@@ -47,6 +50,29 @@ class SummaryTest(unittest.TestCase):
         unbuilt = {"id": {"targetCompleted": {"label": "//a"}}, "completed": {}}
         built = {"id": {"targetCompleted": {"label": "//b"}}, "completed": {"success": True}}
         self.assertEqual(summary.count_phase([unbuilt, built]), (0, 1, 0))
+
+    def test_a_phase_is_counted_before_the_next_one_writes_over_its_reports(self):
+        folder = self.path.parent
+        good = '<testsuites><testsuite><testcase name="a"/></testsuite></testsuites>'
+        for phase, report, status, code in (("asan", good, "PASSED", 0), ("tsan", REPORT, "FAILED", 3)):
+            self.path.write_text(report)
+            (folder / (phase + ".json")).write_text(json.dumps(result(status, self.path)) + "\n")
+            (folder / (phase + ".exit")).write_text("%d\n" % code)
+            self.assertEqual(summary.main(str(folder), phase), 0)
+        self.assertEqual((folder / "asan.counts").read_text().split(), ["1", "0", "0"])
+        self.assertEqual(self.summed_up(folder), (1, "2 passed, 1 failed, 2 skipped"))
+
+    def test_a_phase_that_was_not_counted_is_a_failure(self):
+        folder = self.path.parent
+        (folder / "opt.exit").write_text("0\n")
+        self.assertEqual(self.summed_up(folder), (1, "0 passed, 1 failed, 0 skipped"))
+
+    @staticmethod
+    def summed_up(folder):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            code = summary.main(str(folder))
+        return code, printed.getvalue().splitlines()[-1]
 
 
 if __name__ == "__main__":
