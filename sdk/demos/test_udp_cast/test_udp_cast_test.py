@@ -39,9 +39,9 @@ class TestUdpCastTest(demo_driver.DemoTest):
         first = self.member()
         second = self.member()
         first.type("send hello")
-        first.expect(r"^\$ \(\d+\) Send OK --> hello$", r"OnSend \] -> \(5 bytes\)")
-        for member in (first, second):
-            member.expect(rf"OnReceive \] -> <127\.0\.0\.1:{self.port}> \(5 bytes\) hello$")
+        heard = rf"OnReceive \] -> <127\.0\.0\.1:{self.port}> \(5 bytes\) hello$"
+        first.expect(r"^\$ \(\d+\) Send OK --> hello$", r"OnSend \] -> \(5 bytes\)", heard)
+        second.expect(heard)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
             stranger.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
             stranger.sendto(b"", (GROUP, int(self.port)))
