@@ -18,11 +18,6 @@ namespace {
 constexpr Duration kFirstRetry = std::chrono::milliseconds(10);
 constexpr Duration kLongestRetry = std::chrono::milliseconds(500);
 
-StartFailure Failed(EnSocketError code, int result, const char* what) {
-  const int error = result < 0 ? -result : result;
-  return {code, error, std::string(what) + ": " + strerror(error)};
-}
-
 }  // namespace
 
 Acceptor::Acceptor(StreamEngine& engine) : engine_(engine), retry_delay_(kFirstRetry), retry_timer_(*this) {
@@ -57,7 +52,7 @@ StartFailure Acceptor::Open() {
     }
   }
   const int fd = engine_.world().network().OpenStream(wanted.family());
-  if (fd < 0) return Failed(SE_SOCKET_CREATE, fd, "cannot make the listening socket");
+  if (fd < 0) return StartFailure::Of(SE_SOCKET_CREATE, -fd, "cannot make the listening socket");
   StartFailure failure = Prepare(wanted, fd);
   if (failure.failed()) {
     SetListenAddress(Address());
@@ -75,7 +70,7 @@ StartFailure Acceptor::Prepare(const Address& wanted, int fd) {
   if (result == 0 && wanted.family() == AF_INET6)
     result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (result == 0) result = SetStreamOptions(network, fd, settings);
-  if (result < 0) return Failed(SE_SOCKET_CREATE, result, "cannot set up the listening socket");
+  if (result < 0) return StartFailure::Of(SE_SOCKET_CREATE, -result, "cannot set up the listening socket");
 
   SetListenAddress(wanted);
   {
@@ -84,17 +79,17 @@ StartFailure Acceptor::Prepare(const Address& wanted, int fd) {
       return {SE_SOCKET_PREPARE, ECANCELED, "OnPrepareListen returned HR_ERROR"};
     }
   }
-  if (engine_.lifecycle().stop_requested()) return {SE_ILLEGAL_STATE, ECANCELED, "stopped while starting"};
+  if (engine_.lifecycle().stop_requested()) return StartFailure::Stopped();
   const std::string where = wanted.ToText() + " port " + std::to_string(wanted.port());
   result = network.Bind(fd, wanted);
-  if (result < 0) return Failed(SE_SOCKET_BIND, result, ("cannot bind to " + where).c_str());
+  if (result < 0) return StartFailure::Of(SE_SOCKET_BIND, -result, "cannot bind to " + where);
   result = network.Listen(fd, static_cast<int>(settings.socket_listen_queue));
   // Two sockets with SO_REUSEADDR may both bind; the port in use then shows here.
-  if (result == -EADDRINUSE) return Failed(SE_SOCKET_BIND, result, ("cannot listen on " + where).c_str());
-  if (result < 0) return Failed(SE_SOCKET_LISTEN, result, ("cannot listen on " + where).c_str());
+  if (result == -EADDRINUSE) return StartFailure::Of(SE_SOCKET_BIND, -result, "cannot listen on " + where);
+  if (result < 0) return StartFailure::Of(SE_SOCKET_LISTEN, -result, "cannot listen on " + where);
   Address bound;
   result = network.LocalAddress(fd, &bound);
-  if (result < 0) return Failed(SE_SOCKET_BIND, result, "cannot read the bound address");
+  if (result < 0) return StartFailure::Of(SE_SOCKET_BIND, -result, "cannot read the bound address");
   SetListenAddress(bound);
   return {};
 }

@@ -31,7 +31,7 @@ int DatagramEngine::WithSession(CONNID id, Act&& act) {
   if (worker != nullptr && &worker->engine() == this) {
     if (Session* session = table_.FindOwned(id, worker->index()); session != nullptr) return act(*session);
   }
-  const CallGate::Scope inside(gate_);
+  const CallGate::Scope inside(gate());
   if (!inside.entered()) return EBADSLT;
   Session* const session = table_.Find(id);
   if (session == nullptr) return EBADSLT;
@@ -50,7 +50,7 @@ int DatagramEngine::SendBuffers(CONNID id, const WSABUF* buffers, int count, uin
     }
   }
   if (forked()) return EBADSLT;
-  const CallGate::Scope inside(gate_);
+  const CallGate::Scope inside(gate());
   if (!inside.entered()) return EBADSLT;
   Session* const session = table_.Find(id);
   if (session == nullptr) return EBADSLT;

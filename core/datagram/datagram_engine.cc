@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <random>
 
 #include "hpsocket/core/datagram/datagram_worker.h"
@@ -12,29 +11,18 @@
 #include "hpsocket/core/lifecycle/callback_scope.h"
 
 namespace hpsocket::core {
-namespace {
-
-StartFailure Failed(EnSocketError code, int result, const std::string& what) {
-  return {code, -result, what + ": " + strerror(-result)};
-}
-
-StartFailure Stopped() { return {SE_ILLEGAL_STATE, ECANCELED, "stopped while starting"}; }
-
-}  // namespace
 
 DatagramEngine::DatagramEngine(const char* kind, Role role, Delivery, EngineEvents& events)
     : EngineBase(kind, role, events),
       settings_(role),
       running_(role),
       pool_(IsSingle(role) ? SharedPool::Backing::kSystem : SharedPool::Backing::kMimalloc),
-      dialer_(*this) {
-  gate_.Close();
-}
+      dialer_(*this),
+      workers_(*this) {}
 
 DatagramEngine::~DatagramEngine() {
   lifecycle().Destroy();
-  MutexLock lock(workers_mutex_);
-  workers_.clear();
+  workers_.Clear();
 }
 
 DatagramSettings DatagramEngine::settings() const {
@@ -68,11 +56,10 @@ bool DatagramEngine::StartServer(const char* bind_address, uint16_t port) {
   running_ = wanted;
   PrepareRun(wanted.worker_thread_count);
   StartFailure failure = OpenServer(bind_address, port);
-  if (!failure.failed()) failure = LaunchWorkers();
-  if (!failure.failed() && !lifecycle().CompleteStart(true)) failure = Stopped();
+  if (!failure.failed()) failure = workers_.Launch();
+  if (!failure.failed() && !lifecycle().CompleteStart(true)) failure = StartFailure::Stopped();
   if (failure.failed()) return FailStart(failure);
-  MutexLock lock(workers_mutex_);
-  workers_[0]->Nudge();
+  workers_.NudgeFirst();
   return true;
 }
 
@@ -83,27 +70,27 @@ StartFailure DatagramEngine::OpenServer(const char* bind_address, uint16_t port)
   if (bind_address == nullptr) return {SE_SOCKET_BIND, EINVAL, "no bind address given"};
   Network& network = world().network();
   const int fd = network.OpenDatagram(wanted.family());
-  if (fd < 0) return Failed(SE_SOCKET_CREATE, fd, "cannot make the socket");
+  if (fd < 0) return StartFailure::Of(SE_SOCKET_CREATE, -fd, "cannot make the socket");
   socket_.store(fd);
   int result = SetDatagramOptions(network, fd, running_);
   if (result == 0 && wanted.family() == AF_INET6)
     result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  if (result < 0) return Failed(SE_SOCKET_CREATE, result, "cannot set up the socket");
+  if (result < 0) return StartFailure::Of(SE_SOCKET_CREATE, -result, "cannot set up the socket");
   SetListenAddress(wanted);
   {
     const CallbackScope scope(lifecycle());
     if (events().HandlePrepareListen(fd) == HR_ERROR)
       return {SE_SOCKET_PREPARE, ECANCELED, "OnPrepareListen returned HR_ERROR"};
   }
-  if (lifecycle().stop_requested()) return Stopped();
+  if (lifecycle().stop_requested()) return StartFailure::Stopped();
   result = network.Bind(fd, wanted);
   if (result < 0) {
-    return Failed(SE_SOCKET_BIND, result,
-                  "cannot bind to " + wanted.ToText() + " port " + std::to_string(wanted.port()));
+    return StartFailure::Of(SE_SOCKET_BIND, -result,
+                            "cannot bind to " + wanted.ToText() + " port " + std::to_string(wanted.port()));
   }
   Address bound;
   result = network.LocalAddress(fd, &bound);
-  if (result < 0) return Failed(SE_SOCKET_BIND, result, "cannot read the bound address");
+  if (result < 0) return StartFailure::Of(SE_SOCKET_BIND, -result, "cannot read the bound address");
   SetListenAddress(bound);
   return {};
 }
@@ -117,11 +104,7 @@ bool DatagramEngine::StartClient(const char* remote, uint16_t port, bool async) 
   if (role() == Role::kCast) async = false;  // Spec: §2.1.4
   client_id_.store(table_.Reserve(0).id, std::memory_order_relaxed);
   dialer_.Set(remote, port);
-  auto token = std::make_shared<ConnectToken>();
-  {
-    MutexLock lock(settings_mutex_);
-    start_token_ = token;
-  }
+  const std::shared_ptr<ConnectToken> token = start_token_.Begin();
   StartFailure failure;
   const Resolution resolution = dialer_.Resolve(!async, token, &failure);
   if (resolution == Resolution::kAbandoned) {
@@ -130,21 +113,18 @@ bool DatagramEngine::StartClient(const char* remote, uint16_t port, bool async) 
     return false;
   }
   if (resolution == Resolution::kDone) failure = StartSingle(async);
-  {
-    MutexLock lock(settings_mutex_);
-    if (start_token_ == token) start_token_ = nullptr;
-  }
+  start_token_.End(token);
   return failure.failed() ? FailStart(failure) : true;
 }
 
 StartFailure DatagramEngine::StartSingle(bool async) {
-  StartFailure failure = LaunchWorkers();
+  StartFailure failure = workers_.Launch();
   if (failure.failed()) return failure;
   return async ? StartAsynchronously() : StartSynchronously();
 }
 
 Session* DatagramEngine::MakeSingle(const Address& peer, SessionState first) {
-  DatagramWorker& worker = *workers_[0];
+  DatagramWorker& worker = workers_[0];
   Session* const session = worker.NewSession(peer, 0, first);
   if (session == nullptr) return nullptr;
   session->set_id(client_id());
@@ -163,9 +143,9 @@ StartFailure DatagramEngine::StartSynchronously() {
     counters_.failed_connections.fetch_add(1, std::memory_order_relaxed);
     return failure;
   }
-  DatagramWorker& worker = *workers_[0];
+  DatagramWorker& worker = workers_[0];
   if (MakeSingle(dialer_.peer(), SessionState::kOpening) == nullptr) {
-    return lifecycle().stop_requested() ? Stopped()
+    return lifecycle().stop_requested() ? StartFailure::Stopped()
                                         : StartFailure{SE_CONNECT_SERVER, ENOMEM, "out of memory"};
   }
   worker.PostTask(DatagramWorker::kAdopt);
@@ -180,7 +160,7 @@ StartFailure DatagramEngine::StartSynchronously() {
   }
   if (!lifecycle().CompleteStart(true)) {
     worker.PostTask(DatagramWorker::kRejected);
-    return Stopped();
+    return StartFailure::Stopped();
   }
   counters_.total_connections.fetch_add(1, std::memory_order_relaxed);
   PostTaskIfAlive(DatagramWorker::kOpened);
@@ -192,16 +172,16 @@ StartFailure DatagramEngine::StartAsynchronously() {
     const StartFailure failure = dialer_.Prepare();
     if (failure.failed()) return failure;
   }
-  DatagramWorker& worker = *workers_[0];
+  DatagramWorker& worker = workers_[0];
   if (MakeSingle(dialer_.resolved() ? dialer_.peer() : Address(), SessionState::kConnecting) == nullptr) {
-    return lifecycle().stop_requested() ? Stopped()
+    return lifecycle().stop_requested() ? StartFailure::Stopped()
                                         : StartFailure{SE_CONNECT_SERVER, ENOMEM, "out of memory"};
   }
   // The worker owns it from here; but nothing happens to it before Start is complete.
   worker.PostTask(DatagramWorker::kAdopt);
   if (!lifecycle().CompleteStart(false)) {
     worker.PostTask(DatagramWorker::kRejected);
-    return Stopped();
+    return StartFailure::Stopped();
   }
   PostTaskIfAlive(DatagramWorker::kConnect);
   return {};
@@ -209,18 +189,15 @@ StartFailure DatagramEngine::StartAsynchronously() {
 
 // The component may have stopped by itself since: then nobody is there to be told.
 void DatagramEngine::PostTaskIfAlive(uint32_t task) {
-  const CallGate::Scope inside(gate_);
-  if (inside.entered()) workers_[0]->PostTask(task);
+  const CallGate::Scope inside(gate());
+  if (inside.entered()) workers_[0].PostTask(task);
 }
 
 void DatagramEngine::PrepareRun(size_t workers) {
-  MutexLock lock(workers_mutex_);
-  workers_.clear();
-  planned_workers_ = workers;
+  workers_.Clear();  // before what they refer to is made anew
   parallel_ = running_.recv_policy == RP_PARALLEL && workers > 1;
   socket_.store(-1);
   reader_.store(kNobody);
-  quiet_workers_.store(0, std::memory_order_relaxed);
   released_.store(0, std::memory_order_relaxed);
   single_.store(nullptr, std::memory_order_relaxed);
   // A simulated world replays: no key from outside.
@@ -229,53 +206,9 @@ void DatagramEngine::PrepareRun(size_t workers) {
   budget_.Reset(running_.max_pending_total, workers);
   counters_.Reset();
   ResetCallbacks(running_.slow_callback_time);
-  for (size_t i = 0; i < workers; ++i)
-    workers_.push_back(std::make_unique<DatagramWorker>(*this, static_cast<uint32_t>(i)));
-  gate_.Open();
-}
-
-StartFailure DatagramEngine::LaunchWorkers() {
-  if (lifecycle().stop_requested()) return Stopped();
-  const size_t count = workers_.size();
-  lifecycle().SetLiveWorkers(count);
-  for (size_t i = 0; i < count; ++i) {
-    int error = 0;
-    const std::string name = IsSingle(role()) ? "hp-client" : "hp-worker-" + std::to_string(i);
-    std::unique_ptr<RunningThread> thread = world().StartThread(*workers_[i], name, &error);
-    if (thread == nullptr) {
-      // Those that never run must not keep the others waiting.
-      for (size_t never = i; never < count; ++never) {
-        WorkerQuiet();
-        SocketReleased();
-        lifecycle().WorkerNeverRan();
-      }
-      return Failed(SE_WORKER_THREAD_CREATE, error < 0 ? error : -error, "cannot start a worker thread");
-    }
-    MutexLock lock(threads_mutex_);
-    threads_.push_back(std::move(thread));
-  }
-  {
-    MutexLock lock(opened_mutex_);
-    world().Await(
-        opened_mutex_, opened_,
-        [&] {
-          for (const auto& worker : workers_) {
-            if (!worker->open_known()) return false;
-          }
-          return true;
-        },
-        kForever);
-  }
-  for (const auto& worker : workers_) {
-    if (worker->open_failure().failed()) return worker->open_failure();
-  }
-  SetIoBackendDesc(workers_[0]->port_reason());
-  return {};
-}
-
-void DatagramEngine::WorkerOpened() {
-  MutexLock lock(opened_mutex_);
-  opened_.NotifyAll();
+  workers_.MakeAll(workers,
+                   [this](uint32_t index) { return std::make_unique<DatagramWorker>(*this, index); });
+  gate().Open();
 }
 
 bool DatagramEngine::FailStart(const StartFailure& failure) {
@@ -283,7 +216,7 @@ bool DatagramEngine::FailStart(const StartFailure& failure) {
   RequestStop();
   lifecycle().AwaitWorkersGone();
   JoinWorkers(false);
-  gate_.Close();
+  gate().Close();
   // Where no worker has run.
   CloseSocket();
   return EndFailedStart(failure);
@@ -294,40 +227,20 @@ bool DatagramEngine::FailStart(const StartFailure& failure) {
 void DatagramEngine::RequestStop() {
   table_.Close();
   if (parallel_) CloseAllFromHere();
-  MutexLock lock(workers_mutex_);
-  for (const auto& worker : workers_) worker->RequestStop();
+  workers_.RequestStop();
 }
 
 bool DatagramEngine::CancelStart() {
-  std::shared_ptr<ConnectToken> token;
-  {
-    MutexLock lock(settings_mutex_);
-    token = start_token_;
-  }
-  if (token == nullptr || !token->Cancel()) return false;
+  if (!start_token_.Cancel()) return false;
   set_last_error(SE_ILLEGAL_STATE);
-  MutexLock lock(settings_mutex_);
-  start_token_ = nullptr;
   return true;
 }
 
-void DatagramEngine::DeliverHandedEvent() { workers_[0]->DeliverHandedClose(); }
+void DatagramEngine::DeliverHandedEvent() { workers_[0].DeliverHandedClose(); }
 
-void DatagramEngine::JoinWorkers(bool only_when_stopped) {
-  MutexLock lock(threads_mutex_);
-  if (only_when_stopped && state() != SS_STOPPED) return;
-  for (const auto& thread : threads_) thread->Join();
-  threads_.clear();
-}
-
-void DatagramEngine::WorkerQuiet() {
-  const size_t quiet = quiet_workers_.fetch_add(1, std::memory_order_acq_rel) + 1;
-  if (quiet != workers_.size()) return;
-  for (const auto& worker : workers_) worker->Nudge();
-}
-
-void DatagramEngine::SocketReleased() {
-  if (released_.fetch_add(1, std::memory_order_acq_rel) + 1 == workers_.size()) CloseSocket();
+void DatagramEngine::HandleWorkerExit() {
+  if (released_.fetch_add(1, std::memory_order_acq_rel) + 1 == workers_.count()) CloseSocket();
+  EngineBase::HandleWorkerExit();
 }
 
 void DatagramEngine::CloseSocket() {
@@ -337,8 +250,6 @@ void DatagramEngine::CloseSocket() {
   counters_.kernel_drops.store(world().network().ReceiveDrops(fd), std::memory_order_relaxed);
   world().network().Close(fd);
 }
-
-void DatagramEngine::WorkerExited() { lifecycle().WorkerExited(); }
 
 void DatagramEngine::SingleEnded() {
   if (lifecycle().BeginSelfStop()) RequestStop();
@@ -352,13 +263,11 @@ bool DatagramEngine::TakeReaderToken(uint32_t worker) {
 }
 
 void DatagramEngine::PassReaderToken(uint32_t worker) {
-  if (workers_.size() == 1) return;
+  if (workers_.count() == 1) return;
   // In one order with the workers' `sleeping`: one that falls asleep sees that the token is free, or this
   // sees that it sleeps.
   reader_.store(kNobody, std::memory_order_seq_cst);
-  for (size_t i = 1; i < workers_.size(); ++i) {
-    if (workers_[(worker + i) % workers_.size()]->Nudge()) return;
-  }
+  workers_.NudgeOneAfter(worker);
 }
 
 void DatagramEngine::GiveUpReaderToken(uint32_t worker) {
@@ -394,9 +303,7 @@ bool DatagramEngine::CloseFromOurSide(Session& session) {
       closing_.push_back(&session);
       closing_count_.fetch_add(1, std::memory_order_seq_cst);
     }
-    for (const auto& worker : workers_) {
-      if (worker.get() != &session.worker() && worker->Nudge()) break;
-    }
+    workers_.NudgeOneAfter(session.worker().index());
   }
   session.worker().Post(session);
   return true;
@@ -425,12 +332,12 @@ DatagramWorker* DatagramEngine::WorkerWithOldest() {
   DatagramWorker* found = nullptr;
   uint32_t longest = 0;
   const uint32_t now = Session::Ticks(world().clock().Now());
-  for (const auto& worker : workers_) {
-    const std::optional<uint32_t> heard = worker->OldestHeard();
-    if (!heard || (found != nullptr && now - *heard <= longest)) continue;
+  workers_.ForEach([&](DatagramWorker& worker) {
+    const std::optional<uint32_t> heard = worker.OldestHeard();
+    if (!heard || (found != nullptr && now - *heard <= longest)) return;
     longest = now - *heard;
-    found = worker.get();
-  }
+    found = &worker;
+  });
   return found;
 }
 
@@ -454,20 +361,19 @@ void DatagramEngine::FillStats(HP_Stats* stats) {
   stats->pool_bytes = static_cast<uint64_t>(pool_.live_bytes());
   FillCallbackStats(stats);
   {
-    const CallGate::Scope inside(gate_);
+    const CallGate::Scope inside(gate());
     if (inside.entered() && socket_.load() >= 0)
       stats->kernel_drops += world().network().ReceiveDrops(socket_);
   }
-  MutexLock lock(workers_mutex_);
-  for (const auto& worker : workers_) {
-    const DatagramWorker::Figures& figures = worker->figures();
+  workers_.ForEachAtAnyTime([&](DatagramWorker& worker) {
+    const DatagramWorker::Figures& figures = worker.figures();
     stats->bytes_received += get(figures.bytes_received);
     stats->bytes_sent += get(figures.bytes_sent);
     stats->receive_calls += get(figures.receive_calls);
     stats->send_calls += get(figures.send_calls);
-    stats->pending_bytes += worker->held_bytes();
+    stats->pending_bytes += worker.held_bytes();
     stats->pool_bytes += get(figures.pool_bytes) + get(figures.buffer_bytes);
-  }
+  });
 }
 
 }  // namespace hpsocket::core

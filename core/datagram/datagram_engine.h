@@ -28,11 +28,11 @@
 #include "hpsocket/core/datagram/dialer.h"
 #include "hpsocket/core/datagram/peer_table.h"
 #include "hpsocket/core/datagram/session.h"
-#include "hpsocket/core/engine/call_gate.h"
-#include "hpsocket/core/engine/connect_token.h"
 #include "hpsocket/core/engine/connection_table.h"
 #include "hpsocket/core/engine/engine_base.h"
 #include "hpsocket/core/engine/pending_budget.h"
+#include "hpsocket/core/engine/start_token.h"
+#include "hpsocket/core/engine/worker_set.h"
 #include "hpsocket/core/memory/shared_pool.h"
 #include "hpsocket/core/net/address.h"
 
@@ -91,18 +91,17 @@ class DatagramEngine final : public EngineBase {
   // The settings that the running component works with.
   const DatagramSettings& running() const { return running_; }
   ConnectionTable<Session>& table() { return table_; }
-  CallGate& gate() { return gate_; }
   SharedPool& pool() { return pool_; }
   PendingBudget& budget() { return budget_; }
-  size_t planned_workers() const { return planned_workers_; }
-  DatagramWorker& worker(size_t index) { return *workers_[index]; }
+  WorkersOf<DatagramWorker>& workers() { return workers_; }
+  size_t planned_workers() const { return workers_.count(); }
   int socket() const { return socket_; }
   // Start is complete: datagrams may be read.
   bool may_read() { return lifecycle().start_complete(); }
 
   uint64_t HashOf(const Address& peer) const { return HashOfPeer(peer, hash_key_); }
   uint32_t WorkerOfHash(uint64_t hash) const {
-    return static_cast<uint32_t>((hash >> 32) * planned_workers_ >> 32);
+    return static_cast<uint32_t>((hash >> 32) * planned_workers() >> 32);
   }
   // The token of DatagramReader. Take: true if it is held afterwards.
   bool TakeReaderToken(uint32_t worker);
@@ -126,12 +125,8 @@ class DatagramEngine final : public EngineBase {
   // The worker whose session was silent longest; null where there is none.
   DatagramWorker* WorkerWithOldest();
 
-  void WorkerOpened();
-  void WorkerQuiet();
-  bool AllWorkersQuiet() const { return quiet_workers_.load(std::memory_order_acquire) == workers_.size(); }
-  // A worker's port does not know the socket any more. The last one closes it.
-  void SocketReleased();
-  void WorkerExited();
+  // Its port does not know the socket any more. The last one closes it.
+  void HandleWorkerExit() override;
   // A client's session has ended by itself: the component stops.
   void SingleEnded();
 
@@ -168,10 +163,9 @@ class DatagramEngine final : public EngineBase {
   void RequestStop() override;
   bool CancelStart() override;
   void DeliverHandedEvent() override;
-  void JoinWorkers(bool only_when_stopped) override;
+  void JoinWorkers(bool only_when_stopped) override { workers_.Join(only_when_stopped); }
 
   void PrepareRun(size_t workers);
-  StartFailure LaunchWorkers();
   bool FailStart(const StartFailure& failure);
   StartFailure OpenServer(const char* bind_address, uint16_t port);
   StartFailure StartSingle(bool async);
@@ -188,33 +182,24 @@ class DatagramEngine final : public EngineBase {
 
   mutable Mutex settings_mutex_;
   DatagramSettings settings_ ABSL_GUARDED_BY(settings_mutex_);
-  std::shared_ptr<ConnectToken> start_token_ ABSL_GUARDED_BY(settings_mutex_);
   Address listen_address_ ABSL_GUARDED_BY(settings_mutex_);
   DatagramSettings running_;  // written by Start before any worker runs
 
   SharedPool pool_;
-  CallGate gate_;
   ConnectionTable<Session> table_;
   PendingBudget budget_;
   Counters counters_;
   Dialer dialer_;
 
-  // Replaced by Start while nobody but GetStats can look, hence the mutex.
-  mutable Mutex workers_mutex_;
-  std::vector<std::unique_ptr<DatagramWorker>> workers_;
-  Mutex threads_mutex_;
-  std::vector<std::unique_ptr<RunningThread>> threads_ ABSL_GUARDED_BY(threads_mutex_);
-  size_t planned_workers_ = 0;
+  WorkersOf<DatagramWorker> workers_;
+  StartToken start_token_;
   uint64_t hash_key_ = 0;
   bool parallel_ = false;  // written by Start before any worker runs
   std::atomic<int> socket_{-1};
   std::atomic<uint32_t> reader_{kNobody};
-  std::atomic<size_t> quiet_workers_{0};
   std::atomic<size_t> released_{0};
   std::atomic<CONNID> client_id_{0};
   std::atomic<Session*> single_{nullptr};
-  Mutex opened_mutex_;
-  CondVar opened_;
 
   SmallMutex closing_mutex_;
   std::deque<Session*> closing_ ABSL_GUARDED_BY(closing_mutex_);

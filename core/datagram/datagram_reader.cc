@@ -120,7 +120,7 @@ void DatagramReader::HandOver(uint32_t count) {
     shares_[target]->Add({datagram.from, hashes_[i], datagram.length, datagram.oversize}, datagram.data);
   }
   for (size_t target = 0; target < room_.size(); ++target) {
-    if (shares_[target] != nullptr) engine_.worker(target).PushArrivals(shares_[target]);
+    if (shares_[target] != nullptr) engine_.workers()[target].PushArrivals(shares_[target]);
   }
 }
 

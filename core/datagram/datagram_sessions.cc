@@ -40,7 +40,7 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
     return nullptr;
   }
   session->set_opened_at(now_);
-  if (!engine_.table().Insert(session, index_, session->id_slot())) {
+  if (!engine_.table().Insert(session, index(), session->id_slot())) {
     peers_.Remove(*session);
     DiscardSession(session);
     engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <new>
-#include <thread>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/engine/open_port.h"
@@ -16,48 +15,20 @@ constexpr uint64_t kMostArrivals = 8u << 20;
 // A client has thousands of siblings.
 constexpr uint32_t kBatchOfSingle = 16;
 constexpr uint32_t kLargestBatch = 1024;  // what recvmmsg(2) takes
-constexpr uint32_t kRoundsBetweenFigures = 64;
-
-class CurrentWorker {
- public:
-  CurrentWorker(DatagramWorker*& slot, DatagramWorker* worker) : slot_(slot), before_(slot) {
-    slot_ = worker;
-  }
-  ~CurrentWorker() { slot_ = before_; }
-
- private:
-  DatagramWorker*& slot_;
-  DatagramWorker* const before_;
-};
 
 }  // namespace
 
 thread_local DatagramWorker* DatagramWorker::current_ = nullptr;
 
 DatagramWorker::DatagramWorker(DatagramEngine& engine, uint32_t index)
-    : engine_(engine),
-      index_(index),
+    : WorkerBase(engine, engine.workers(), index),
+      engine_(engine),
       objects_(engine.pool(), ShareOf(engine.running().free_socket_obj_pool, engine.planned_workers(), index),
                ShareOf(engine.running().free_socket_obj_hold, engine.planned_workers(), index)),
       reader_(engine, *this),
       sender_(engine, *this) {}
 
 DatagramWorker::~DatagramWorker() = default;
-
-bool DatagramWorker::Nudge() {
-  if (!sleeping_.load(std::memory_order_seq_cst)) return false;
-  nudging_.fetch_add(1, std::memory_order_seq_cst);
-  const bool slept = sleeping_.exchange(false, std::memory_order_seq_cst);
-  if (slept) port_->Wake();
-  nudging_.fetch_sub(1, std::memory_order_release);
-  return slept;
-}
-
-void DatagramWorker::RequestStop() {
-  // In one order with `sleeping_`: either Nudge() sees that the worker sleeps, or it sees this before.
-  stop_requested_.store(true, std::memory_order_seq_cst);
-  Nudge();
-}
 
 void DatagramWorker::Post(Session& session) {
   if (session.posted.exchange(true, std::memory_order_acq_rel)) return;
@@ -102,22 +73,17 @@ std::optional<uint32_t> DatagramWorker::OldestHeard() const {
 }
 
 bool DatagramWorker::RunRound(bool may_block) {
-  const CurrentWorker current(current_, this);
+  const CurrentScope<DatagramWorker> current(current_, this);
   const CallbackScope scope(engine_.lifecycle());
-  if (phase_ == Phase::kNew && !Open()) {
-    engine_.WorkerQuiet();
-    engine_.SocketReleased();
-    engine_.WorkerExited();
-    return false;
-  }
-  now_ = engine_.world().clock().Now();
+  if (phase_ == Phase::kNew && !Open()) return ExitUnopened();
+  UpdateNow();
   RunTasks();
   HandlePosted();
   if (engine_.has_closing()) engine_.RunClosing();
-  if (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_acquire)) BeginStopping();
+  if (phase_ == Phase::kRunning && stop_seen()) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHanded();
   if (!arrivals_.empty()) {
-    if (engine_.HasReaderToken(index_)) engine_.PassReaderToken(index_);
+    if (engine_.HasReaderToken(index())) engine_.PassReaderToken(index());
     DeliverArrivals(TakeArrivals());
   }
   RunEvictions();
@@ -131,15 +97,14 @@ bool DatagramWorker::RunRound(bool may_block) {
   if (may_block) {
     PublishFigures();
     deadline = NextDeadline();
-    sleeping_.store(true, std::memory_order_seq_cst);
+    BeginSleep();
     if ((reads && reader_.Prepare()) || HasNews()) deadline = kAtOnce;
   } else {
     if (reads) reader_.Prepare();
-    if (++rounds_ % kRoundsBetweenFigures == 0) PublishFigures();
+    if (FiguresAreDue()) PublishFigures();
   }
-  port_->RunOnce(deadline);
-  sleeping_.store(false, std::memory_order_seq_cst);
-  now_ = engine_.world().clock().Now();
+  RunPort(deadline);
+  UpdateNow();
   reader_.Run();
   sender_.Flush();
   return true;
@@ -147,51 +112,42 @@ bool DatagramWorker::RunRound(bool may_block) {
 
 // Something came since this round looked, or will not be announced.
 bool DatagramWorker::HasNews() {
-  if (!posted_.empty() || !arrivals_.empty() || sender_.has_foreign()) return true;
+  if (!posted_.empty() || !arrivals_.empty() || sender_.has_foreign() || HasLifecycleNews()) return true;
   if (tasks_.load(std::memory_order_seq_cst) != 0 || evictions_asked_.load(std::memory_order_seq_cst) != 0)
     return true;
-  if (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_seq_cst)) return true;
   if (phase_ == Phase::kRunning && engine_.may_read() && engine_.ReaderTokenIsFree()) return true;
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) return true;
-  if (engine_.has_closing()) return true;
-  if (phase_ == Phase::kStopping && Ended()) return true;
-  return phase_ == Phase::kQuiet && engine_.AllWorkersQuiet();
+  return engine_.has_closing();
 }
 
 bool DatagramWorker::Open() {
-  const DatagramSettings& settings = engine_.running();
-  const bool single = IsSingle(engine_.role());
   PortOptions options;
   // No stream is read here: the port needs no buffers of its own.
   options.single_socket = true;
   options.small_buffer_size = 64;
-  options.component_ports = static_cast<uint32_t>(engine_.planned_workers());
-  options.busy_poll = std::chrono::microseconds(settings.busy_poll);
-  open_failure_ = OpenPort(engine_.world(), settings.io_backend, options, &port_, &port_reason_);
-  if (port_ != nullptr) {
-    try {
-      const uint32_t batch = single ? kBatchOfSingle : std::min(settings.post_receive_count, kLargestBatch);
-      reader_.Open(batch, settings.max_datagram_size, socket_);
-      heap_.emplace(single ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
-      sender_.Open(*heap_, socket_);
-      now_ = engine_.world().clock().Now();
-      timers_.emplace(now_);
-    } catch (const std::bad_alloc&) {
-      open_failure_ = {SE_CP_CREATE, ENOMEM, "no memory for the datagrams of a batch"};
-      port_.reset();
-    }
+  return OpenWith(options, engine_.running().io_backend, engine_.running().busy_poll);
+}
+
+StartFailure DatagramWorker::HandleOpen() {
+  const DatagramSettings& settings = engine_.running();
+  const bool single = IsSingle(engine_.role());
+  try {
+    const uint32_t batch = single ? kBatchOfSingle : std::min(settings.post_receive_count, kLargestBatch);
+    reader_.Open(batch, settings.max_datagram_size, socket_);
+    heap_.emplace(single ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
+    sender_.Open(*heap_, socket_);
+    timers_.emplace(now_);
+  } catch (const std::bad_alloc&) {
+    timers_.reset();
+    heap_.reset();  // on its own thread
+    return {SE_CP_CREATE, ENOMEM, "no memory for the datagrams of a batch"};
   }
-  if (port_ != nullptr) {
-    if (!single) {
-      socket_.fd = engine_.socket();
-      if (settings.detects()) DetectTick(detect_timer_);
-      if (settings.max_idle_time != 0) IdleTick(idle_timer_);
-    }
-    phase_ = Phase::kRunning;
+  if (!single) {
+    socket_.fd = engine_.socket();
+    if (settings.detects()) DetectTick(detect_timer_);
+    if (settings.max_idle_time != 0) IdleTick(idle_timer_);
   }
-  open_known_.store(true, std::memory_order_release);
-  engine_.WorkerOpened();
-  return port_ != nullptr;
+  return {};
 }
 
 void DatagramWorker::BeginStopping() {
@@ -208,7 +164,7 @@ void DatagramWorker::BeginStopping() {
   }
   sender_.BeginEnd();
   sender_.Flush();
-  engine_.GiveUpReaderToken(index_);
+  engine_.GiveUpReaderToken(index());
 }
 
 bool DatagramWorker::Ended() {
@@ -216,30 +172,10 @@ bool DatagramWorker::Ended() {
          reader_.ended() && handed_ == nullptr && tasks_.load(std::memory_order_acquire) == 0;
 }
 
-bool DatagramWorker::GoQuietOrExit() {
-  if (!Ended()) return false;
-  if (phase_ == Phase::kStopping) {
-    phase_ = Phase::kQuiet;
-    engine_.WorkerQuiet();
-  }
-  if (!engine_.AllWorkersQuiet()) return false;
-  // Nobody blocks inside the gate, so this ends soon.
-  CallGate& gate = engine_.gate();
-  gate.Close();
-  while (!gate.empty()) std::this_thread::yield();
-  if (!Ended()) return false;
-  TearDown();
-  engine_.SocketReleased();
-  engine_.WorkerExited();
-  return true;
-}
-
 void DatagramWorker::TearDown() {
   PublishFigures();
-  // Whoever nudges from now on finds nobody asleep.
-  while (nudging_.load(std::memory_order_seq_cst) != 0) std::this_thread::yield();
-  if (socket_.fd >= 0) port_->Forget(socket_);
-  port_.reset();
+  if (socket_.fd >= 0) port().Forget(socket_);
+  ClosePort();
   objects_.TrimTo(0);
   timers_.reset();
   heap_.reset();

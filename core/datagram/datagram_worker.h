@@ -11,9 +11,7 @@
 #define HPSOCKET_CORE_DATAGRAM_DATAGRAM_WORKER_H_
 
 #include <atomic>
-#include <memory>
 #include <optional>
-#include <string>
 
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/intrusive_list.h"
@@ -25,7 +23,7 @@
 #include "hpsocket/core/datagram/session.h"
 #include "hpsocket/core/engine/object_pool.h"
 #include "hpsocket/core/engine/start_failure.h"
-#include "hpsocket/core/io/world.h"
+#include "hpsocket/core/engine/worker_base.h"
 #include "hpsocket/core/memory/private_heap.h"
 #include "hpsocket/core/timer/timer_wheel.h"
 
@@ -33,7 +31,7 @@ namespace hpsocket::core {
 
 class DatagramEngine;
 
-class DatagramWorker final : public Runnable {
+class DatagramWorker final : public WorkerBase {
  public:
   // What the worker of a client is asked to do about its session; bits.
   enum Task : uint32_t {
@@ -45,9 +43,7 @@ class DatagramWorker final : public Runnable {
   };
 
   DatagramWorker(DatagramEngine& engine, uint32_t index);
-  DatagramWorker(const DatagramWorker&) = delete;
-  DatagramWorker& operator=(const DatagramWorker&) = delete;
-  ~DatagramWorker();
+  ~DatagramWorker() override;
 
   // The worker whose round the calling thread is in, or null.
   static DatagramWorker* Current() { return current_; }
@@ -57,10 +53,6 @@ class DatagramWorker final : public Runnable {
   // --- Any thread ---
 
   DatagramEngine& engine() const { return engine_; }
-  uint32_t index() const { return index_; }
-  // Makes the worker look again soon. False: it is awake and looks by itself.
-  bool Nudge();
-  void RequestStop();
   // Asks it to look at a session. From other threads under its lock with the ID compared.
   void Post(Session& session);
   void PostTask(uint32_t task);
@@ -72,9 +64,6 @@ class DatagramWorker final : public Runnable {
   void AskToEvict();
   // When that one was heard last, in ticks of Session; nothing if there is none.
   std::optional<uint32_t> OldestHeard() const;
-  bool open_known() const { return open_known_.load(std::memory_order_acquire); }
-  const StartFailure& open_failure() const { return open_failure_; }
-  const std::string& port_reason() const { return port_reason_; }
   // Client: the last event, on the thread that waits in Stop.
   void DeliverHandedClose();
 
@@ -97,10 +86,8 @@ class DatagramWorker final : public Runnable {
 
   // --- Worker ---
 
-  CompletionPort& port() { return *port_; }
   TimerWheel& timers() { return *timers_; }
   DatagramSender& sender() { return sender_; }
-  TimePoint now() const { return now_; }
   PrivateHeap& heap() { return *heap_; }
 
   // One datagram for this worker.
@@ -112,13 +99,11 @@ class DatagramWorker final : public Runnable {
   const Address& current_source() const { return current_source_; }
 
  private:
-  enum class Phase { kNew, kRunning, kStopping, kQuiet };
-
   bool Open();
+  StartFailure HandleOpen() override;
   void BeginStopping();
-  bool Ended();
-  bool GoQuietOrExit();
-  void TearDown();
+  bool Ended() override;
+  void TearDown() override;
   bool HasNews();
   TimePoint NextDeadline();
   void PublishFigures();
@@ -154,13 +139,8 @@ class DatagramWorker final : public Runnable {
   static thread_local DatagramWorker* current_;
 
   DatagramEngine& engine_;
-  const uint32_t index_;
   ObjectPool<Session> objects_;
 
-  std::atomic<bool> stop_requested_{false};
-  std::atomic<bool> sleeping_{false};
-  std::atomic<uint32_t> nudging_{0};  // threads that may be about to call the port's Wake()
-  std::atomic<bool> open_known_{false};
   std::atomic<uint32_t> tasks_{0};
   std::atomic<uint32_t> evictions_asked_{0};
   std::atomic<uint64_t> oldest_heard_{0};  // ticks + 1; 0: no session
@@ -168,11 +148,6 @@ class DatagramWorker final : public Runnable {
   MpscQueue<Arrivals> arrivals_;
   std::atomic<uint64_t> arrivals_bytes_{0};
 
-  Phase phase_ = Phase::kNew;
-  TimePoint now_;
-  StartFailure open_failure_;
-  std::string port_reason_;
-  std::unique_ptr<CompletionPort> port_;
   std::optional<PrivateHeap> heap_;
   std::optional<TimerWheel> timers_;
   PolledSocket socket_;
@@ -184,7 +159,6 @@ class DatagramWorker final : public Runnable {
   Session* handed_ = nullptr;
   Session* delivering_ = nullptr;
   Address current_source_;
-  uint32_t rounds_ = 0;
   Figures figures_;
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
@@ -32,8 +31,8 @@ void Dialer::Set(const char* remote, uint16_t port) {
 }
 
 StartFailure Dialer::Failed(EnSocketError code, int result, const char* what) const {
-  return {code, -result,
-          std::string(what) + " " + remote_ + " port " + std::to_string(port_) + ": " + strerror(-result)};
+  return StartFailure::Of(code, -result,
+                          std::string(what) + " " + remote_ + " port " + std::to_string(port_));
 }
 
 Resolution Dialer::Resolve(bool on_caller, std::shared_ptr<ConnectToken> token, StartFailure* failure) {
@@ -208,7 +207,7 @@ void Dialer::BeginResolving() {
   Resolver::Resolve(engine_.world(), remote_, port_, ticket_);
 }
 
-void Dialer::HandleResolved() { engine_.worker(0).PostTask(DatagramWorker::kResolved); }
+void Dialer::HandleResolved() { engine_.workers()[0].PostTask(DatagramWorker::kResolved); }
 
 StartFailure Dialer::TakeResolved() {
   const int error = ticket_->Take(&addresses_);

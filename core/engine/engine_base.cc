@@ -18,7 +18,9 @@ std::string& DetailOfThisThread() {
 }  // namespace
 
 EngineBase::EngineBase(const char* kind, Role role, EngineEvents& events)
-    : kind_(kind), role_(role), events_(events), world_(World::Current()), lifecycle_(kind, world_, *this) {}
+    : kind_(kind), role_(role), events_(events), world_(World::Current()), lifecycle_(kind, world_, *this) {
+  gate_.Close();
+}
 
 const char* EngineBase::LastErrorDetail() { return DetailOfThisThread().c_str(); }
 

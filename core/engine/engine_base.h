@@ -16,6 +16,7 @@
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/engine/call_gate.h"
 #include "hpsocket/core/engine/engine_events.h"
 #include "hpsocket/core/engine/role.h"
 #include "hpsocket/core/engine/start_failure.h"
@@ -58,7 +59,12 @@ class EngineBase : protected LifecycleOwner {
   // `name` is the event's, a literal.
   void ReportSlowCallback(const char* name, Duration took);
 
+  // A worker touches nothing of the component after this.
+  virtual void HandleWorkerExit() { lifecycle_.WorkerExited(); }
+
   World& world() { return world_; }
+  // Open while the component runs.
+  CallGate& gate() { return gate_; }
   EngineEvents& events() { return events_; }
   Role role() const { return role_; }
   const char* kind() const { return kind_; }
@@ -89,6 +95,7 @@ class EngineBase : protected LifecycleOwner {
   World& world_;
   std::atomic<bool> mark_silence_{false};
   std::atomic<EnSocketError> last_error_{SE_OK};
+  CallGate gate_;
   mutable Mutex desc_mutex_;
   std::string backend_desc_ ABSL_GUARDED_BY(desc_mutex_);
 

@@ -4,6 +4,8 @@
 #ifndef HPSOCKET_CORE_ENGINE_START_FAILURE_H_
 #define HPSOCKET_CORE_ENGINE_START_FAILURE_H_
 
+#include <cerrno>
+#include <cstring>
 #include <string>
 
 #include "hpsocket/core/api/enums.h"
@@ -14,6 +16,13 @@ struct StartFailure {
   EnSocketError code = SE_OK;  // SE_OK: nothing failed
   int error = 0;               // errno
   std::string detail;
+
+  // The detail is `what` and the system's words for `error`.
+  static StartFailure Of(EnSocketError code, int error, const std::string& what) {
+    return {code, error, what + ": " + strerror(error)};
+  }
+  // A Stop came meanwhile. Spec: decisions 2.4
+  static StartFailure Stopped() { return {SE_ILLEGAL_STATE, ECANCELED, "stopped while starting"}; }
 
   bool failed() const { return code != SE_OK; }
 };

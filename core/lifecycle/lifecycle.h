@@ -82,8 +82,6 @@ class Lifecycle {
   bool stop_requested() const { return stop_requested_.load(std::memory_order_acquire); }
   // The number of workers that are going to run; before the first of them does.
   void SetLiveWorkers(size_t count);
-  // A worker that was counted is not going to run after all.
-  void WorkerNeverRan() { WorkerExited(); }
   // Start is done and returns true. `connected`: STARTED, else STARTING goes on. False: a Stop came.
   bool CompleteStart(bool connected);
   // That has been. Whoever sees what a later Stop asked for sees this, too.
@@ -101,8 +99,8 @@ class Lifecycle {
   bool ConnectedLater();
   // A client whose connection has ended. False: somebody is stopping it already.
   bool BeginSelfStop();
-  // The worker touches nothing of the component after this. On the last one, when nobody waits in
-  // Stop, this runs FinishStop and sets STOPPED.
+  // The worker touches nothing of the component after this; or it was counted and is not going to run. On the
+  // last one, when nobody waits in Stop, this runs FinishStop and sets STOPPED.
   void WorkerExited();
   // Client: leaves the last event to the thread that waits in Stop. False: none does.
   bool HandEventToStopper();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <new>
 
 #include "hpsocket/core/stream/socket_setup.h"
@@ -33,11 +32,11 @@ StartFailure Connector::Open() {
   // A throw-away socket tells now what every Connect would tell later.
   Network& network = engine_.world().network();
   const int fd = network.OpenStream(local.family());
-  if (fd < 0) return {SE_SOCKET_CREATE, -fd, std::string("cannot make a socket: ") + strerror(-fd)};
+  if (fd < 0) return StartFailure::Of(SE_SOCKET_CREATE, -fd, "cannot make a socket");
   const int result = network.Bind(fd, local);
   network.Close(fd);
   if (result == 0) return {};
-  return {SE_SOCKET_BIND, -result, "cannot bind to " + local.ToText() + ": " + strerror(-result)};
+  return StartFailure::Of(SE_SOCKET_BIND, -result, "cannot bind to " + local.ToText());
 }
 
 void Connector::Begin(Worker& worker) {

@@ -29,7 +29,7 @@ int StreamEngine::WithConnection(CONNID id, Act&& act) {
     if (Connection* connection = table_.FindOwned(id, worker->index()); connection != nullptr)
       return act(*connection);
   }
-  const CallGate::Scope inside(gate_);
+  const CallGate::Scope inside(gate());
   if (!inside.entered()) return EBADSLT;
   Connection* const connection = table_.Find(id);
   if (connection == nullptr) return EBADSLT;
@@ -50,7 +50,7 @@ int StreamEngine::SendBuffers(CONNID id, const WSABUF* buffers, int count, uint6
 }
 
 int StreamEngine::SendForeign(CONNID id, const WSABUF* buffers, int count, uint64_t total) {
-  const CallGate::Scope inside(gate_);
+  const CallGate::Scope inside(gate());
   if (!inside.entered()) return EBADSLT;
   Connection* const connection = table_.Find(id);
   if (connection == nullptr) return EBADSLT;
@@ -222,19 +222,13 @@ std::vector<CONNID> StreamEngine::AllIds() { return forked() ? std::vector<CONNI
 
 void StreamEngine::PushClosing(Connection& connection) {
   closing_queue_.Push(connection);
-  WakeOneForClosing(connection.worker());
-}
-
-void StreamEngine::WakeOneForClosing(const Worker& busy) {
-  for (const auto& worker : workers_) {
-    if (worker.get() != &busy && worker->Nudge()) return;
-  }
+  workers_.NudgeOneAfter(connection.worker().index());
 }
 
 void StreamEngine::RunClosing(const Worker& worker) {
   while (Connection* connection = closing_queue_.Pop()) {
     // The listener may take its time; the next one need not wait for that.
-    if (has_closing()) WakeOneForClosing(worker);
+    if (has_closing()) workers_.NudgeOneAfter(worker.index());
     connection->CloseOnOtherWorker();
   }
 }

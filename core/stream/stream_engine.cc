@@ -1,9 +1,7 @@
 #include "hpsocket/core/stream/stream_engine.h"
 
 #include <cerrno>
-#include <cstring>
 
-#include "hpsocket/core/base/log.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
 #include "hpsocket/core/stream/connect_call.h"
 #include "hpsocket/core/stream/worker.h"
@@ -29,14 +27,12 @@ StreamEngine::StreamEngine(const char* kind, Role role, Delivery delivery, Engin
       delivery_(delivery),
       settings_(role),
       running_(role),
-      pool_(role == Role::kClient ? SharedPool::Backing::kSystem : SharedPool::Backing::kMimalloc) {
-  gate_.Close();
-}
+      pool_(role == Role::kClient ? SharedPool::Backing::kSystem : SharedPool::Backing::kMimalloc),
+      workers_(*this) {}
 
 StreamEngine::~StreamEngine() {
   lifecycle().Destroy();
-  MutexLock lock(workers_mutex_);
-  workers_.clear();
+  workers_.Clear();
 }
 
 StreamSettings StreamEngine::settings() const {
@@ -59,16 +55,13 @@ bool StreamEngine::Start(WorkerGuest& guest, const std::function<void()>& config
 
   StartFailure failure = guest.Open();
   const bool guest_open = !failure.failed();
-  if (!failure.failed()) failure = LaunchWorkers();
-  if (!failure.failed() && !lifecycle().CompleteStart(true)) {
-    failure = {SE_ILLEGAL_STATE, ECANCELED, "stopped while starting"};
-  }
+  if (!failure.failed()) failure = workers_.Launch();
+  if (!failure.failed() && !lifecycle().CompleteStart(true)) failure = StartFailure::Stopped();
   if (failure.failed()) {
     if (guest_open) guest.Abandon();
     return FailStart(failure);
   }
-  MutexLock lock(workers_mutex_);
-  workers_[0]->Nudge();
+  workers_.NudgeFirst();
   return true;
 }
 
@@ -80,11 +73,7 @@ bool StreamEngine::StartClient(const char* remote, uint16_t port, bool async) {
   PrepareRun(1, nullptr);
   const CONNID id = table_.Reserve(0).id;
   client_id_.store(id, std::memory_order_relaxed);
-  auto token = std::make_shared<ConnectToken>();
-  {
-    MutexLock lock(settings_mutex_);
-    start_token_ = token;
-  }
+  const std::shared_ptr<ConnectToken> token = start_token_.Begin();
   ClientParty party(lifecycle());
   ConnectCall call(*this, party, token, remote, port, async);
   ConnectCall::Outcome outcome = call.Resolve();
@@ -95,78 +84,28 @@ bool StreamEngine::StartClient(const char* remote, uint16_t port, bool async) {
   }
   StartFailure failure;
   if (outcome == ConnectCall::Outcome::kDone) {
-    failure = LaunchWorkers();
-    if (!failure.failed()) outcome = call.Connect(id, *workers_[0]);
+    failure = workers_.Launch();
+    if (!failure.failed()) outcome = call.Connect(id, workers_[0]);
   }
   if (outcome == ConnectCall::Outcome::kFailed) failure = call.failure();
-  {
-    MutexLock lock(settings_mutex_);
-    if (start_token_ == token) start_token_ = nullptr;
-  }
+  start_token_.End(token);
   return failure.failed() ? FailStart(failure) : true;
 }
 
 void StreamEngine::PrepareRun(size_t workers, WorkerGuest* guest) {
-  MutexLock lock(workers_mutex_);
-  workers_.clear();
-  planned_workers_ = workers;
+  workers_.Clear();  // before what they refer to is made anew
   parallel_ = running_.recv_policy == RP_PARALLEL && workers > 1;
   guest_ = guest;
-  quiet_workers_.store(0, std::memory_order_relaxed);
   next_worker_.store(0, std::memory_order_relaxed);
   bind_address_ = Address();
   table_.Reset();
   budget_.Reset(running_.max_pending_total, workers);
   counters_.Reset();
   ResetCallbacks(running_.slow_callback_time);
-  for (size_t i = 0; i < workers; ++i) {
-    workers_.push_back(std::make_unique<Worker>(*this, static_cast<uint32_t>(i), i == 0 ? guest : nullptr));
-  }
-  gate_.Open();
-}
-
-StartFailure StreamEngine::LaunchWorkers() {
-  if (lifecycle().stop_requested()) return {SE_ILLEGAL_STATE, ECANCELED, "stopped while starting"};
-  const size_t count = workers_.size();
-  lifecycle().SetLiveWorkers(count);
-  for (size_t i = 0; i < count; ++i) {
-    int error = 0;
-    const std::string name = role() == Role::kClient ? "hp-client" : "hp-worker-" + std::to_string(i);
-    std::unique_ptr<RunningThread> thread = world().StartThread(*workers_[i], name, &error);
-    if (thread == nullptr) {
-      // Those that never run must not keep the others waiting.
-      for (size_t never = i; never < count; ++never) {
-        WorkerQuiet();
-        lifecycle().WorkerNeverRan();
-      }
-      return {SE_WORKER_THREAD_CREATE, error < 0 ? -error : error,
-              std::string("cannot start a worker thread: ") + strerror(error < 0 ? -error : error)};
-    }
-    MutexLock lock(threads_mutex_);
-    threads_.push_back(std::move(thread));
-  }
-  {
-    MutexLock lock(opened_mutex_);
-    world().Await(
-        opened_mutex_, opened_,
-        [&] {
-          for (const auto& worker : workers_) {
-            if (!worker->open_known()) return false;
-          }
-          return true;
-        },
-        kForever);
-  }
-  for (const auto& worker : workers_) {
-    if (worker->open_failure().failed()) return worker->open_failure();
-  }
-  SetIoBackendDesc(workers_[0]->port_reason());
-  return {};
-}
-
-void StreamEngine::WorkerOpened() {
-  MutexLock lock(opened_mutex_);
-  opened_.NotifyAll();
+  workers_.MakeAll(workers, [&](uint32_t index) {
+    return std::make_unique<Worker>(*this, index, index == 0 ? guest : nullptr);
+  });
+  gate().Open();
 }
 
 bool StreamEngine::FailStart(const StartFailure& failure) {
@@ -174,7 +113,7 @@ bool StreamEngine::FailStart(const StartFailure& failure) {
   RequestStop();
   lifecycle().AwaitWorkersGone();
   JoinWorkers(false);
-  gate_.Close();
+  gate().Close();
   return EndFailedStart(failure);
 }
 
@@ -182,44 +121,20 @@ void StreamEngine::RequestStop() {
   table_.Close();
   if (parallel_) CloseAllFromHere();
   if (guest_ != nullptr) guest_->StopRequested();
-  MutexLock lock(workers_mutex_);
-  for (const auto& worker : workers_) worker->RequestStop();
+  workers_.RequestStop();
 }
 
 bool StreamEngine::CancelStart() {
-  std::shared_ptr<ConnectToken> token;
-  {
-    MutexLock lock(settings_mutex_);
-    token = start_token_;
-  }
-  if (token == nullptr) return false;
-  if (!token->Cancel()) return false;
+  if (!start_token_.Cancel()) return false;
   set_last_error(SE_ILLEGAL_STATE);
-  MutexLock lock(settings_mutex_);
-  start_token_ = nullptr;
   return true;
 }
 
-void StreamEngine::DeliverHandedEvent() { workers_[0]->DeliverHandedClose(); }
-
-void StreamEngine::JoinWorkers(bool only_when_stopped) {
-  MutexLock lock(threads_mutex_);
-  if (only_when_stopped && state() != SS_STOPPED) return;
-  for (const auto& thread : threads_) thread->Join();
-  threads_.clear();
-}
+void StreamEngine::DeliverHandedEvent() { workers_[0].DeliverHandedClose(); }
 
 Worker& StreamEngine::NextWorker() {
-  return *workers_[next_worker_.fetch_add(1, std::memory_order_relaxed) % workers_.size()];
+  return workers_[next_worker_.fetch_add(1, std::memory_order_relaxed) % workers_.count()];
 }
-
-void StreamEngine::WorkerQuiet() {
-  const size_t quiet = quiet_workers_.fetch_add(1, std::memory_order_acq_rel) + 1;
-  if (quiet != workers_.size()) return;
-  for (const auto& worker : workers_) worker->Nudge();
-}
-
-void StreamEngine::WorkerExited() { lifecycle().WorkerExited(); }
 
 void StreamEngine::ClientConnectionEnded() {
   if (lifecycle().BeginSelfStop()) RequestStop();
@@ -227,7 +142,8 @@ void StreamEngine::ClientConnectionEnded() {
 
 uint32_t StreamEngine::LingeringCount() const {
   uint64_t count = 0;
-  for (const auto& worker : workers_) count += worker->figures().lingering.load(std::memory_order_relaxed);
+  workers_.ForEach(
+      [&count](Worker& worker) { count += worker.figures().lingering.load(std::memory_order_relaxed); });
   return static_cast<uint32_t>(count);
 }
 
@@ -240,9 +156,8 @@ void StreamEngine::FillStats(HP_Stats* stats) {
   stats->failed_connections = get(counters_.failed_connections);
   FillCallbackStats(stats);
   stats->pool_bytes = static_cast<uint64_t>(pool_.live_bytes());
-  MutexLock lock(workers_mutex_);
-  for (const auto& worker : workers_) {
-    const Worker::Figures& figures = worker->figures();
+  workers_.ForEachAtAnyTime([&](Worker& worker) {
+    const Worker::Figures& figures = worker.figures();
     stats->bytes_received += get(figures.bytes_received);
     stats->bytes_sent += get(figures.bytes_sent);
     stats->receive_calls += get(figures.receive_calls);
@@ -255,7 +170,7 @@ void StreamEngine::FillStats(HP_Stats* stats) {
     stats->pool_buffers += get(figures.pool_buffers);
     stats->leases += get(figures.leases);
     stats->lingering += get(figures.lingering);
-  }
+  });
 }
 
 }  // namespace hpsocket::core

@@ -23,12 +23,13 @@
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/mutex.h"
-#include "hpsocket/core/engine/call_gate.h"
 #include "hpsocket/core/engine/connection_table.h"
 #include "hpsocket/core/engine/engine_base.h"
 #include "hpsocket/core/engine/engine_events.h"
 #include "hpsocket/core/engine/pending_budget.h"
 #include "hpsocket/core/engine/start_failure.h"
+#include "hpsocket/core/engine/start_token.h"
+#include "hpsocket/core/engine/worker_set.h"
 #include "hpsocket/core/io/world.h"
 #include "hpsocket/core/memory/shared_pool.h"
 #include "hpsocket/core/net/address.h"
@@ -40,7 +41,6 @@ namespace hpsocket::core {
 
 class Connection;
 class Worker;
-struct ConnectToken;
 
 class StreamEngine final : public EngineBase {
  public:
@@ -107,7 +107,6 @@ class StreamEngine final : public EngineBase {
   // The settings that the running component works with.
   const StreamSettings& running() const { return running_; }
   ConnectionTable<Connection>& table() { return table_; }
-  CallGate& gate() { return gate_; }
   SharedPool& pool() { return pool_; }
   PendingBudget& budget() { return budget_; }
   // Whether a last event from our side may overtake a running OnReceive. Spec: decisions 3.2
@@ -117,9 +116,9 @@ class StreamEngine final : public EngineBase {
   // On every worker, once a round: delivers what PushClosing() has left.
   void RunClosing(const Worker& worker);
   bool has_closing() const { return !closing_queue_.empty(); }
+  WorkersOf<Worker>& workers() { return workers_; }
   // How many workers the running component has, while they are being made too.
-  size_t planned_workers() const { return planned_workers_; }
-  Worker& worker(size_t index) { return *workers_[index]; }
+  size_t planned_workers() const { return workers_.count(); }
   // The worker that the next new connection goes to.
   Worker& NextWorker();
   // What outgoing connections are bound to; not valid: nothing. Set while Start opens the guest.
@@ -138,14 +137,8 @@ class StreamEngine final : public EngineBase {
   };
   Counters& counters() { return counters_; }
 
-  // A worker's port is open or has failed to open.
-  void WorkerOpened();
   // Start is complete: the guest may serve.
   bool guest_may_begin() { return lifecycle().start_complete(); }
-  // A worker has ended all of its connections and has nothing in flight; then: has freed everything.
-  void WorkerQuiet();
-  bool AllWorkersQuiet() const { return quiet_workers_.load(std::memory_order_acquire) == workers_.size(); }
-  void WorkerExited();
 
   // Client: the worker has delivered the last event; the component stops itself.
   void ClientConnectionEnded();
@@ -155,14 +148,12 @@ class StreamEngine final : public EngineBase {
   void RequestStop() override;
   // Stop under RP_PARALLEL: does not wait for workers that are inside an OnReceive.
   void CloseAllFromHere();
-  void WakeOneForClosing(const Worker& busy);
   bool CancelStart() override;
   void DeliverHandedEvent() override;
-  void JoinWorkers(bool only_when_stopped) override;
+  void JoinWorkers(bool only_when_stopped) override { workers_.Join(only_when_stopped); }
 
   // Steps of Start, on its caller's thread.
   void PrepareRun(size_t workers, WorkerGuest* guest);
-  StartFailure LaunchWorkers();
   bool FailStart(const StartFailure& failure);
   template <class Act>
   int WithConnection(CONNID id, Act&& act);
@@ -176,7 +167,6 @@ class StreamEngine final : public EngineBase {
   StreamSettings running_;  // written by Start before any worker runs
 
   SharedPool pool_;
-  CallGate gate_;
   ClosingQueue closing_queue_;
   bool parallel_ = false;  // written by Start before any worker runs
   ConnectionTable<Connection> table_;
@@ -184,19 +174,11 @@ class StreamEngine final : public EngineBase {
   Counters counters_;
 
   WorkerGuest* guest_ = nullptr;
-  // Replaced by Start while nobody but GetStats can look, hence the mutex.
-  mutable Mutex workers_mutex_;
-  std::vector<std::unique_ptr<Worker>> workers_;
-  Mutex threads_mutex_;
-  std::vector<std::unique_ptr<RunningThread>> threads_ ABSL_GUARDED_BY(threads_mutex_);
-  size_t planned_workers_ = 0;
-  std::atomic<size_t> quiet_workers_{0};
+  WorkersOf<Worker> workers_;
   std::atomic<size_t> next_worker_{0};
   Address bind_address_;
   std::atomic<CONNID> client_id_{0};
-  std::shared_ptr<ConnectToken> start_token_ ABSL_GUARDED_BY(settings_mutex_);
-  Mutex opened_mutex_;
-  CondVar opened_;
+  StartToken start_token_;
 };
 
 }  // namespace hpsocket::core

@@ -1,7 +1,6 @@
 #include "hpsocket/core/stream/worker.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "hpsocket/core/engine/open_port.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
@@ -12,18 +11,6 @@ namespace hpsocket::core {
 namespace {
 
 constexpr size_t kMaxLingering = 1024;
-// Figures are published when the worker is about to wait, and every so many rounds when it never is.
-constexpr uint32_t kRoundsBetweenFigures = 64;
-
-class CurrentWorker {
- public:
-  CurrentWorker(Worker*& slot, Worker* worker) : slot_(slot), before_(slot) { slot_ = worker; }
-  ~CurrentWorker() { slot_ = before_; }
-
- private:
-  Worker*& slot_;
-  Worker* const before_;
-};
 
 // How often sends from inside OnSend are followed at once.
 constexpr int kMostFlushes = 16;
@@ -36,8 +23,8 @@ constexpr Duration kTrimAfter = std::chrono::seconds(1);
 thread_local Worker* Worker::current_ = nullptr;
 
 Worker::Worker(StreamEngine& engine, uint32_t index, WorkerGuest* guest)
-    : engine_(engine),
-      index_(index),
+    : WorkerBase(engine, engine.workers(), index),
+      engine_(engine),
       guest_(guest),
       objects_(engine.pool(), ShareOf(engine.running().free_socket_obj_pool, engine.planned_workers(), index),
                ShareOf(engine.running().free_socket_obj_hold, engine.planned_workers(), index)),
@@ -52,15 +39,6 @@ void Worker::PushToInbox(Connection* connection) {
   if (current_ != this) Nudge();
 }
 
-bool Worker::Nudge() {
-  if (!sleeping_.load(std::memory_order_seq_cst)) return false;
-  nudging_.fetch_add(1, std::memory_order_seq_cst);
-  const bool slept = sleeping_.exchange(false, std::memory_order_seq_cst);
-  if (slept) port_->Wake();
-  nudging_.fetch_sub(1, std::memory_order_release);
-  return slept;
-}
-
 Connection* Worker::NewConnection(int fd, const Address& remote, ConnectionState first) {
   return objects_.New(*this, fd, remote, first);
 }
@@ -68,18 +46,14 @@ Connection* Worker::NewConnection(int fd, const Address& remote, ConnectionState
 void Worker::DiscardConnection(Connection* connection) { objects_.Delete(connection); }
 
 bool Worker::RunRound(bool may_block) {
-  const CurrentWorker current(current_, this);
+  const CurrentScope<Worker> current(current_, this);
   const CallbackScope scope(engine_.lifecycle());
-  if (phase_ == Phase::kNew && !Open()) {
-    engine_.WorkerQuiet();
-    engine_.WorkerExited();
-    return false;
-  }
-  now_ = engine_.world().clock().Now();
+  if (phase_ == Phase::kNew && !Open()) return ExitUnopened();
+  UpdateNow();
   DrainInbox();
   if (engine_.has_closing()) engine_.RunClosing(*this);
   if (phase_ == Phase::kRunning) BeginGuest();
-  if (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_acquire)) BeginStopping();
+  if (phase_ == Phase::kRunning && stop_seen()) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHandedClose();
   timers_->Advance(now_);
   FlushDirty();
@@ -93,56 +67,46 @@ bool Worker::RunRound(bool may_block) {
     }
     PublishFigures();
     deadline = NextDeadline();
-    sleeping_.store(true, std::memory_order_seq_cst);
-    const bool news = !inbox_.empty() ||
-                      (phase_ == Phase::kRunning && stop_requested_.load(std::memory_order_seq_cst)) ||
-                      WaitsForOthers();
-    if (news) deadline = kAtOnce;
-  } else if (++rounds_ % kRoundsBetweenFigures == 0) {
+    BeginSleep();
+    if (HasNews()) deadline = kAtOnce;
+  } else if (FiguresAreDue()) {
     PublishFigures();
   }
-  port_->RunOnce(deadline);
-  sleeping_.store(false, std::memory_order_seq_cst);
+  RunPort(deadline);
   FlushDirty();
   return true;
 }
 
-bool Worker::WaitsForOthers() {
+bool Worker::HasNews() {
+  if (!inbox_.empty() || HasLifecycleNews()) return true;
   if (guest_ != nullptr && !guest_began_ && engine_.guest_may_begin() && phase_ == Phase::kRunning)
     return true;
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) return true;
-  if (engine_.has_closing()) return true;
-  // The guest may have ended on another thread since this round looked.
-  if (phase_ == Phase::kStopping && Ended()) return true;
-  return phase_ == Phase::kQuiet && engine_.AllWorkersQuiet();
+  return engine_.has_closing();
 }
 
 bool Worker::Open() {
   const StreamSettings& settings = engine_.running();
-  const bool client = engine_.role() == Role::kClient;
   PortOptions options;
-  options.single_socket = client;
-  options.component_ports = static_cast<uint32_t>(engine_.planned_workers());
-  options.busy_poll = std::chrono::microseconds(settings.busy_poll);
-  if (client) options.small_buffer_size = std::max<uint32_t>(settings.socket_buffer_size, 4096);
+  options.single_socket = engine_.role() == Role::kClient;
+  if (options.single_socket)
+    options.small_buffer_size = std::max<uint32_t>(settings.socket_buffer_size, 4096);
+  return OpenWith(options, settings.io_backend, settings.busy_poll);
+}
 
-  open_failure_ = OpenPort(engine_.world(), settings.io_backend, options, &port_, &port_reason_);
-  if (port_ != nullptr) {
-    const size_t workers = engine_.planned_workers();
-    const size_t keep =
-        client ? settings.free_buffer_pool_size : ShareOf(settings.free_buffer_obj_pool, workers, index_);
-    const size_t hold = client ? std::max(settings.free_buffer_pool_hold, settings.free_buffer_pool_size)
-                               : ShareOf(settings.free_buffer_obj_hold, workers, index_);
-    heap_.emplace(client ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
-    pieces_.emplace(*heap_, engine_.pool(), keep, hold);
-    now_ = engine_.world().clock().Now();
-    timers_.emplace(now_);
-    if (settings.max_idle_time != 0 && !client) IdleTick(idle_timer_);
-    phase_ = Phase::kRunning;
-  }
-  open_known_.store(true, std::memory_order_release);
-  engine_.WorkerOpened();
-  return port_ != nullptr;
+StartFailure Worker::HandleOpen() {
+  const StreamSettings& settings = engine_.running();
+  const bool client = engine_.role() == Role::kClient;
+  const size_t workers = engine_.planned_workers();
+  const size_t keep =
+      client ? settings.free_buffer_pool_size : ShareOf(settings.free_buffer_obj_pool, workers, index());
+  const size_t hold = client ? std::max(settings.free_buffer_pool_hold, settings.free_buffer_pool_size)
+                             : ShareOf(settings.free_buffer_obj_hold, workers, index());
+  heap_.emplace(client ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
+  pieces_.emplace(*heap_, engine_.pool(), keep, hold);
+  timers_.emplace(now_);
+  if (settings.max_idle_time != 0 && !client) IdleTick(idle_timer_);
+  return {};
 }
 
 void Worker::DrainInbox() {
@@ -260,28 +224,9 @@ bool Worker::Ended() {
          inbox_.empty() && handed_ == nullptr && (!guest_began_ || guest_->ended());
 }
 
-bool Worker::GoQuietOrExit() {
-  if (!Ended()) return false;
-  if (phase_ == Phase::kStopping) {
-    phase_ = Phase::kQuiet;
-    engine_.WorkerQuiet();
-  }
-  if (!engine_.AllWorkersQuiet()) return false;
-  // Nobody blocks inside the gate, so this ends soon.
-  CallGate& gate = engine_.gate();
-  gate.Close();
-  while (!gate.empty()) std::this_thread::yield();
-  if (!Ended()) return false;
-  TearDown();
-  engine_.WorkerExited();
-  return true;
-}
-
 void Worker::TearDown() {
   PublishFigures();
-  // Whoever nudges from now on finds nobody asleep.
-  while (nudging_.load(std::memory_order_seq_cst) != 0) std::this_thread::yield();
-  port_.reset();
+  ClosePort();
   pieces_.reset();
   objects_.TrimTo(0);
   timers_.reset();
@@ -337,17 +282,17 @@ void Worker::CheckIdle(uint32_t idle_ms) {
 }
 
 void Worker::PublishFigures() {
-  const PortStats port = port_->stats();
+  const PortStats stats = port().stats();
   const auto publish = [](std::atomic<uint64_t>& figure, uint64_t value) {
     figure.store(value, std::memory_order_relaxed);
   };
-  publish(figures_.receive_calls, port.receive_calls);
-  publish(figures_.send_calls, port.send_calls + direct_sends_);
-  publish(figures_.accept_errors, port.accept_errors);
-  publish(figures_.buffer_shortages, port.buffer_shortages);
-  publish(figures_.cq_overflows, port.cq_overflows);
-  publish(figures_.port_bytes, port.buffer_bytes);
-  publish(figures_.leases, port.leases);
+  publish(figures_.receive_calls, stats.receive_calls);
+  publish(figures_.send_calls, stats.send_calls + direct_sends_);
+  publish(figures_.accept_errors, stats.accept_errors);
+  publish(figures_.buffer_shortages, stats.buffer_shortages);
+  publish(figures_.cq_overflows, stats.cq_overflows);
+  publish(figures_.port_bytes, stats.buffer_bytes);
+  publish(figures_.leases, stats.leases);
   publish(figures_.pool_bytes, heap_->live_bytes());
   publish(figures_.pool_buffers, pieces_->chunks().out_count());
 }

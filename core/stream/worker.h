@@ -12,9 +12,7 @@
 #define HPSOCKET_CORE_STREAM_WORKER_H_
 
 #include <atomic>
-#include <memory>
 #include <optional>
-#include <string>
 
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/intrusive_list.h"
@@ -22,7 +20,7 @@
 #include "hpsocket/core/engine/object_pool.h"
 #include "hpsocket/core/engine/pending_budget.h"
 #include "hpsocket/core/engine/start_failure.h"
-#include "hpsocket/core/io/world.h"
+#include "hpsocket/core/engine/worker_base.h"
 #include "hpsocket/core/memory/private_heap.h"
 #include "hpsocket/core/stream/connection.h"
 #include "hpsocket/core/stream/piece.h"
@@ -33,12 +31,10 @@ namespace hpsocket::core {
 class StreamEngine;
 class WorkerGuest;
 
-class Worker final : public Runnable {
+class Worker final : public WorkerBase {
  public:
   Worker(StreamEngine& engine, uint32_t index, WorkerGuest* guest);
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
-  ~Worker();
+  ~Worker() override;
 
   // The worker whose round the calling thread is in, or null.
   static Worker* Current() { return current_; }
@@ -48,21 +44,7 @@ class Worker final : public Runnable {
   // --- Any thread ---
 
   StreamEngine& engine() const { return engine_; }
-  uint32_t index() const { return index_; }
   void PushToInbox(Connection* connection);
-  // Makes the worker look again soon: at its inbox, or at what the engine wants. False: it is awake and
-  // looks by itself.
-  bool Nudge();
-  void RequestStop() {
-    // In one order with `sleeping_`: either Nudge() sees that the worker sleeps, or it sees this before.
-    stop_requested_.store(true, std::memory_order_seq_cst);
-    Nudge();
-  }
-  // Set once the port is open or has failed to open; then `open_failure()` is final.
-  bool open_known() const { return open_known_.load(std::memory_order_acquire); }
-  const StartFailure& open_failure() const { return open_failure_; }
-  // Why this port was taken; final with open_known().
-  const std::string& port_reason() const { return port_reason_; }
 
   // Makes a connection object; null when out of memory. The caller inserts it into the table.
   Connection* NewConnection(int fd, const Address& remote, ConnectionState first);
@@ -94,13 +76,9 @@ class Worker final : public Runnable {
   // A send in a calling thread (SP_DIRECT), which the port has not seen.
   void CountDirectSend() { ++direct_sends_; }
 
-  CompletionPort& port() { return *port_; }
   TimerWheel& timers() { return *timers_; }
   PieceStore& pieces() { return *pieces_; }
   PendingCredit& credit() { return credit_; }
-  // The time at the beginning of the round's completions.
-  TimePoint now() const { return now_; }
-  bool stopping() const { return phase_ >= Phase::kStopping; }
 
   // The receive buffer that an OnReceive of this worker is running on, or null.
   ReceiveBuffer* delivery = nullptr;
@@ -119,20 +97,19 @@ class Worker final : public Runnable {
   bool HandClose(Connection& connection);
 
  private:
-  enum class Phase { kNew, kRunning, kStopping, kQuiet };
-
   bool Open();
+  StartFailure HandleOpen() override;
   void DrainInbox();
   void BeginGuest();
   void BeginStopping();
-  bool Ended();
-  bool GoQuietOrExit();
-  void TearDown();
+  bool Ended() override;
+  void TearDown() override;
   void FlushDirty();
   void FreeRetired();
   void FinishHandedClose();
   void CheckIdle(uint32_t idle_ms);
-  bool WaitsForOthers();
+  // Something came since this round looked, or will not be announced.
+  bool HasNews();
   void PublishFigures();
   TimePoint NextDeadline();
   static void IdleTick(Timer& timer);
@@ -141,21 +118,11 @@ class Worker final : public Runnable {
   static thread_local Worker* current_;
 
   StreamEngine& engine_;
-  const uint32_t index_;
   WorkerGuest* const guest_;
   ObjectPool<Connection> objects_;
 
-  std::atomic<bool> stop_requested_{false};
-  std::atomic<bool> sleeping_{false};
-  std::atomic<uint32_t> nudging_{0};  // threads that may be about to call the port's Wake()
-  std::atomic<bool> open_known_{false};
   MpscQueue<Connection> inbox_;
 
-  Phase phase_ = Phase::kNew;
-  TimePoint now_;
-  StartFailure open_failure_;
-  std::string port_reason_;
-  std::unique_ptr<CompletionPort> port_;
   std::optional<PrivateHeap> heap_;
   std::optional<PieceStore> pieces_;
   std::optional<TimerWheel> timers_;
@@ -168,7 +135,6 @@ class Worker final : public Runnable {
   Connection* first_dirty_ = nullptr;
   Connection* handed_ = nullptr;
   bool guest_began_ = false;
-  uint32_t rounds_ = 0;
   Figures figures_;
   uint64_t direct_sends_ = 0;
 
