@@ -1,4 +1,4 @@
-#include "hpsocket/sdk/demos/test_echo_pfm/performance_run.h"
+#include "hpsocket/sdk/demos/common_pfm/performance_run.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,29 +14,18 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// What may be under way in all connections together where the user sets no window. It is more than the
-// default run of the original ever sends at once, and keeps a run of any size within bounded memory.
-constexpr uint64_t kMostUnderWay = 64u << 20;
-
 // What an interruption leaves for the bytes under way.
 constexpr seconds kDrainAfterInterrupt{5};
 
-uint32_t WindowOf(const RunOptions& options) {
-  if (options.window != 0) return options.window;
-  const uint64_t fair = kMostUnderWay / (uint64_t{options.connections} * options.length);
-  // More slots than rounds would never be used.
-  const uint64_t most = options.duration_s != 0 ? 1024 : std::min<uint64_t>(options.rounds, 1024);
-  return static_cast<uint32_t>(std::clamp<uint64_t>(fair, 1, most));
-}
-
 }  // namespace
 
-PerformanceRun::PerformanceRun(const RunOptions& options)
-    : options_(options), shared_(options.length, WindowOf(options)) {
-  connections_.reserve(options_.connections);
-  for (uint32_t i = 0; i < options_.connections; ++i)
-    connections_.push_back(std::make_unique<Connection>(i, shared_));
-}
+PerformanceRun::PerformanceRun(const RunOptions& options, std::string server, Shared& shared,
+                               Exchanges& exchanges, Transport& transport)
+    : options_(options),
+      server_(std::move(server)),
+      shared_(shared),
+      exchanges_(exchanges),
+      transport_(transport) {}
 
 PerformanceRun::~PerformanceRun() { StopAll(); }
 
@@ -48,7 +37,7 @@ bool PerformanceRun::Execute(Summary* summary) {
   WarmUp();
   SendRounds();
   AwaitEcho();
-  summary->port = connections_.front()->client().GetIoBackendDesc();
+  summary->port = transport_.port();
   StopAll();
   SumUp(summary);
   return true;
@@ -57,32 +46,31 @@ bool PerformanceRun::Execute(Summary* summary) {
 void PerformanceRun::Interrupt() {
   interrupted_.store(true);
   shared_.gate.NotifyAll();
-  // Wakes a connect that would otherwise take its full time-out.
-  if (IClient* const client = connecting_.load()) client->Stop();
+  if (!connecting_.load()) return;
+  // A connect would otherwise take its full time-out. An agent's other connections end by this, too.
+  shared_.stopping.store(true);
+  transport_.CancelConnect();
 }
 
 bool PerformanceRun::Connect() {
-  for (const auto& connection : connections_) {
+  if (!transport_.Open()) return false;
+  const uint16_t port = static_cast<uint16_t>(options_.port);
+  connecting_.store(true);
+  for (size_t i = 0; i < exchanges_.size(); ++i) {
     if (interrupted()) return false;
-    ITcpClient& client = connection->client();
-    client.SetIoBackend(static_cast<EnIoBackend>(options_.backend));
-    if (options_.buffer_size != 0) client.SetSocketBufferSize(options_.buffer_size);
-    connecting_.store(&client);
-    const bool connected = client.Start(options_.address.c_str(), static_cast<uint16_t>(options_.port));
-    const int error = errno;
-    connecting_.store(nullptr);
-    if (!connected) {
-      PrintError(StartFailLine("Client", DescribeFailure(client, error)));
+    if (!transport_.Connect(i)) {
+      const int error = errno;
+      PrintError(StartFailLine("Client", transport_.ConnectFailure(i, error)));
       if (error == ECONNREFUSED) {
-        PrintError("  nobody listens at " +
-                   AddressText(options_.address, static_cast<uint16_t>(options_.port)) +
-                   "; is 'test_echo_pfm server' running there?");
+        PrintError("  nobody listens at " + AddressText(options_.address, port) + "; is '" + server_ +
+                   "' running there?");
       }
       return false;
     }
   }
-  Say(StartOkLine("Client", options_.address, static_cast<uint16_t>(options_.port)));
-  Say("port: " + std::string(connections_.front()->client().GetIoBackendDesc()));
+  connecting_.store(false);
+  Say(StartOkLine("Client", options_.address, port));
+  Say("port: " + transport_.port());
   return true;
 }
 
@@ -110,15 +98,14 @@ void PerformanceRun::SendRounds() {
 }
 
 bool PerformanceRun::SendRound() {
-  for (size_t i = 0; i < connections_.size(); ++i) {
-    Connection& connection = *connections_[i];
-    if (!AwaitRoom(connection, i)) return false;
-    if (!connection.SendNext()) {
+  for (size_t i = 0; i < exchanges_.size(); ++i) {
+    Exchange& exchange = *exchanges_[i];
+    if (!AwaitRoom(exchange, i)) return false;
+    if (!transport_.Send(i, exchange.Next(), static_cast<int>(options_.length))) {
       const int error = errno;
       // A lost connection has already said why.
-      if (!connection.ended()) {
-        PrintError(
-            SendFailLine(connection.client().GetConnectionID(), DescribeFailure(connection.client(), error)));
+      if (!exchange.ended()) {
+        PrintError(SendFailLine(transport_.id(i), transport_.SendFailure(i, error)));
       }
       Fail("connection " + std::to_string(i) + " could not send: " + ErrorText(error));
       return false;
@@ -127,45 +114,44 @@ bool PerformanceRun::SendRound() {
   return true;
 }
 
-bool PerformanceRun::AwaitRoom(Connection& connection, size_t index) {
-  const auto ready = [&] { return connection.room() || connection.ended() || interrupted(); };
-  const bool held = shared_.gate.Await(&connection, ready, Clock::now() + seconds(options_.timeout_s));
+bool PerformanceRun::AwaitRoom(Exchange& exchange, size_t index) {
+  const auto ready = [&] { return exchange.room() || exchange.ended() || interrupted(); };
+  const bool held = shared_.gate.Await(&exchange, ready, Clock::now() + seconds(options_.timeout_s));
   if (!held) Fail("nothing came back on connection " + std::to_string(index) + " within the time-out");
-  if (connection.ended()) Fail("connection " + std::to_string(index) + " was lost");
-  return held && !connection.ended() && !interrupted();
+  if (exchange.ended()) Fail("connection " + std::to_string(index) + " was lost");
+  return held && !exchange.ended() && !interrupted();
 }
 
 void PerformanceRun::AwaitEcho() {
   Clock::time_point cut = Clock::time_point::max();
   // A failure ends the wait too: connections that hang would have us wait for one after the other.
-  for (size_t i = 0; i < connections_.size() && failure_.empty(); ++i) {
-    Connection& connection = *connections_[i];
+  for (size_t i = 0; i < exchanges_.size() && failure_.empty(); ++i) {
+    Exchange& exchange = *exchanges_[i];
     // Every connection may take its time as long as it gets on.
     for (;;) {
       if (interrupted() && cut == Clock::time_point::max()) cut = Clock::now() + kDrainAfterInterrupt;
-      const uint64_t before = connection.received_bytes() + connection.sent_bytes();
+      const uint64_t before = exchange.received_bytes() + exchange.sent_bytes();
       const bool was_interrupted = interrupted();
       const auto ready = [&] {
-        return connection.settled() || connection.ended() || (!was_interrupted && interrupted());
+        return exchange.settled() || exchange.ended() || (!was_interrupted && interrupted());
       };
       const Clock::time_point deadline = std::min(cut, Clock::now() + seconds(options_.timeout_s));
-      const bool held = shared_.gate.Await(&connection, ready, deadline);
-      if (connection.settled() || connection.ended()) break;
+      const bool held = shared_.gate.Await(&exchange, ready, deadline);
+      if (exchange.settled() || exchange.ended()) break;
       if (held) continue;  // interrupted: look again, with less patience
       if (Clock::now() >= cut) break;
-      if (connection.received_bytes() + connection.sent_bytes() == before) {
+      if (exchange.received_bytes() + exchange.sent_bytes() == before) {
         Fail("nothing came back on connection " + std::to_string(i) + " within the time-out");
         break;
       }
     }
-    if (connection.ended()) Fail("connection " + std::to_string(i) + " was lost");
+    if (exchange.ended()) Fail("connection " + std::to_string(i) + " was lost");
   }
 }
 
 void PerformanceRun::StopAll() {
   shared_.stopping.store(true);
-  for (const auto& connection : connections_) connection->client().Stop();
-  for (const auto& connection : connections_) connection->client().Wait();
+  transport_.Close();
 }
 
 void PerformanceRun::SumUp(Summary* summary) {
@@ -174,18 +160,19 @@ void PerformanceRun::SumUp(Summary* summary) {
   summary->length = options_.length;
   uint64_t queued = 0;
   int64_t last = began_;
-  for (const auto& connection : connections_) {
-    queued += connection->queued_bytes();
-    summary->sent += connection->sent_bytes();
-    summary->received += connection->received_bytes();
-    summary->messages += connection->returned_messages();
-    if (const uint64_t wrong = connection->first_wrong(); wrong != Connection::kNoError) {
+  for (size_t i = 0; i < exchanges_.size(); ++i) {
+    const Exchange& exchange = *exchanges_[i];
+    queued += exchange.queued_bytes();
+    summary->sent += exchange.sent_bytes();
+    summary->received += exchange.received_bytes();
+    summary->messages += exchange.returned_messages();
+    if (const uint64_t wrong = exchange.first_wrong(); wrong != Exchange::kNoError) {
       if (summary->corrupt_connections++ == 0) {
-        summary->corruption = "ID " + std::to_string(connection->client().GetConnectionID()) + ", byte " +
-                              std::to_string(wrong) + " of its stream";
+        summary->corruption =
+            "ID " + std::to_string(transport_.id(i)) + ", byte " + std::to_string(wrong) + " of its stream";
       }
     }
-    last = std::max(last, connection->last_return());
+    last = std::max(last, exchange.last_return());
   }
   // A run of given length has no number to reach: all that it began to send must come back.
   summary->expected =
@@ -205,9 +192,9 @@ std::string PerformanceRun::ProgressText() const {
   if (since == 0) return {};
   uint64_t messages = 0;
   uint64_t received = 0;
-  for (const auto& connection : connections_) {
-    messages += connection->returned_messages();
-    received += connection->received_bytes();
+  for (const auto& exchange : exchanges_) {
+    messages += exchange->returned_messages();
+    received += exchange->received_bytes();
   }
   const double elapsed = static_cast<double>(NowNanoseconds() - since) / 1e9;
   const double megabytes = static_cast<double>(received) / 1e6;

@@ -1,43 +1,31 @@
-// Internal to the demo.
+// Internal to the demos.
 //
-// One run of the performance client: connect, wait, send rounds, wait for the echo, stop, sum up.
+// One run of a performance client: connect, wait, send rounds, wait for the echo, stop, sum up.
 //
 // Threads:  one thread (the "sender") calls Execute; Interrupt and ProgressText from any.
+// Lifetime: everything that it is made of outlives it.
 // Units:    bytes, milliseconds, seconds as the options say.
-#ifndef HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_PERFORMANCE_RUN_H_
-#define HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_PERFORMANCE_RUN_H_
+#ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_PERFORMANCE_RUN_H_
+#define HPSOCKET_SDK_DEMOS_COMMON_PFM_PERFORMANCE_RUN_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "hpsocket/core/api/enums.h"
-#include "hpsocket/sdk/demos/test_echo_pfm/connection.h"
-#include "hpsocket/sdk/demos/test_echo_pfm/summary.h"
+#include "hpsocket/sdk/demos/common_pfm/exchange.h"
+#include "hpsocket/sdk/demos/common_pfm/run_options.h"
+#include "hpsocket/sdk/demos/common_pfm/shared.h"
+#include "hpsocket/sdk/demos/common_pfm/summary.h"
+#include "hpsocket/sdk/demos/common_pfm/transport.h"
 
 namespace hpsocket::demos {
 
-struct RunOptions {
-  std::string address = "127.0.0.1";
-  uint32_t port = 5555;
-  uint32_t rounds = 100;
-  uint32_t interval_ms = 1;
-  uint32_t connections = 100;
-  uint32_t length = 5000;
-  uint32_t duration_s = 0;  // not 0: instead of a number of rounds
-  uint32_t window = 0;      // 0: as many messages as keep the whole run below about 64 MiB
-  uint32_t wait_ms = 3000;
-  uint32_t timeout_s = 30;  // how long a connection may make no progress
-  uint32_t buffer_size = 0;
-  int backend = IO_AUTO;
-  bool quiet = false;
-};
-
 class PerformanceRun {
  public:
-  explicit PerformanceRun(const RunOptions& options);
+  // `server` is the program that should be running at the other end.
+  PerformanceRun(const RunOptions& options, std::string server, Shared& shared, Exchanges& exchanges,
+                 Transport& transport);
   ~PerformanceRun();
 
   // False: connecting failed, which has been said, and there is nothing to sum up.
@@ -57,7 +45,7 @@ class PerformanceRun {
   void SendRounds();
   // False: the run is over.
   bool SendRound();
-  bool AwaitRoom(Connection& connection, size_t index);
+  bool AwaitRoom(Exchange& exchange, size_t index);
   void AwaitEcho();
   void StopAll();
   void SumUp(Summary* summary);
@@ -69,18 +57,20 @@ class PerformanceRun {
   void Say(const std::string& line);
 
   const RunOptions options_;
-  Shared shared_;
-  std::vector<std::unique_ptr<Connection>> connections_;
+  const std::string server_;
+  Shared& shared_;
+  Exchanges& exchanges_;
+  Transport& transport_;
 
   uint64_t rounds_ = 0;  // begun
   std::string failure_;
   int64_t began_ = 0;
 
   std::atomic<bool> interrupted_{false};
-  std::atomic<IClient*> connecting_{nullptr};
+  std::atomic<bool> connecting_{false};
   std::atomic<int64_t> sending_since_{0};  // 0: not yet
 };
 
 }  // namespace hpsocket::demos
 
-#endif  // HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_PERFORMANCE_RUN_H_
+#endif  // HPSOCKET_SDK_DEMOS_COMMON_PFM_PERFORMANCE_RUN_H_

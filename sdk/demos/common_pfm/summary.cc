@@ -1,4 +1,4 @@
-#include "hpsocket/sdk/demos/test_echo_pfm/summary.h"
+#include "hpsocket/sdk/demos/common_pfm/summary.h"
 
 #include <cstdio>
 
@@ -77,7 +77,7 @@ std::string SummaryText(const Summary& summary) {
 }
 
 std::string SummaryJson(const Summary& summary) {
-  std::string json = "{\"demo\":\"test_echo_pfm\"";
+  std::string json = "{\"demo\":" + Quoted(summary.demo);
   const auto add = [&json](const char* name, const std::string& value) {
     json += std::string(",\"") + name + "\":" + value;
   };

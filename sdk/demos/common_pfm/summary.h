@@ -1,10 +1,10 @@
-// Internal to the demo.
+// Internal to the demos.
 //
 // The outcome of a performance client's run and how it is told.
 //
 // Units:    bytes, nanoseconds.
-#ifndef HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SUMMARY_H_
-#define HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SUMMARY_H_
+#ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_SUMMARY_H_
+#define HPSOCKET_SDK_DEMOS_COMMON_PFM_SUMMARY_H_
 
 #include <cstdint>
 #include <string>
@@ -12,6 +12,8 @@
 namespace hpsocket::demos {
 
 struct Summary {
+  std::string demo;  // the program's name
+
   uint32_t connections = 0;
   uint64_t rounds = 0;  // begun
   uint32_t length = 0;
@@ -46,4 +48,4 @@ std::string SummaryJson(const Summary& summary);
 
 }  // namespace hpsocket::demos
 
-#endif  // HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SUMMARY_H_
+#endif  // HPSOCKET_SDK_DEMOS_COMMON_PFM_SUMMARY_H_

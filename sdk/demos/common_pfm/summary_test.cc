@@ -1,4 +1,4 @@
-#include "hpsocket/sdk/demos/test_echo_pfm/summary.h"
+#include "hpsocket/sdk/demos/common_pfm/summary.h"
 
 #include <string>
 
@@ -9,6 +9,7 @@ namespace {
 
 Summary Good() {
   Summary summary;
+  summary.demo = "some_pfm";
   summary.connections = 2;
   summary.rounds = 5;
   summary.length = 100;
@@ -68,6 +69,7 @@ TEST(SummaryTest, SignalThatCutNothingOffIsNoFailure) {
 TEST(SummaryTest, JsonIsOneLineWithEscapedText) {
   const std::string json = SummaryJson(Good());
   EXPECT_EQ(json.find('\n'), std::string::npos);
+  EXPECT_EQ(json.find("{\"demo\":\"some_pfm\","), 0u);
   EXPECT_NE(json.find("\"ok\":true"), std::string::npos);
   EXPECT_NE(json.find("\"p99_us\":9999.0"), std::string::npos);
   EXPECT_NE(json.find("\"port\":\"io_uring, because \\\"auto\\\"\""), std::string::npos);
