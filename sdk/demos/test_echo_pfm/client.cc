@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <memory>
 
+#include "HPSocket.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common_pfm/client_transport.h"
 #include "hpsocket/sdk/demos/common_pfm/performance_client.h"
 #include "hpsocket/sdk/demos/common_pfm/stream_exchange.h"
-#include "hpsocket/tcp_client/tcp_client.h"
 
 namespace hpsocket::demos {
 namespace {

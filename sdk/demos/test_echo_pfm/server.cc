@@ -3,13 +3,13 @@
 #include <cstdint>
 #include <optional>
 
+#include "HPSocket.h"
 #include "hpsocket/sdk/demos/common/console.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/settings.h"
 #include "hpsocket/sdk/demos/common_pfm/counting_echo.h"
 #include "hpsocket/sdk/demos/common_pfm/performance_server.h"
 #include "hpsocket/sdk/demos/common_pfm/server_totals.h"
-#include "hpsocket/tcp_server/tcp_server.h"
 
 namespace hpsocket::demos {
 

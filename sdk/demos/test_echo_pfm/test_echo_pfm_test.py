@@ -227,6 +227,9 @@ class TestEchoPfmTest(demo_driver.DemoTest):
         ended, _ = self.run_to_end(PROGRAM, "client", "--help")
         self.assertIn("Exit codes:", ended.text)
 
+    def test_it_is_linked_to_the_shared_library(self):
+        self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(PROGRAM))
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
