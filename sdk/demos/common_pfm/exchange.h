@@ -50,7 +50,9 @@ class Exchange {
   uint64_t returned_messages() const { return returned_.load(std::memory_order_relaxed); }
   // Position of the first byte that was not what had been sent, or kNoError.
   uint64_t first_wrong() const { return first_wrong_.load(std::memory_order_relaxed); }
-  // When the last message was complete.
+  // Messages that came although they were not under way: twice, or too late.
+  uint64_t strays() const { return strays_.load(std::memory_order_relaxed); }
+  // When the last message was complete, whatever was in it; 0 before the first.
   int64_t last_return() const { return last_return_.load(std::memory_order_relaxed); }
 
   static constexpr uint64_t kNoError = UINT64_MAX;
@@ -67,6 +69,7 @@ class Exchange {
   alignas(64) std::atomic<uint64_t> sent_{0};
   std::atomic<uint64_t> received_{0};
   std::atomic<uint64_t> returned_{0};  // messages that have come back completely
+  std::atomic<uint64_t> strays_{0};
   std::atomic<int64_t> last_return_{0};
   std::atomic<uint64_t> first_wrong_{kNoError};
   std::atomic<bool> ended_{false};

@@ -21,12 +21,7 @@ constexpr const char* kNotes =
     "Ctrl-C ends the run: nothing more is sent, what is under way has 5 seconds to come back, then the "
     "summary. A\n"
     "second one ends the program at once (exit code 130).\n"
-    "\n"
-    "Exit codes: 0 every expected byte was sent and came back unchanged (with --duration all that was begun "
-    "before\n"
-    "Ctrl-C; without, Ctrl-C before the last round leaves the run incomplete); 1 something was lost, changed "
-    "or\n"
-    "incomplete, or the server could not be reached; 2 a mistake on the command line.\n";
+    "\n";
 
 // With --quiet the library says only what is wrong; the port it took is in the summary.
 void PrintWarning(int level, const char* message, void*) {
@@ -70,14 +65,33 @@ bool Execute(const ClientKind& kind, const RunOptions& options, Console& console
   return executed;
 }
 
+int ExitCodeOf(Summary::Outcome outcome) {
+  switch (outcome) {
+    case Summary::Outcome::kComplete:
+      return kExitOk;
+    case Summary::Outcome::kLost:
+      return kExitDataLost;
+    case Summary::Outcome::kFailed:
+      break;
+  }
+  return kExitFailure;
+}
+
 }  // namespace
+
+const char* const kExitCodes =
+    "Exit codes: 0 every expected byte was sent and came back unchanged (with --duration all that was begun "
+    "before\n"
+    "Ctrl-C; without, Ctrl-C before the last round leaves the run incomplete); 1 something was lost, changed "
+    "or\n"
+    "incomplete, or the server could not be reached; 2 a mistake on the command line.\n";
 
 int RunPerformanceClient(const ClientKind& kind, int argc, char** argv) {
   RunOptions options = kind.defaults;
   OptionTable table(kind.command, kind.about);
   options.AddTo(table, kind.longest_message);
   kind.add_options(table);
-  table.Notes(kind.notes + kNotes);
+  table.Notes(kind.notes + kNotes + kind.exit_codes);
   if (const std::optional<int> exit_code = table.Parse(argc, argv)) return *exit_code;
 
   RaiseDescriptorLimit();
@@ -92,7 +106,7 @@ int RunPerformanceClient(const ClientKind& kind, int argc, char** argv) {
   }
   Print(SummaryText(summary));
   if (options.json) Print(SummaryJson(summary));
-  return summary.ok() ? kExitOk : kExitFailure;
+  return ExitCodeOf(summary.outcome());
 }
 
 }  // namespace hpsocket::demos

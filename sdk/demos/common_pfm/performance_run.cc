@@ -17,6 +17,10 @@ using std::chrono::seconds;
 // What an interruption leaves for the bytes under way.
 constexpr seconds kDrainAfterInterrupt{5};
 
+// How long a session with as many datagrams under way as it may have waits for one before it goes on without
+// them: longer than a round trip takes, shorter than anybody likes to wait.
+constexpr milliseconds kGiveUpAfter{200};
+
 }  // namespace
 
 PerformanceRun::PerformanceRun(const RunOptions& options, std::string server, Shared& shared,
@@ -36,7 +40,11 @@ bool PerformanceRun::Execute(Summary* summary) {
   }
   WarmUp();
   SendRounds();
-  AwaitEcho();
+  if (options_.loss == Loss::kFault) {
+    AwaitEcho();
+  } else {
+    AwaitEchoOrLoss();
+  }
   summary->port = transport_.port();
   StopAll();
   SumUp(summary);
@@ -90,6 +98,7 @@ void PerformanceRun::SendRounds() {
   while (!interrupted()) {
     const bool timed = options_.duration_s != 0;
     if (timed ? Clock::now() >= end : rounds_ == options_.rounds) return;
+    if (options_.loss == Loss::kExpected && Silent()) return NothingCameBack();
     ++rounds_;
     if (!SendRound()) return;
     const bool last = !timed && rounds_ == options_.rounds;
@@ -100,7 +109,7 @@ void PerformanceRun::SendRounds() {
 bool PerformanceRun::SendRound() {
   for (size_t i = 0; i < exchanges_.size(); ++i) {
     Exchange& exchange = *exchanges_[i];
-    if (!AwaitRoom(exchange, i)) return false;
+    if (!(options_.loss == Loss::kFault ? AwaitRoom(exchange, i) : AwaitRoomOrLoss(exchange))) return false;
     if (!transport_.Send(i, exchange.Next(), static_cast<int>(options_.length))) {
       const int error = errno;
       // A lost connection has already said why.
@@ -120,6 +129,19 @@ bool PerformanceRun::AwaitRoom(Exchange& exchange, size_t index) {
   if (!held) Fail("nothing came back on connection " + std::to_string(index) + " within the time-out");
   if (exchange.ended()) Fail("connection " + std::to_string(index) + " was lost");
   return held && !exchange.ended() && !interrupted();
+}
+
+bool PerformanceRun::AwaitRoomOrLoss(Exchange& exchange) {
+  const auto ready = [&] { return exchange.room() || exchange.ended() || interrupted(); };
+  if (!shared_.gate.Await(&exchange, ready, Clock::now() + kGiveUpAfter)) {
+    if (Silent()) {
+      NothingCameBack();
+      return false;
+    }
+    exchange.GiveUp();
+  }
+  if (exchange.ended()) Fail("a session was lost");
+  return !exchange.ended() && !interrupted();
 }
 
 void PerformanceRun::AwaitEcho() {
@@ -149,38 +171,85 @@ void PerformanceRun::AwaitEcho() {
   }
 }
 
+void PerformanceRun::AwaitEchoOrLoss() {
+  using std::chrono::nanoseconds;
+  const int64_t since = NowNanoseconds();
+  const auto ended = [this](const auto& exchange) { return exchange->ended(); };
+  int64_t cut = INT64_MAX;
+  for (const auto& exchange : exchanges_) {
+    // As long as any session hears something, each may.
+    while (!exchange->settled() && !exchange->ended() && failure_.empty()) {
+      const bool was_interrupted = interrupted();
+      if (was_interrupted && cut == INT64_MAX)
+        cut = NowNanoseconds() + nanoseconds(kDrainAfterInterrupt).count();
+      const int64_t silence =
+          std::max(since, LastReturn()) + nanoseconds(seconds(options_.timeout_s)).count();
+      const nanoseconds left(std::min(silence, cut) - NowNanoseconds());
+      if (left.count() <= 0) break;
+      const auto ready = [&] {
+        return exchange->settled() || exchange->ended() || (!was_interrupted && interrupted());
+      };
+      shared_.gate.Await(exchange.get(), ready, Clock::now() + left);
+    }
+  }
+  if (std::any_of(exchanges_.begin(), exchanges_.end(), ended)) Fail("a session was lost");
+  if (LastReturn() == 0 && !interrupted()) NothingCameBack();
+}
+
+int64_t PerformanceRun::LastReturn() const {
+  int64_t last = 0;
+  for (const auto& exchange : exchanges_) last = std::max(last, exchange->last_return());
+  return last;
+}
+
+bool PerformanceRun::Silent() const {
+  // A pause is silent by itself.
+  const auto patience =
+      std::chrono::nanoseconds(seconds(options_.timeout_s)) + milliseconds(options_.interval_ms);
+  return NowNanoseconds() - std::max(began_, LastReturn()) > patience.count();
+}
+
+void PerformanceRun::NothingCameBack() {
+  const std::string whom = AddressText(options_.address, static_cast<uint16_t>(options_.port));
+  if (LastReturn() == 0) {
+    Fail("nothing came back from " + whom + "; is '" + server_ + "' running there?");
+  } else {
+    Fail("nothing came back from " + whom + " any more within the time-out");
+  }
+}
+
 void PerformanceRun::StopAll() {
   shared_.stopping.store(true);
   transport_.Close();
 }
 
 void PerformanceRun::SumUp(Summary* summary) {
+  summary->loss = options_.loss;
   summary->connections = options_.connections;
   summary->rounds = rounds_;
   summary->length = options_.length;
-  uint64_t queued = 0;
-  int64_t last = began_;
   for (size_t i = 0; i < exchanges_.size(); ++i) {
     const Exchange& exchange = *exchanges_[i];
-    queued += exchange.queued_bytes();
+    summary->queued += exchange.queued_bytes();
     summary->sent += exchange.sent_bytes();
     summary->received += exchange.received_bytes();
     summary->messages += exchange.returned_messages();
+    summary->strays += exchange.strays();
     if (const uint64_t wrong = exchange.first_wrong(); wrong != Exchange::kNoError) {
       if (summary->corrupt_connections++ == 0) {
         summary->corruption =
             "ID " + std::to_string(transport_.id(i)) + ", byte " + std::to_string(wrong) + " of its stream";
       }
     }
-    last = std::max(last, exchange.last_return());
   }
   // A run of given length has no number to reach: all that it began to send must come back.
-  summary->expected =
-      options_.duration_s != 0 ? queued : uint64_t{options_.rounds} * options_.connections * options_.length;
+  summary->expected = options_.duration_s != 0
+                          ? summary->queued
+                          : uint64_t{options_.rounds} * options_.connections * options_.length;
   summary->lost_connections = shared_.lost.load();
   summary->interrupted = interrupted();
   summary->failure = failure_;
-  summary->duration = last - began_;
+  summary->duration = std::max(began_, LastReturn()) - began_;
   summary->p50 = shared_.latencies.Percentile(0.5);
   summary->p99 = shared_.latencies.Percentile(0.99);
   summary->p999 = shared_.latencies.Percentile(0.999);

@@ -46,7 +46,14 @@ class PerformanceRun {
   // False: the run is over.
   bool SendRound();
   bool AwaitRoom(Exchange& exchange, size_t index);
+  bool AwaitRoomOrLoss(Exchange& exchange);
   void AwaitEcho();
+  void AwaitEchoOrLoss();
+  // When the last message of all came back; 0 before the first.
+  int64_t LastReturn() const;
+  // Whether nothing has come back for so long that the run gives up.
+  bool Silent() const;
+  void NothingCameBack();
   void StopAll();
   void SumUp(Summary* summary);
 

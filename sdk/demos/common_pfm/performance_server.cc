@@ -40,19 +40,20 @@ void PerformanceServer::ShowTotals(const char* title, const ServerTotals::Bytes&
         std::to_string(bytes.received));
 }
 
-void PerformanceServer::ShowFigures() {
+void PerformanceServer::ShowStatistics() {
   ShowTotals("Now", totals_.Now());
   HP_Stats stats;
   server_.GetStats(stats);
   Print(StatsText(stats));
+  on_statistics_();
 }
 
 bool PerformanceServer::RunCommand(const std::string& line) {
   if (line == "r" || line == "R") {
     totals_.Reset();
     Print("counters reset");
-  } else if (line == "s") {
-    ShowFigures();
+  } else if (line == "s" || line == "statistics") {
+    ShowStatistics();
   } else if (line == "q") {
     return false;
   } else if (!line.empty()) {
@@ -71,6 +72,7 @@ int PerformanceServer::Serve() {
     std::string line;
     const Console::Event event = console_.Next(&line, timeout);
     if (event == Console::Event::kSignal || event == Console::Event::kEnd) running = false;
+    if (event == Console::Event::kUserSignal) ShowStatistics();
     if (event == Console::Event::kLine) running = RunCommand(line);
     if (const auto bytes = totals_.Finish(Clock::now(), false)) ShowTotals("Summary", *bytes);
   }

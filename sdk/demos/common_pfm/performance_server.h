@@ -8,7 +8,9 @@
 #ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_PERFORMANCE_SERVER_H_
 #define HPSOCKET_SDK_DEMOS_COMMON_PFM_PERFORMANCE_SERVER_H_
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "hpsocket/core/api/socket_interfaces.h"
 #include "hpsocket/sdk/demos/common/console.h"
@@ -22,6 +24,9 @@ class PerformanceServer {
   PerformanceServer(IServer& server, ServerTotals& totals, Console& console)
       : server_(server), totals_(totals), console_(console) {}
 
+  // What the command for statistics does besides showing them.
+  void OnStatistics(std::function<void()> action) { on_statistics_ = std::move(action); }
+
   // False: it has said why.
   bool Start(const ServerSettings& settings);
   // Until the user or the input ends it; the exit code.
@@ -30,12 +35,13 @@ class PerformanceServer {
  private:
   // False: the user wants to end.
   bool RunCommand(const std::string& line);
-  void ShowFigures();
+  void ShowStatistics();
   void ShowTotals(const char* title, const ServerTotals::Bytes& bytes);
 
   IServer& server_;
   ServerTotals& totals_;
   Console& console_;
+  std::function<void()> on_statistics_ = [] {};
 };
 
 }  // namespace hpsocket::demos

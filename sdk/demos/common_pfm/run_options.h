@@ -14,7 +14,14 @@
 
 namespace hpsocket::demos {
 
+// What it means that a message does not come back.
+enum class Loss {
+  kFault,     // of a stream: something is broken
+  kExpected,  // of a datagram: it happens, and what comes after it may be there all the same
+};
+
 struct RunOptions {
+  Loss loss = Loss::kFault;  // the kind's, no option
   std::string address = "127.0.0.1";
   uint32_t port = 5555;
   uint32_t rounds = 100;

@@ -30,6 +30,7 @@ int RunTcpClient(int argc, char** argv) {
   kind.server = "test_echo_pfm server";
   kind.about = "The client of the performance test.";
   kind.notes = kNotes;
+  kind.exit_codes = kExitCodes;
   kind.longest_message = 16u << 20;
   kind.add_options = [&](OptionTable& table) {
     table.Number(0, "buffer-size", "BYTES", "most bytes per OnReceive; 0 = the library's default", 0,

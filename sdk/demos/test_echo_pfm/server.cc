@@ -26,7 +26,8 @@ int RunTcpServer(int argc, char** argv) {
   table.Notes(
       "It prints 'listening on ADDRESS:PORT' when it is ready, and what it sent and received 600 ms after "
       "the last\n"
-      "connection of a test has closed. It runs until SIGINT or SIGTERM.\n"
+      "connection of a test has closed. SIGUSR1 shows the figures so far. It runs until\n"
+      "SIGINT or SIGTERM.\n"
       "\n"
       "Exit codes: 0 stopped by a signal (or q, or the end of stdin, with --interactive); 1 it could not "
       "start;\n"
@@ -34,7 +35,7 @@ int RunTcpServer(int argc, char** argv) {
   if (const std::optional<int> exit_code = table.Parse(argc, argv)) return *exit_code;
 
   RaiseDescriptorLimit();
-  Console console;
+  Console console(Console::UserSignal::kTake);
   if (interactive) console.ReadStdin();
   ServerTotals totals;
   CountingEcho<CTcpServerListener, CTcpServerPtr, SOCKET> echo(totals, console);
