@@ -143,6 +143,12 @@ def environment_without_port():
     return {name: value for name, value in os.environ.items() if name != "HPSOCKET_PORT"}
 
 
+def needed_libraries(program):
+    """The shared libraries that a program asks for itself."""
+    shown = subprocess.run(["readelf", "-d", program], stdout=subprocess.PIPE, check=True, text=True).stdout
+    return re.findall(r"\(NEEDED\).*\[(\S+)\]", shown)
+
+
 def main(program_count):
     """Takes the programs' paths off the command line and runs the tests."""
     programs = [os.path.abspath(path) for path in sys.argv[1:1 + program_count]]

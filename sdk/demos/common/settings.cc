@@ -9,24 +9,37 @@ void AddBackendOption(OptionTable& options, int* backend) {
                 {{"auto", IO_AUTO}, {"io_uring", IO_URING}, {"epoll", IO_EPOLL}}, backend);
 }
 
-void ServerSettings::AddTo(OptionTable& options) {
-  options.Text('b', "bind", "ADDRESS", "address to listen on, IPv4 or IPv6", &bind_address);
-  options.Number('p', "port", "PORT", "port to listen on; 0 = any free one", 0, 65535, &port);
+void WorkerSettings::AddTo(OptionTable& options) {
   options.Number('t', "threads", "COUNT", "worker threads; 0 = one per CPU", 0, 500, &threads);
   options.OneOf('s', "send-policy", "how sends leave",
                 {{"pack", SP_PACK}, {"safe", SP_SAFE}, {"direct", SP_DIRECT}}, &send_policy);
   options.OneOf('r', "recv-policy", "whether closing may overtake receiving",
                 {{"serial", RP_SERIAL}, {"parallel", RP_PARALLEL}}, &recv_policy);
-  options.Number('m', "max-connections", "COUNT", "further ones are reset; 0 = no limit", 0, 0x7FFFFFFF,
-                 &max_connections);
-  options.Switch('q', "keep-alive", "probe silent connections", &keep_alive);
+}
+
+void WorkerSettings::ApplyTo(IComplexSocket& component) const {
+  if (threads != 0) component.SetWorkerThreadCount(threads);
+  component.SetSendPolicy(static_cast<EnSendPolicy>(send_policy));
+  component.SetRecvPolicy(static_cast<EnRecvPolicy>(recv_policy));
+}
+
+void ServerSettings::AddTo(OptionTable& options, Carrier carrier) {
+  options.Text('b', "bind", "ADDRESS", "address to listen on, IPv4 or IPv6", &bind_address);
+  options.Number('p', "port", "PORT", "port to listen on; 0 = any free one", 0, 65535, &port);
+  WorkerSettings::AddTo(options);
+  if (carrier == Carrier::kTcp) {
+    options.Number('m', "max-connections", "COUNT", "further ones are reset; 0 = no limit", 0, 0x7FFFFFFF,
+                   &max_connections);
+    options.Switch('q', "keep-alive", "probe silent connections", &keep_alive);
+  } else {
+    options.Number('m', "max-sessions", "COUNT", "another one ends the one silent longest; 0 = no limit", 0,
+                   0x7FFFFFFF, &max_connections);
+  }
   AddBackendOption(options, &backend);
 }
 
 void ServerSettings::ApplyTo(IServer& server) const {
-  if (threads != 0) server.SetWorkerThreadCount(threads);
-  server.SetSendPolicy(static_cast<EnSendPolicy>(send_policy));
-  server.SetRecvPolicy(static_cast<EnRecvPolicy>(recv_policy));
+  WorkerSettings::ApplyTo(server);
   server.SetMaxConnectionCount(max_connections);
   server.SetIoBackend(static_cast<EnIoBackend>(backend));
 }
@@ -68,6 +81,10 @@ std::string StatsText(const HP_Stats& stats) {
       {"cq overflows", stats.cq_overflows},
       {"slow callbacks", stats.slow_callbacks},
       {"contained exceptions", stats.contained_exceptions},
+      {"oversize datagrams", stats.oversize_datagrams},
+      {"datagrams that found the receive buffer full", stats.kernel_drops},
+      {"datagrams that the kernel refused to send", stats.dropped_datagrams},
+      {"sessions ended for others", stats.evicted_sessions},
   };
   std::string text;
   for (const auto& figure : figures) {

@@ -14,18 +14,27 @@
 
 namespace hpsocket::demos {
 
-// What both servers can be told on their command lines.
-struct ServerSettings {
-  std::string bind_address = "0.0.0.0";
-  uint32_t port = 5555;
+// What every component with workers can be told.
+struct WorkerSettings {
   uint32_t threads = 0;  // 0: the library's default
   int send_policy = SP_PACK;
   int recv_policy = RP_SERIAL;
-  uint32_t max_connections = 10000;
-  bool keep_alive = true;
-  int backend = IO_AUTO;
 
   void AddTo(OptionTable& options);
+  void ApplyTo(IComplexSocket& component) const;
+};
+
+enum class Carrier { kTcp, kUdp };
+
+// What servers can be told on their command lines.
+struct ServerSettings : WorkerSettings {
+  std::string bind_address = "0.0.0.0";
+  uint32_t port = 5555;
+  uint32_t max_connections = 10000;
+  bool keep_alive = true;  // TCP
+  int backend = IO_AUTO;
+
+  void AddTo(OptionTable& options, Carrier carrier = Carrier::kTcp);
   void ApplyTo(IServer& server) const;
 };
 

@@ -31,12 +31,23 @@ TEST(ServerSettingsTest, TakesTheTraditionalShortOptions) {
   EXPECT_EQ(settings.backend, IO_EPOLL);
 }
 
+TEST(ServerSettingsTest, DatagramsKeepNothingAlive) {
+  ServerSettings settings;
+  OptionTable options("server", "");
+  settings.AddTo(options, Carrier::kUdp);
+  const std::string help = options.Help();
+  EXPECT_EQ(help.find("keep-alive"), std::string::npos);
+  EXPECT_NE(help.find("--max-sessions"), std::string::npos);
+  EXPECT_NE(help.find("--send-policy"), std::string::npos);
+}
+
 TEST(StatsTextTest, ShowsOnlyWhatHappened) {
   HP_Stats stats;
   EXPECT_EQ(StatsText(stats), "  nothing has happened yet\n");
   stats.bytes_sent = 5;
   stats.accept_errors = 1;
-  EXPECT_EQ(StatsText(stats), "  bytes sent = 5\n  accept errors = 1\n");
+  stats.oversize_datagrams = 2;
+  EXPECT_EQ(StatsText(stats), "  bytes sent = 5\n  accept errors = 1\n  oversize datagrams = 2\n");
 }
 
 TEST(StateTextTest, NamesEveryState) {

@@ -7,7 +7,7 @@
 namespace hpsocket::demos {
 
 // `argv[0]` is the sub-command. The exit code.
-int RunPerformanceClient(int argc, char** argv);
+int RunTcpClient(int argc, char** argv);
 
 }  // namespace hpsocket::demos
 

@@ -21,8 +21,8 @@ constexpr const char* kUsage =
 
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
-  if (command == "server") return hpsocket::demos::RunPerformanceServer(argc - 1, argv + 1);
-  if (command == "client") return hpsocket::demos::RunPerformanceClient(argc - 1, argv + 1);
+  if (command == "server") return hpsocket::demos::RunTcpServer(argc - 1, argv + 1);
+  if (command == "client") return hpsocket::demos::RunTcpClient(argc - 1, argv + 1);
   if (command == "-h" || command == "--help" || command == "help") {
     std::fputs(kUsage, stdout);
     return hpsocket::demos::kExitOk;

@@ -7,7 +7,7 @@
 namespace hpsocket::demos {
 
 // `argv[0]` is the sub-command. The exit code.
-int RunPerformanceServer(int argc, char** argv);
+int RunTcpServer(int argc, char** argv);
 
 }  // namespace hpsocket::demos
 

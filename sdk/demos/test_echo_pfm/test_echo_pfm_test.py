@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Drives test_echo_pfm through pipes, as a user would."""
 
-import json
 import os
 import signal
 import socket
@@ -10,32 +9,18 @@ import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "common"))
+sys.path[:0] = [os.path.join(HERE, "..", "common"), os.path.join(HERE, "..", "common_pfm")]
 
 import demo_driver  # noqa: E402
+import pfm_driver  # noqa: E402
+from pfm_driver import ENDLESS  # noqa: E402
 
 (PROGRAM,) = demo_driver.main(1)
 
-# A run that never ends by itself.
-ENDLESS = ["--duration", "100000", "-i", "0"]
 
-
-class TestEchoPfmTest(demo_driver.DemoTest):
-
-    def start_server(self, *options):
-        server = self.start(PROGRAM, "server", "-b", "127.0.0.1", "-p", "0", *options)
-        port = server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
-        return server, port
-
-    def client_command(self, port, *options):
-        return [PROGRAM, "client", "-p", port, "--wait-ms", "0", *options]
-
-    def summary(self, client):
-        return json.loads([line for line in client.text.splitlines() if line.startswith('{"demo"')][-1])
-
-    def io_uring_can_be_had(self):
-        probe = self.start(PROGRAM, "server", "-b", "127.0.0.1", "-p", "0", env=demo_driver.environment_without_port())
-        return "io_uring" in probe.expect(r"^port: (\S+)").group(1)
+class TestEchoPfmTest(pfm_driver.PfmTest):
+    SERVER = [PROGRAM, "server"]
+    CLIENT = [PROGRAM, "client"]
 
     def check_run(self, backend):
         server, port = self.start_server("--port-backend", backend)
@@ -43,19 +28,8 @@ class TestEchoPfmTest(demo_driver.DemoTest):
         client, code = self.run_to_end(
             *self.client_command(port, "-c", "20", "-e", "20", "-l", "5000", "--port-backend", backend, "--json"))
         self.assertEqual(code, 0)
-        self.assertIn(" *** willing to send data after 0 seconds ...", client.text)
-        self.assertIn(" *** Go Now !", client.text)
-        self.assertIn(" *** Summary: expect -  2000000, send - 2000000, recv - 2000000", client.text)
-        self.assertRegex(client.text, r" \*\*\* Success: time consuming -  \d+ millisecond !")
-        self.assertRegex(client.text, r"  > \[ END TEST \] -> Total Time Consuming: \d+")
-        self.assertRegex(client.text, r"round trip: p50 .*, p99 .*, p99\.9 .*, max ")
         self.assertRegex(client.text, rf"     port: {backend}")
-        summary = self.summary(client)
-        self.assertTrue(summary["ok"])
-        self.assertEqual(summary["messages"], 400)
-        self.assertGreater(summary["messages_per_second"], 0)
-        self.assertLessEqual(summary["p50_us"], summary["p99_us"])
-        self.assertLessEqual(summary["p999_us"], summary["max_us"])
+        self.assertEqual(self.check_complete(client, 2000000)["messages"], 400)
         server.expect(r"^ \*\*\* Summary: send - 2000000, recv - 2000000$")
         server.send_signal(signal.SIGINT)
         self.assertEqual(server.finish(), 0)
@@ -215,17 +189,22 @@ class TestEchoPfmTest(demo_driver.DemoTest):
         self.assertEqual(code, 1)
         self.assertIn("Connect to Server Fail (11): Connection refused [111]", client.text)
 
+    def test_background_server_shows_statistics_on_a_signal(self):
+        server, _ = self.start_server()
+        server.send_signal(signal.SIGUSR1)
+        server.expect(r"^ \*\*\* Now: send - 0, recv - 0$")
+
     def test_help_and_mistakes(self):
-        for arguments in (["--help"], ["server", "--help"], ["client", "--help"], ["server", "-v"]):
+        self.check_help(self.SERVER, self.CLIENT)
+        for arguments in (["--help"], ["server", "-v"]):
             with self.subTest(arguments=arguments):
                 _, code = self.run_to_end(PROGRAM, *arguments)
                 self.assertEqual(code, 0)
-        for arguments in ([], ["dance"], ["server", "-c", "1"], ["client", "-c", "0"], ["client", "-l", "1x"]):
-            with self.subTest(arguments=arguments):
-                _, code = self.run_to_end(PROGRAM, *arguments)
-                self.assertEqual(code, 2)
-        ended, _ = self.run_to_end(PROGRAM, "client", "--help")
-        self.assertIn("Exit codes:", ended.text)
+        self.check_mistakes([PROGRAM], [PROGRAM, "dance"], [*self.SERVER, "-c", "1"], [*self.CLIENT, "-c", "0"],
+                            [*self.CLIENT, "-l", "1x"])
+
+    def test_it_is_linked_to_the_shared_library(self):
+        self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(PROGRAM))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Internal to the demo.
+// Internal to the demos.
 //
 // What the connections send. The original sends zeros, which an echo could lose, repeat, reorder or
 // mix up between connections unnoticed as long as the number is right. Here every position of every
@@ -9,8 +9,8 @@
 //
 // Threads:  any, after construction.
 // Units:    bytes; positions count from the connection's start.
-#ifndef HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_PATTERN_H_
-#define HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_PATTERN_H_
+#ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_PATTERN_H_
+#define HPSOCKET_SDK_DEMOS_COMMON_PFM_PATTERN_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -38,4 +38,4 @@ class Pattern {
 
 }  // namespace hpsocket::demos
 
-#endif  // HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_PATTERN_H_
+#endif  // HPSOCKET_SDK_DEMOS_COMMON_PFM_PATTERN_H_

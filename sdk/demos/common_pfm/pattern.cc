@@ -1,4 +1,4 @@
-#include "hpsocket/sdk/demos/test_echo_pfm/pattern.h"
+#include "hpsocket/sdk/demos/common_pfm/pattern.h"
 
 #include <algorithm>
 #include <cstring>

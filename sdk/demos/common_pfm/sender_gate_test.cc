@@ -1,4 +1,4 @@
-#include "hpsocket/sdk/demos/test_echo_pfm/sender_gate.h"
+#include "hpsocket/sdk/demos/common_pfm/sender_gate.h"
 
 #include <atomic>
 #include <chrono>

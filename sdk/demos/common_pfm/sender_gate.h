@@ -1,11 +1,11 @@
-// Internal to the demo.
+// Internal to the demos.
 //
 // Lets the one sending thread sleep until a connection has got on. Connections that nobody waits for
 // pay one load per event.
 //
 // Threads:  one thread awaits; any thread notifies.
-#ifndef HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SENDER_GATE_H_
-#define HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SENDER_GATE_H_
+#ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_SENDER_GATE_H_
+#define HPSOCKET_SDK_DEMOS_COMMON_PFM_SENDER_GATE_H_
 
 #include <atomic>
 #include <chrono>
@@ -48,4 +48,4 @@ class SenderGate {
 
 }  // namespace hpsocket::demos
 
-#endif  // HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SENDER_GATE_H_
+#endif  // HPSOCKET_SDK_DEMOS_COMMON_PFM_SENDER_GATE_H_

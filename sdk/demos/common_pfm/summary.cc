@@ -1,4 +1,4 @@
-#include "hpsocket/sdk/demos/test_echo_pfm/summary.h"
+#include "hpsocket/sdk/demos/common_pfm/summary.h"
 
 #include <cstdio>
 
@@ -9,6 +9,18 @@ std::string Fixed(double value, int digits) {
   char text[64];
   std::snprintf(text, sizeof(text), "%.*f", digits, value);
   return text;
+}
+
+const char* OutcomeName(Summary::Outcome outcome) {
+  switch (outcome) {
+    case Summary::Outcome::kComplete:
+      return "\"complete\"";
+    case Summary::Outcome::kLost:
+      return "\"lost\"";
+    case Summary::Outcome::kFailed:
+      break;
+  }
+  return "\"failed\"";
 }
 
 double Microseconds(int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e3; }
@@ -41,8 +53,12 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
-bool Summary::ok() const {
-  return failure.empty() && corrupt_connections == 0 && expected != 0 && expected == sent && sent == received;
+Summary::Outcome Summary::outcome() const {
+  if (!failure.empty() || corrupt_connections != 0 || expected == 0) return Outcome::kFailed;
+  if (expected == sent && sent == received) return Outcome::kComplete;
+  // What the kernel refused to send is lost, too. A run that was cut short is no measure of losses.
+  const bool lost = loss == Loss::kExpected && queued == expected && received < expected;
+  return lost && lost_connections == 0 ? Outcome::kLost : Outcome::kFailed;
 }
 
 double Summary::MessagesPerSecond() const { return PerSecond(messages, duration); }
@@ -52,7 +68,12 @@ double Summary::MegabytesPerSecond() const { return PerSecond(received, duration
 std::string SummaryText(const Summary& summary) {
   std::string text = " *** Summary: expect -  " + std::to_string(summary.expected) + ", send - " +
                      std::to_string(summary.sent) + ", recv - " + std::to_string(summary.received) + "\n";
-  if (summary.ok()) {
+  if (summary.outcome() == Summary::Outcome::kLost) {
+    const double share =
+        100.0 * static_cast<double>(summary.lost_bytes()) / static_cast<double>(summary.expected);
+    text += " *** Data lost: " + std::to_string(summary.lost_bytes()) + " of " +
+            std::to_string(summary.expected) + " bytes (" + Fixed(share, 2) + " %)\n";
+  } else if (summary.ok()) {
     text += " *** Success: time consuming -  " + std::to_string(summary.duration / 1'000'000) +
             " millisecond !\n";
   } else {
@@ -67,6 +88,9 @@ std::string SummaryText(const Summary& summary) {
               "; first: " + summary.corruption + "\n";
     }
   }
+  if (summary.strays != 0) {
+    text += "     messages that came twice or too late: " + std::to_string(summary.strays) + "\n";
+  }
   text += "     messages: " + std::to_string(summary.messages) + " (" +
           Fixed(summary.MessagesPerSecond(), 0) + "/s), " + Fixed(summary.MegabytesPerSecond(), 1) +
           " MB/s each way\n";
@@ -77,11 +101,12 @@ std::string SummaryText(const Summary& summary) {
 }
 
 std::string SummaryJson(const Summary& summary) {
-  std::string json = "{\"demo\":\"test_echo_pfm\"";
+  std::string json = "{\"demo\":" + Quoted(summary.demo);
   const auto add = [&json](const char* name, const std::string& value) {
     json += std::string(",\"") + name + "\":" + value;
   };
   add("ok", summary.ok() ? "true" : "false");
+  add("outcome", OutcomeName(summary.outcome()));
   add("interrupted", summary.interrupted ? "true" : "false");
   add("failure", Quoted(summary.failure));
   add("connections", std::to_string(summary.connections));
@@ -90,6 +115,8 @@ std::string SummaryJson(const Summary& summary) {
   add("expect", std::to_string(summary.expected));
   add("send", std::to_string(summary.sent));
   add("recv", std::to_string(summary.received));
+  add("lost", std::to_string(summary.lost_bytes()));
+  add("strays", std::to_string(summary.strays));
   add("messages", std::to_string(summary.messages));
   add("lost_connections", std::to_string(summary.lost_connections));
   add("corrupt_connections", std::to_string(summary.corrupt_connections));

@@ -1,4 +1,4 @@
-#include "hpsocket/sdk/demos/test_echo_pfm/server_totals.h"
+#include "hpsocket/sdk/demos/common_pfm/server_totals.h"
 
 namespace hpsocket::demos {
 

@@ -1,11 +1,11 @@
-// Internal to the demo.
+// Internal to the demos.
 //
 // What the performance server counts. A batch begins with the first connection after a summary and
 // ends when the last of its connections has been gone for 600 ms.
 //
 // Threads:  any; adding bytes touches no cache line that another worker writes.
-#ifndef HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SERVER_TOTALS_H_
-#define HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SERVER_TOTALS_H_
+#ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_SERVER_TOTALS_H_
+#define HPSOCKET_SDK_DEMOS_COMMON_PFM_SERVER_TOTALS_H_
 
 #include <array>
 #include <atomic>
@@ -59,4 +59,4 @@ class ServerTotals {
 
 }  // namespace hpsocket::demos
 
-#endif  // HPSOCKET_SDK_DEMOS_TEST_ECHO_PFM_SERVER_TOTALS_H_
+#endif  // HPSOCKET_SDK_DEMOS_COMMON_PFM_SERVER_TOTALS_H_

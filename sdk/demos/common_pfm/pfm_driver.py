@@ -1,0 +1,61 @@
+"""What the tests of the performance demos have in common; see demo_driver."""
+
+import json
+
+import demo_driver
+
+# A run that never ends by itself.
+ENDLESS = ["--duration", "100000", "-i", "0"]
+
+
+class PfmTest(demo_driver.DemoTest):
+    """SERVER and CLIENT are the commands without options."""
+
+    SERVER = []
+    CLIENT = []
+
+    def server_command(self, *options):
+        return [*self.SERVER, "-b", "127.0.0.1", "-p", "0", *options]
+
+    def start_server(self, *options, **kwargs):
+        server = self.start(*self.server_command(*options), **kwargs)
+        port = server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
+        return server, port
+
+    def client_command(self, port, *options):
+        return [*self.CLIENT, "-p", port, "--wait-ms", "0", *options]
+
+    def summary(self, client):
+        return json.loads([line for line in client.text.splitlines() if line.startswith('{"demo"')][-1])
+
+    def io_uring_can_be_had(self):
+        probe = self.start(*self.server_command(), env=demo_driver.environment_without_port())
+        return "io_uring" in probe.expect(r"^port: (\S+)").group(1)
+
+    def check_complete(self, client, size):
+        """The client's words after a run that went well."""
+        self.assertIn(" *** willing to send data after 0 seconds ...", client.text)
+        self.assertIn(" *** Go Now !", client.text)
+        self.assertIn(f" *** Summary: expect -  {size}, send - {size}, recv - {size}", client.text)
+        self.assertRegex(client.text, r" \*\*\* Success: time consuming -  \d+ millisecond !")
+        self.assertRegex(client.text, r"  > \[ END TEST \] -> Total Time Consuming: \d+")
+        self.assertRegex(client.text, r"round trip: p50 .*, p99 .*, p99\.9 .*, max ")
+        summary = self.summary(client)
+        self.assertTrue(summary["ok"])
+        self.assertGreater(summary["messages_per_second"], 0)
+        self.assertLessEqual(summary["p50_us"], summary["p99_us"])
+        self.assertLessEqual(summary["p999_us"], summary["max_us"])
+        return summary
+
+    def check_help(self, *commands):
+        for command in commands:
+            with self.subTest(command=command):
+                ended, code = self.run_to_end(*command, "--help")
+                self.assertEqual(code, 0)
+                self.assertIn("Exit codes:", ended.text)
+
+    def check_mistakes(self, *commands):
+        for command in commands:
+            with self.subTest(command=command):
+                _, code = self.run_to_end(*command)
+                self.assertEqual(code, 2)
