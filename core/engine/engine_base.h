@@ -50,6 +50,7 @@ class EngineBase : protected LifecycleOwner {
   void SetMarkSilence(bool on) { mark_silence_.store(on, std::memory_order_relaxed); }
   bool mark_silence() const { return mark_silence_.load(std::memory_order_relaxed); }
   std::string io_backend_desc() const;
+  void SetIoBackendDesc(std::string desc);
 
   // --- Callbacks ---
 
@@ -76,7 +77,6 @@ class EngineBase : protected LifecycleOwner {
 
   // For Start, before any worker runs.
   void ResetCallbacks(uint32_t slow_callback_time);
-  void SetIoBackendDesc(std::string desc);
   void FillCallbackStats(HP_Stats* stats) const;
 
   // Fails a call of the application.

@@ -60,6 +60,7 @@ StartFailure WorkerSet::Launch() {
   for (const auto& worker : workers_) {
     if (worker->open_failure().failed()) return worker->open_failure();
   }
+  engine_.SetIoBackendDesc(workers_[0]->port_reason());
   return {};
 }
 
