@@ -200,9 +200,11 @@ TEST_P(TcpComplexSendPolicy, HasNothingWaitingWhileTheKernelTakesEverythingDirec
   if (NeedsKernel("a send in the calling thread may be short for no reason")) return;
   ComplexUnderTest& component = NewComponent();
   component->SetSendPolicy(SP_DIRECT);
+  std::atomic<bool> asked{false};
   component.events().Do(EventKind::kReceive, [&](const Event& event) {
     EXPECT_TRUE(Send(component, event.id, "from the worker"));
     EXPECT_EQ(Pending(component, event.id), 0);
+    asked = true;
   });
   component.MustStart();
   const Link link = component.Connect();
@@ -212,6 +214,8 @@ TEST_P(TcpComplexSendPolicy, HasNothingWaitingWhileTheKernelTakesEverythingDirec
   }
   ASSERT_TRUE(link->Send("?"));
   EXPECT_EQ(link->Receive(1415).substr(1400), "from the worker");
+  // The answer is here before the callback has asked; under RP_PARALLEL a Stop would end the ID meanwhile.
+  ASSERT_TRUE(RunUntil([&] { return asked.load(); }));
   ASSERT_TRUE(component->Stop());
 }
 
