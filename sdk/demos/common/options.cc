@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "hpsocket/core/api/library.h"
+#include "hpsocket/core/version.h"
 
 namespace hpsocket::demos {
 namespace {
@@ -171,7 +171,7 @@ std::optional<int> OptionTable::Parse(int argc, char** argv) {
       return kExitOk;
     }
     if (code == kVersionCode) {
-      std::printf("%s, HP-Socket %s\n", program_.c_str(), HP_GetHPSocketVersionDesc());
+      std::printf("%s, HP-Socket %s\n", program_.c_str(), core::kVersion);
       return kExitOk;
     }
     if (code == '?') return Complain("unknown option '" + typed + "'");

@@ -1,7 +1,7 @@
 // Internal to the demos.
 //
-// What the programs in C send each other: a header that says how long the body is, then the body, each as
-// HP-Socket's demos lay it out.
+// What the programs that speak in packages send each other: a header that says how long the body is, then the
+// body, each as HP-Socket's demos lay it out.
 //
 // Units:    bytes, the machine's own order.
 #ifndef HPSOCKET_SDK_DEMOS_COMMON_4C_PACKAGE_H_

@@ -64,6 +64,7 @@ class ClientTransport final : public Transport {
     for (const auto& connection : connections_) connection->client()->Wait();
   }
 
+  const char* role() const override { return "Client"; }
   std::string ConnectFailure(size_t index, int error) override {
     return DescribeFailure(*connections_[index]->client(), error);
   }

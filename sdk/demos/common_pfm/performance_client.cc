@@ -6,7 +6,6 @@
 #include <optional>
 #include <thread>
 
-#include "hpsocket/core/api/library.h"
 #include "hpsocket/sdk/demos/common/console.h"
 #include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/settings.h"
@@ -95,7 +94,7 @@ int RunPerformanceClient(const ClientKind& kind, int argc, char** argv) {
   if (const std::optional<int> exit_code = table.Parse(argc, argv)) return *exit_code;
 
   RaiseDescriptorLimit();
-  if (options.quiet) HP_SetLogHandler(PrintWarning, nullptr);
+  if (options.quiet) kind.set_log_handler(PrintWarning, nullptr);
   Console console;
   Summary summary;
   summary.demo = kind.demo;

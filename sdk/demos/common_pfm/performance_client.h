@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 
+#include "hpsocket/core/api/types.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common_pfm/exchange.h"
 #include "hpsocket/sdk/demos/common_pfm/run_options.h"
@@ -33,6 +34,8 @@ struct ClientKind {
   RunOptions defaults;
   uint32_t longest_message = 0;
   std::function<void(OptionTable&)> add_options;  // the kind's own
+  // HP_SetLogHandler: who brings the library calls it.
+  std::function<void(HP_LogHandler handler, void* user)> set_log_handler;
   std::function<std::unique_ptr<Exchange>(size_t index, Shared& shared)> make_exchange;
   std::function<std::unique_ptr<Transport>(const RunOptions& options, Exchanges& exchanges)> make_transport;
 };

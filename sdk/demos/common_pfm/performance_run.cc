@@ -68,7 +68,7 @@ bool PerformanceRun::Connect() {
     if (interrupted()) return false;
     if (!transport_.Connect(i)) {
       const int error = errno;
-      PrintError(StartFailLine("Client", transport_.ConnectFailure(i, error)));
+      PrintError(StartFailLine(transport_.role(), transport_.ConnectFailure(i, error)));
       if (error == ECONNREFUSED) {
         PrintError("  nobody listens at " + AddressText(options_.address, port) + "; is '" + server_ +
                    "' running there?");
@@ -77,7 +77,7 @@ bool PerformanceRun::Connect() {
     }
   }
   connecting_.store(false);
-  Say(StartOkLine("Client", options_.address, port));
+  Say(StartOkLine(transport_.role(), options_.address, port));
   Say("port: " + transport_.port());
   return true;
 }

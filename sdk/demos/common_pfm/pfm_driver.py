@@ -1,6 +1,8 @@
 """What the tests of the performance demos have in common; see demo_driver."""
 
 import json
+import signal
+import socket
 
 import demo_driver
 
@@ -46,6 +48,18 @@ class PfmTest(demo_driver.DemoTest):
         self.assertLessEqual(summary["p50_us"], summary["p99_us"])
         self.assertLessEqual(summary["p999_us"], summary["max_us"])
         return summary
+
+    def check_interrupted_connect(self):
+        """Ctrl-C ends a client whose server takes no connection any more."""
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(0)  # of several connects, all but the first wait
+            client = self.start(*self.client_command(listener.getsockname()[1], "-c", "10"))
+            client.expect(r"^hpsocket: info: ")  # its first component starts
+            client.send_signal(signal.SIGINT)
+            self.assertEqual(client.finish(), 1)
+            self.assertNotIn("timed out", client.text)
+            self.assertNotIn("Go Now", client.text)
 
     def check_help(self, *commands):
         for command in commands:

@@ -31,6 +31,8 @@ class Transport {
   // Ends every connection; no event comes any more.
   virtual void Close() = 0;
 
+  // As log lines name it: "Client".
+  virtual const char* role() const = 0;
   // In words, of the call on this connection that has just failed with this errno.
   virtual std::string ConnectFailure(size_t index, int error) = 0;
   virtual std::string SendFailure(size_t index, int error) = 0;

@@ -43,14 +43,14 @@ void Apply(const ProxySettings& settings, Component& component) {
 
 Session* Proxy::ClientSide::Find(CONNID id) {
   void* extra = nullptr;
-  return proxy_.server_.GetConnectionExtra(id, &extra) ? static_cast<Session*>(extra) : nullptr;
+  return proxy_.server_->GetConnectionExtra(id, &extra) ? static_cast<Session*>(extra) : nullptr;
 }
 
 EnHandleResult Proxy::ClientSide::OnAccept(CONNID id, SOCKET) {
   proxy_.LearnOwnEndpoint();
-  const RemoteAddress remote = RemoteOf(proxy_.server_, id);
+  const RemoteAddress remote = RemoteOf(*proxy_.server_, id);
   const auto session = std::make_shared<Session>(proxy_.services_, id, AddressText(remote.text, remote.port));
-  proxy_.server_.SetConnectionExtra(id, session.get());
+  proxy_.server_->SetConnectionExtra(id, session.get());
   proxy_.sessions_.Add(id, session);
   return HR_OK;
 }
@@ -74,14 +74,14 @@ EnHandleResult Proxy::ClientSide::OnError(CONNID id, EnSocketOperation, int) { r
 
 Session* Proxy::OriginSide::Find(CONNID id) {
   void* extra = nullptr;
-  return proxy_.agent_.GetConnectionExtra(id, &extra) ? static_cast<Session*>(extra) : nullptr;
+  return proxy_.agent_->GetConnectionExtra(id, &extra) ? static_cast<Session*>(extra) : nullptr;
 }
 
 EnHandleResult Proxy::OriginSide::OnConnect(CONNID id) {
   const std::shared_ptr<Session> session = proxy_.sessions_.Find(id);
   if (session == nullptr) return HR_OK;
-  proxy_.agent_.SetConnectionExtra(id, session.get());
-  const std::string text = RemoteOf(proxy_.agent_, id).text;
+  proxy_.agent_->SetConnectionExtra(id, session.get());
+  const std::string text = RemoteOf(*proxy_.agent_, id).text;
   const std::optional<IpAddress> address = IpAddress::Parse(text.substr(0, text.find('%')));
   session->OriginConnected(id, address.value_or(IpAddress()));
   return HR_OK;
@@ -112,28 +112,28 @@ Proxy::Proxy(const ProxySettings& settings)
     : settings_(settings),
       server_(&client_side_),
       agent_(&origin_side_),
-      services_{server_, agent_, sessions_, settings.access, settings.timeouts, own_, statistics_, log_} {}
+      services_{*server_, *agent_, sessions_, settings.access, settings.timeouts, own_, statistics_, log_} {}
 
 Proxy::~Proxy() { Stop(); }
 
 bool Proxy::StartAgent() {
-  Apply(settings_, agent_);
+  Apply(settings_, *agent_);
   // A client that gives up on a slow origin does not wait for it, and neither do the others.
-  if (agent_.Start(nullptr, true)) return true;
-  PrintError(StartFailLine("Agent", DescribeFailure(agent_, errno)));
+  if (agent_->Start(nullptr, true)) return true;
+  PrintError(StartFailLine("Agent", DescribeFailure(*agent_, errno)));
   return false;
 }
 
 bool Proxy::Start() {
   if (!StartAgent()) return false;
-  Apply(settings_, server_);
-  server_.SetMaxConnectionCount(settings_.max_connections);
-  if (!server_.Start(settings_.bind_address.c_str(), static_cast<uint16_t>(settings_.port))) {
+  Apply(settings_, *server_);
+  server_->SetMaxConnectionCount(settings_.max_connections);
+  if (!server_->Start(settings_.bind_address.c_str(), static_cast<uint16_t>(settings_.port))) {
     const int error = errno;
-    PrintError(StartFailLine("Server", DescribeFailure(server_, error)));
+    PrintError(StartFailLine("Server", DescribeFailure(*server_, error)));
     if (error == EADDRINUSE)
       PrintError("  another program listens there; choose another port (-p; 0 = any free one)");
-    agent_.Stop();
+    agent_->Stop();
     return false;
   }
   const ListenAddress bound = AskListenAddress();
@@ -147,7 +147,7 @@ Proxy::ListenAddress Proxy::AskListenAddress() {
   char text[64];
   int room = sizeof(text);
   ListenAddress bound;
-  if (server_.GetListenAddress(text, room, bound.port)) bound.text = text;
+  if (server_->GetListenAddress(text, room, bound.port)) bound.text = text;
   return bound;
 }
 
@@ -159,8 +159,8 @@ void Proxy::LearnOwnEndpoint() {
 }
 
 void Proxy::Stop() {
-  if (server_.HasStarted()) server_.Stop();
-  if (agent_.HasStarted()) agent_.Stop();
+  if (server_->HasStarted()) server_->Stop();
+  if (agent_->HasStarted()) agent_->Stop();
 }
 
 void Proxy::Tick() {
@@ -169,22 +169,22 @@ void Proxy::Tick() {
 }
 
 std::string Proxy::StatusText() {
-  return std::string("state: ") + StateText(server_.GetState()) + "\nport: " + server_.GetIoBackendDesc() +
-         "\nclients: " + std::to_string(server_.GetConnectionCount()) +
-         "\norigins: " + std::to_string(agent_.GetConnectionCount());
+  return std::string("state: ") + StateText(server_->GetState()) + "\nport: " + server_->GetIoBackendDesc() +
+         "\nclients: " + std::to_string(server_->GetConnectionCount()) +
+         "\norigins: " + std::to_string(agent_->GetConnectionCount());
 }
 
 std::string Proxy::FiguresText() {
   HP_Stats clients;
   HP_Stats origins;
-  server_.GetStats(clients);
-  agent_.GetStats(origins);
+  server_->GetStats(clients);
+  agent_->GetStats(origins);
   return "statistics since the start:\n" + statistics_.Text(clients, origins);
 }
 
 std::string Proxy::SummaryText() {
   HP_Stats clients;
-  server_.GetStats(clients);
+  server_->GetStats(clients);
   return statistics_.Summary(clients);
 }
 

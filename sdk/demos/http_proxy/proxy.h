@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 
+#include "HPSocket.h"
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/sdk/demos/http_proxy/access_list.h"
@@ -18,8 +19,6 @@
 #include "hpsocket/sdk/demos/http_proxy/services.h"
 #include "hpsocket/sdk/demos/http_proxy/session_table.h"
 #include "hpsocket/sdk/demos/http_proxy/statistics.h"
-#include "hpsocket/tcp_agent/tcp_agent.h"
-#include "hpsocket/tcp_server/tcp_server.h"
 
 namespace hpsocket::demos {
 
@@ -103,8 +102,8 @@ class Proxy {
   ClientSide client_side_{*this};
   OriginSide origin_side_{*this};
   // Last: they are gone, and with them every event, before the rest is.
-  CTcpServer server_;
-  CTcpAgent agent_;
+  CTcpServerPtr server_;
+  CTcpAgentPtr agent_;
   const Services services_;
 };
 

@@ -36,6 +36,7 @@ int RunTcpClient(int argc, char** argv) {
     table.Number(0, "buffer-size", "BYTES", "most bytes per OnReceive; 0 = the library's default", 0,
                  0x7FFFFFFF, &buffer_size);
   };
+  kind.set_log_handler = HP_SetLogHandler;
   kind.make_exchange = [](size_t index, Shared& shared) {
     return std::make_unique<StreamExchange>(index, shared);
   };

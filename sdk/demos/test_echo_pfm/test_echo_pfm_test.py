@@ -142,6 +142,9 @@ class TestEchoPfmTest(pfm_driver.PfmTest):
         self.assertEqual(client.finish(), 1)
         self.assertIn("send - 0, recv - 0", client.text)
 
+    def test_interrupted_while_it_connects(self):
+        self.check_interrupted_connect()
+
     def test_server_stops_under_load(self):
         server, port = self.start_server()
         client = self.start(*self.client_command(port, "-c", "10", *ENDLESS))

@@ -49,6 +49,7 @@ int RunUdpClient(int argc, char** argv) {
     table.Number(0, "receive-buffer", "BYTES", "the sockets' receive buffers; 0 = the system's default", 0,
                  0x7FFFFFFF, &receive_buffer);
   };
+  kind.set_log_handler = HP_SetLogHandler;
   kind.make_exchange = [](size_t index, Shared& shared) {
     return std::make_unique<DatagramExchange>(index, shared);
   };

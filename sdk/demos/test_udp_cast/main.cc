@@ -1,8 +1,6 @@
 // test_udp_cast: a member of a multicast group, or of everybody who hears broadcasts to a port, to play with.
 // It shows every datagram with its sender and takes commands.
 
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -12,6 +10,7 @@
 #include "hpsocket/cast/udp_cast.h"
 #include "hpsocket/sdk/demos/common/commands.h"
 #include "hpsocket/sdk/demos/common/console.h"
+#include "hpsocket/sdk/demos/common/desk.h"
 #include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/settings.h"
@@ -19,7 +18,7 @@
 namespace hpsocket::demos {
 namespace {
 
-struct Options {
+struct Options : DeskSettings {
   std::string address = "233.0.0.1";
   uint32_t port = 5555;
   std::string bind_address = "0.0.0.0";
@@ -31,8 +30,6 @@ struct Options {
   int backend = IO_AUTO;
   std::string text;
   uint32_t count = 0;
-  bool quiet = false;
-  bool no_interactive = false;
 };
 
 class Member : public CUdpCastListener {
@@ -57,15 +54,11 @@ class Member : public CUdpCastListener {
   EnHandleResult OnError(IClient* client, EnSocketOperation operation, int error_code) override;
 
  private:
-  bool StartWith(std::string arguments);
+  bool StartWith(const std::string& arguments);
   bool Send(const std::string& text);
   bool ShowStatus();
   bool ShowFigures();
   void Ended();
-
-  void Event(const std::string& line) {
-    if (!options_.quiet) Print(line);
-  }
 
   const Options& options_;  // filled in after construction, by the command line
   Console& console_;
@@ -114,60 +107,47 @@ bool Member::Stop() {
 }
 
 EnHandleResult Member::OnConnect(IClient* client) {
-  char address[64];
-  int room = sizeof(address);
-  uint16_t port = 0;
-  client->GetLocalAddress(address, room, port);
-  Event(EventLine(client->GetConnectionID(), "OnConnect", "local address: " + AddressText(address, port)));
+  const std::string local = AddressOf([client](auto&... out) { return client->GetLocalAddress(out...); });
+  options_.Event(EventLine(client->GetConnectionID(), "OnConnect", "local address: " + local));
   return HR_OK;
 }
 
 EnHandleResult Member::OnReceive(IClient* client, const uint8_t* data, int length) {
-  char address[64] = "?";
-  int room = sizeof(address);
-  uint16_t port = 0;
-  cast_.GetRemoteAddress(address, room, port);
+  const std::string sender = AddressOf([this](auto&... out) { return cast_.GetRemoteAddress(out...); });
   received_ += static_cast<uint64_t>(length);
-  Event(EventLine(
-      client->GetConnectionID(), "OnReceive",
-      "<" + AddressText(address, port) + "> " + BytesContent(length) + " " + Preview(data, length)));
+  options_.Event(EventLine(client->GetConnectionID(), "OnReceive",
+                           "<" + sender + "> " + BytesContent(length) + " " + Preview(data, length)));
   ++datagrams_;  // last: the program may end when it has all
   console_.Wake();
   return HR_OK;
 }
 
 EnHandleResult Member::OnSend(IClient* client, const uint8_t*, int length) {
-  Event(EventLine(client->GetConnectionID(), "OnSend", BytesContent(length)));
+  options_.Event(EventLine(client->GetConnectionID(), "OnSend", BytesContent(length)));
   return HR_OK;
 }
 
 EnHandleResult Member::OnClose(IClient* client) {
-  Event(EventLine(client->GetConnectionID(), "OnClose"));
+  options_.Event(EventLine(client->GetConnectionID(), "OnClose"));
   Ended();
   return HR_OK;
 }
 
 EnHandleResult Member::OnError(IClient* client, EnSocketOperation operation, int error_code) {
   broken_ = true;
-  Event(EventLine(client->GetConnectionID(), "OnError", ErrorContent(operation, error_code)));
+  options_.Event(EventLine(client->GetConnectionID(), "OnError", ErrorContent(operation, error_code)));
   Ended();
   return HR_OK;
 }
 
 void Member::Ended() {
-  Print(" *** Summary: send - " + std::to_string(sent_) + ", recv - " + std::to_string(received_));
+  Print(SummaryLine(sent_, received_));
   console_.Wake();
 }
 
-bool Member::StartWith(std::string arguments) {
-  const std::string address = TakeWord(&arguments);
-  uint64_t port = options_.port;
-  const std::string port_text = TakeWord(&arguments);
-  if (!port_text.empty() && !ParseNumber(port_text, 1, 65535, &port)) {
-    PrintError("'" + port_text + "' is no port");
-    return false;
-  }
-  return Start(address.empty() ? options_.address : address, static_cast<uint16_t>(port));
+bool Member::StartWith(const std::string& arguments) {
+  const std::optional<Target> target = ParseTarget(arguments, options_.address, options_.port, 1);
+  return target && Start(target->address, target->port);
 }
 
 bool Member::Send(const std::string& text) {
@@ -213,24 +193,14 @@ void Member::AddCommandsTo(CommandTable& commands) {
 }
 
 // Runs commands until the user, the input, a signal, enough datagrams or a fault ends it.
-int Converse(Member& member, Console& console, const CommandTable& commands, const Options& options,
-             bool interactive) {
-  bool failed = false;
-  while (!member.complete() && !(options.no_interactive && !member.running())) {
-    std::string line;
-    const Console::Event event = console.Next(&line);
-    if (event == Console::Event::kSignal) break;
-    // Whoever waits for datagrams goes on without commands.
-    if (event == Console::Event::kEnd && options.count == 0) break;
-    if (event != Console::Event::kLine) continue;
-    const CommandTable::Outcome outcome = commands.Run(line);
-    if (outcome == CommandTable::Outcome::kExit) break;
-    // A person sees what went wrong; a script needs to be told.
-    if (outcome == CommandTable::Outcome::kFailed && !interactive) failed = true;
-  }
-  if (member.broken() || (options.count != 0 && !member.complete())) failed = true;
+int Converse(Member& member, Console& console, const CommandTable& commands, const Options& options) {
+  const auto finished = [&] { return member.complete() || (options.no_interactive && !member.running()); };
+  // Whoever waits for datagrams goes on without commands.
+  const auto at_end = [&] { return options.count == 0; };
+  bool worked = TakeCommands(console, commands, options.interactive(), finished, at_end);
+  if (member.broken() || (options.count != 0 && !member.complete())) worked = false;
   if (member.running()) member.Stop();
-  return failed ? kExitFailure : kExitOk;
+  return worked ? kExitOk : kExitFailure;
 }
 
 int Run(int argc, char** argv) {
@@ -251,17 +221,13 @@ int Run(int argc, char** argv) {
   table.Text(0, "text", "TEXT", "send this as soon as joined", &options.text);
   table.Number(0, "count", "DATAGRAMS", "end when so many have come; 0: never", 0, 1'000'000'000,
                &options.count);
-  table.Switch(0, "quiet", "do not show events", &options.quiet);
-  table.Switch(0, "no-interactive", "take no commands; end by a signal or --count", &options.no_interactive);
+  options.AddTo(table, "end by a signal or --count");
 
   Console console;
   Member member(options, console);
   CommandTable commands;
   member.AddCommandsTo(commands);
-  commands.Add("args", "", "the command line's settings", [&table](std::string) {
-    Print(table.Values());
-    return true;
-  });
+  AddArgumentsCommand(commands, table);
   table.Notes(
       commands.Help() +
       "\nDatagrams get lost: a network may drop any, and nobody is told.\n"
@@ -271,7 +237,7 @@ int Run(int argc, char** argv) {
   if (const std::optional<int> exit_code = table.Parse(argc, argv)) return *exit_code;
 
   if (!options.no_interactive) console.ReadStdin();
-  const bool interactive = !options.no_interactive && isatty(STDIN_FILENO) == 1;
+  const bool interactive = options.interactive();
   const bool started = member.Start(options.address, static_cast<uint16_t>(options.port));
   if (!started && !interactive) return kExitFailure;
   if (started && !options.text.empty()) {
@@ -279,7 +245,7 @@ int Run(int argc, char** argv) {
     if (commands.Run(text) == CommandTable::Outcome::kFailed && !interactive) return kExitFailure;
   }
   if (interactive) Print("type 'help' for the commands");
-  return Converse(member, console, commands, options, interactive);
+  return Converse(member, console, commands, options);
 }
 
 }  // namespace

@@ -1,0 +1,104 @@
+// test_echo_pull_client: one connection to a server that echoes packages, PULL, to play with. It shows every
+// event and takes commands.
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "HPSocket.h"
+#include "hpsocket/sdk/demos/common/client_desk.h"
+#include "hpsocket/sdk/demos/common/console.h"
+#include "hpsocket/sdk/demos/common/log_lines.h"
+#include "hpsocket/sdk/demos/common/options.h"
+#include "hpsocket/sdk/demos/common/package.h"
+#include "hpsocket/sdk/demos/common/settings.h"
+
+namespace hpsocket::demos {
+namespace {
+
+// "seq: 1, body: 38 bytes"
+std::string HeaderText(const uint8_t* data) {
+  PackageHeader header;
+  std::memcpy(&header, data, sizeof(header));
+  return "seq: " + std::to_string(header.seq) + ", body: " + std::to_string(header.body_len) + " bytes";
+}
+
+class EchoClient : public CTcpClientListener {
+ public:
+  explicit EchoClient(ClientDesk& desk) : desk_(desk), client_(this) {
+    desk_.Attach(*client_, [this](const std::string& text) { return Send(text); });
+  }
+
+  ITcpPullClient& client() { return *client_; }
+
+  EnHandleResult OnConnect(IClient*) override {
+    parser_ = PackageParser();
+    desk_.HandleConnect();
+    return HR_OK;
+  }
+
+  // Pushed data: a PULL component has none.
+  EnHandleResult OnReceive(IClient*, const uint8_t*, int) override { return HR_ERROR; }
+
+  EnHandleResult OnReceive(IClient*, int total) override {
+    const bool good = parser_.Parse(
+        total, [this](uint8_t* data, int length) { return client_->Fetch(data, length) == FR_OK; },
+        [this](bool is_header, const uint8_t* data, int length) {
+          desk_.HandleReceive(length, is_header ? HeaderText(data) : PackageText(data, length));
+          return true;
+        });
+    return good ? HR_OK : HR_ERROR;
+  }
+
+  EnHandleResult OnSend(IClient*, const uint8_t*, int length) override {
+    desk_.HandleSend(length);
+    return HR_OK;
+  }
+  EnHandleResult OnClose(IClient*) override {
+    desk_.HandleClose();
+    return HR_OK;
+  }
+  EnHandleResult OnError(IClient*, EnSocketOperation operation, int error_code) override {
+    desk_.HandleError(operation, error_code);
+    return HR_OK;
+  }
+
+ private:
+  // One caller at a time: OnConnect has returned before a command runs, or runs inside its Start.
+  bool Send(const std::string& text) {
+    if (!CheckPackageText(text)) return false;
+    Package package = MakePackage(seq_ + 1, text);
+    const WSABUF pieces[] = {{sizeof(package.header), reinterpret_cast<uint8_t*>(&package.header)},
+                             {static_cast<uint32_t>(package.body.size()), package.body.data()}};
+    if (!desk_.Transmit(text, package.size(), [&] { return client_->SendPackets(pieces, 2); })) return false;
+    ++seq_;
+    return true;
+  }
+
+  ClientDesk& desk_;
+  PackageParser parser_;
+  uint32_t seq_ = 0;
+  CTcpPullClientPtr client_;
+};
+
+int Run(int argc, char** argv) {
+  ClientSettings settings;
+  bool keep_alive = true;
+  OptionTable table(
+      "test_echo_pull_client",
+      "A client for a server that echoes packages, PULL: it shows every event and takes commands.");
+  settings.AddTo(table, ClientSettings::Connect::kSynchronous);
+  table.Switch('q', "keep-alive", "probe a silent connection", &keep_alive);
+
+  Console console;
+  ClientDesk desk(settings, console, Carrier::kTcp, "test_echo_pull_server");
+  EchoClient echo(desk);
+  return desk.Run(table, argc, argv, [&] {
+    if (!keep_alive) echo.client().SetKeepAliveTime(0);
+  });
+}
+
+}  // namespace
+}  // namespace hpsocket::demos
+
+int main(int argc, char** argv) { return hpsocket::demos::Run(argc, argv); }

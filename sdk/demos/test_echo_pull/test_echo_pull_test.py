@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Drives test_echo_pull_server and test_echo_pull_client through pipes, as a user would."""
+
+import os
+import random
+import signal
+import socket
+import struct
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "common"))
+
+import demo_driver  # noqa: E402
+
+SERVER, CLIENT, C_SERVER, C_CLIENT = demo_driver.main(4)
+HEADER = struct.Struct("=Ii")
+
+
+def package(seq, text):
+    body = struct.pack("=30sh", b"HP-Socket", 23) + text + b"\0"
+    return HEADER.pack(seq, len(body)) + body
+
+
+class TestEchoPullTest(demo_driver.DemoTest):
+
+    def start_server(self, *options, program=SERVER):
+        server = self.start(program, "-b", "127.0.0.1", "-p", "0", *options)
+        return server, server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
+
+    def connected_client(self, port, *options):
+        client = self.start(CLIENT, "-p", port, *options)
+        client.expect(r"\[ \d+, OnConnect \] -> local address: 127\.0\.0\.1:\d+", r"^\$ Client Start OK --> ")
+        return client
+
+    def peer(self, port):
+        return socket.create_connection(("127.0.0.1", int(port)), timeout=demo_driver.DEADLINE_S)
+
+    def test_packages_come_back_part_by_part(self):
+        server, port = self.start_server()
+        client = self.connected_client(port)
+        connection = server.expect(r"\[ (\d+), OnAccept \] -> PASS \(127\.0\.0\.1:\d+\)").group(1)
+        client.type("send hello, world")
+        client.expect(r"^\$ \(\d+\) Send OK --> hello, world$", r"OnReceive \] -> seq: 1, body: 45 bytes",
+                      r"OnReceive \] -> name: HP-Socket, age: 23, desc: hello, world$", r"OnSend \] -> \(53 bytes\)")
+        server.expect(rf"\[ {connection}, OnReceive \] -> \(8 bytes\)")
+        server.expect(rf"\[ {connection}, OnReceive \] -> \(45 bytes\)")
+        client.type("send again")
+        client.expect(r"OnReceive \] -> seq: 2, body: 38 bytes")
+        client.end_input()
+        self.assertEqual(client.finish(), 0)
+        self.assertIn("*** Summary: send - 99, recv - 99", client.text)
+        server.expect(rf"\[ {connection}, On(Close|Error) \]")
+        server.end_input()
+        self.assertEqual(server.finish(), 0)
+        self.assertIn("*** Summary: send - 99, recv - 99", server.text)
+
+    def test_end_of_input_waits_for_the_echo(self):
+        _, port = self.start_server("--quiet")
+        client, code = self.run_to_end(CLIENT, "-p", port, text="\n".join("send line %d" % i for i in range(100)))
+        self.assertEqual(code, 0)
+        self.assertIn("OnReceive ] -> seq: 100, body:", client.text)
+
+    def test_one_shot_without_commands(self):
+        _, port = self.start_server()
+        client, code = self.run_to_end(CLIENT, "-p", port, "--no-interactive", "--text", "once")
+        self.assertEqual(code, 0)
+        self.assertIn("desc: once", client.text)
+
+    def test_gets_on_with_the_programs_in_c(self):
+        _, port = self.start_server()
+        client, code = self.run_to_end(C_CLIENT, "-p", port, text="send from c")
+        self.assertEqual(code, 0)
+        self.assertIn("name: HP-Socket, age: 23, desc: from c", client.text)
+        _, port = self.start_server(program=C_SERVER)
+        client, code = self.run_to_end(CLIENT, "-p", port, text="send to c")
+        self.assertEqual(code, 0)
+        self.assertIn("name: HP-Socket, age: 23, desc: to c", client.text)
+
+    def test_server_takes_packages_apart_however_they_are_cut(self):
+        _, port = self.start_server("--quiet")
+        data = package(1, b"one") + package(2, b"x" * 3000) + package(3, b"")
+        for cut in (1, 7, 4096):
+            with self.subTest(cut=cut), self.peer(port) as peer:
+                for i in range(0, len(data), cut):
+                    peer.sendall(data[i:i + cut])
+                answer = b""
+                while len(answer) < len(data):
+                    received = peer.recv(65536)
+                    self.assertTrue(received, "ended after %d of %d bytes" % (len(answer), len(data)))
+                    answer += received
+                self.assertEqual(answer, data)
+
+    def test_server_ends_a_connection_that_sends_nonsense(self):
+        server, port = self.start_server()
+        for length in (-2**31, -1, 0, 32, 4033, 2**31 - 1):
+            with self.subTest(length=length), self.peer(port) as peer:
+                peer.sendall(HEADER.pack(1, length))
+                server.expect(r"\[ \d+, OnError \] -> OP: 4, CODE: 125")
+        noise = random.Random(1)
+        for _ in range(20):
+            with self.peer(port) as peer:
+                connection = server.expect(r"\[ (\d+), OnAccept \]").group(1)
+                # The first length is none that a package has.
+                peer.sendall(noise.randbytes(4) + b"\xff\xff\xff\x7f" + noise.randbytes(1000))
+                server.expect(rf"\[ {connection}, OnError \] -> OP: 4, CODE: 125")
+        with self.peer(port) as peer:
+            peer.sendall(package(1, b"still here"))
+            server.expect(r"OnSend \]")
+
+    def test_a_package_that_is_never_complete_is_dropped_with_its_connection(self):
+        server, port = self.start_server()
+        with self.peer(port) as peer:
+            connection = server.expect(r"\[ (\d+), OnAccept \]").group(1)
+            peer.sendall(package(1, b"half")[:20])
+            server.expect(rf"\[ {connection}, OnReceive \] -> \(8 bytes\)")
+            peer.shutdown(socket.SHUT_WR)
+            server.expect(rf"\[ {connection}, OnClose \]")
+            self.assertEqual(peer.recv(100), package(1, b"half")[:8])
+            self.assertEqual(peer.recv(100), b"")
+
+    def test_kick_pause_and_status(self):
+        server, port = self.start_server()
+        client = self.connected_client(port)
+        connection = server.expect(r"\[ (\d+), OnAccept").group(1)
+        server.type(f"pause {connection}")
+        server.expect(r"is paused$")
+        client.type("send later")
+        client.expect(r"Send OK --> later")
+        server.type("status")
+        server.expect(rf"^  {connection}  127\.0\.0\.1:\d+ .*, paused$")
+        server.type(f"pause {connection}")
+        client.expect(r"desc: later$")
+        server.type(f"kick {connection}")
+        server.expect(rf"^\$ \({connection}\) Disconnect OK$", rf"\[ {connection}, OnClose \]")
+        client.expect(r"On(Close|Error) \]")
+        client.type("start")
+        client.expect(r"^\$ Client Start OK")
+        client.type("send " + "x" * 4000)
+        client.expect(r"a text of up to 3999 bytes$")
+        client.type("send " + "x" * 3999)
+        client.expect(r"body: 4032 bytes")
+        client.end_input()
+        self.assertEqual(client.finish(), 1)  # a script must learn that a command failed
+
+    def test_rejected_address(self):
+        server, port = self.start_server("-j", "127.0.0.1")
+        client = self.start(CLIENT, "-p", port)
+        server.expect(r"OnAccept \] -> REJECT \(127\.0\.0\.1:\d+\)")
+        client.expect(r"On(Close|Error) \]")
+
+    def test_signals_stop_both(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number=number):
+                server, port = self.start_server("--no-interactive")
+                client = self.connected_client(port)
+                client.send_signal(number)
+                self.assertEqual(client.finish(), 0)
+                server.send_signal(number)
+                self.assertEqual(server.finish(), 0)
+                self.assertIn("$ Server Stop", server.text)
+
+    def test_command_line(self):
+        for program in (SERVER, CLIENT):
+            shown, code = self.run_to_end(program, "--help")
+            self.assertEqual(code, 0)
+            for part in ("Usage:", "-p, --port PORT", "Commands:", "Exit codes:"):
+                self.assertIn(part, shown.text)
+            for options in (["-p", "70000"], ["--nonsense"], ["stray"]):
+                with self.subTest(program=program, options=options):
+                    wrong, code = self.run_to_end(program, *options)
+                    self.assertEqual(code, 2)
+                    self.assertIn("--help", wrong.text)
+
+    def test_failures_are_explained(self):
+        _, port = self.start_server()
+        second, code = self.run_to_end(SERVER, "-b", "127.0.0.1", "-p", port)
+        self.assertEqual(code, 1)
+        self.assertIn("Address already in use [98]", second.text)
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            client, code = self.run_to_end(CLIENT, "-p", holder.getsockname()[1])
+            self.assertEqual(code, 1)
+            self.assertIn("Connection refused [111]", client.text)
+
+    def test_both_are_linked_to_the_shared_library(self):
+        for program in (SERVER, CLIENT):
+            self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(program))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
