@@ -1,8 +1,9 @@
-"""Builds a product out of the README's own blocks, in a workspace of its own: product_test.py consumer|vendored
+"""Builds a product out of the README's own blocks, in a workspace of its own: product_test.py consumer|vendored|suites
 
 consumer: way 1, the blocks WORKSPACE, BUILD and .bazelrc with the echo server, against this repository.
-vendored: way 3, the block that copies, then a program on TCP Client that finds nothing but what was copied; and with
-          testing/ beside it, the conformance suite's targets resolve.
+vendored: way 3, the block that copies, then a program on TCP Client that finds nothing but what was copied; and vendored
+          again with its tests, the conformance suite's targets resolve.
+suites: each component vendored alone with its tests; of its conformance suite one variant for each port is run.
 
 A Bazel inside of Bazel, with its own output folder and this machine's shared caches. Bazel itself may download nothing.
 """
@@ -66,6 +67,14 @@ class Product:
     def build(self, *arguments):
         self.run([*self._start, "build", *self._build, *arguments])
 
+    def test(self, *arguments):
+        self.run([*self._start, "test", *self._build, "--compilation_mode=opt", "--test_output=errors", *arguments])
+
+    def query(self, expression):
+        command = [*self._start, "query", "--experimental_repository_disable_download", "--noshow_progress", expression]
+        answer = subprocess.run(command, cwd=self.folder, env=self._environment, stdout=subprocess.PIPE, check=True)
+        return answer.stdout.decode().split()
+
     def shut_down(self):
         self.run([*self._start, "shutdown"])
 
@@ -88,16 +97,33 @@ def consumer(product):
 def vendored(product):
     product.run(["sh", "-euc", block(READMES[0], "$PRODUCT")], folder=ROOT, PRODUCT=str(product.folder))
     copy = product.folder / "third_party/hpsocket"
-    folders = sorted(str(path.relative_to(copy)) for path in [*copy.glob("*"), *(copy / "tools").glob("*")] if path.is_dir())
-    assert folders == ["core", "tcp_client", "tools", "tools/bazel"], folders
+    folders = sorted(path.name for path in copy.iterdir() if path.is_dir())
+    assert folders == ["core", "generated", "tcp_client", "tools"], folders
     product.write("WORKSPACE", workspace("third_party/hpsocket"))
     product.write(".bazelrc", block(READMES[0], "# .bazelrc"))
     product.write("BUILD", block(READMES[0], "# BUILD").replace("echo", "client").replace("tcp_server", "tcp_client"))
     product.write("client.cc", _CLIENT)
     product.build("//...")
     product.run([str(product.folder / "bazel-bin/client")])
-    shutil.copytree(ROOT / "testing", copy / "testing")
+    vendor(product, "tcp_client")
     product.build("--nobuild", "@hpsocket//tcp_client:conformance")
+
+
+def vendor(product, component):
+    copy = product.folder / "third_party/hpsocket"
+    product.run([str(ROOT / "tools/vendor/vendor"), component, "--with-tests", "--force", "--out", str(copy)])
+
+
+def suites(product):
+    product.write("WORKSPACE", workspace("third_party/hpsocket"))
+    product.write(".bazelrc", block(READMES[0], "# .bazelrc"))
+    product.write("BUILD", "")
+    for component in ("cast", "tcp_agent", "tcp_client", "tcp_server", "udp"):
+        vendor(product, component)
+        variants = product.query("tests(@hpsocket//%s:conformance)" % component)
+        for port in ("io_uring", "epoll"):
+            product.test(next(variant for variant in variants if "conformance_" + port in variant))
+        print("%s: its conformance suite runs, vendored alone" % component, flush=True)
 
 
 def main(way):
@@ -105,7 +131,7 @@ def main(way):
     try:
         product = Product(scratch)
         try:
-            {"consumer": consumer, "vendored": vendored}[way](product)
+            {"consumer": consumer, "vendored": vendored, "suites": suites}[way](product)
         finally:
             product.shut_down()
     finally:
