@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <map>
 #include <memory>
@@ -449,15 +450,17 @@ TEST_P(TcpAgentConnect, ConnectsInsideEveryEvent) {
       SCOPED_TRACE(harness::ToString(kind));
       PeerListener& listener = Listener();
       AgentUnderTest& agent = StartedAgent(async);
-      CONNID inner = 0;
+      std::atomic<CONNID> inner{0};
       std::thread::id thread;
       agent.events().DoOnce(kind, [&](const Event& event) {
         thread = event.thread;
-        EXPECT_TRUE(agent.ConnectTo(listener, &inner)) << agent->GetLastErrorDetail();
+        CONNID id = 0;
+        EXPECT_TRUE(agent.ConnectTo(listener, &id)) << agent->GetLastErrorDetail();
         // Synchronous: it is open by now.
         if (!async) {
-          EXPECT_TRUE(agent->Send(inner, Bytes("inner"), 5));
+          EXPECT_TRUE(agent->Send(id, Bytes("inner"), 5));
         }
+        inner = id;
       });
       const Link link = agent.Connect();
       ASSERT_TRUE(link->Send("x"));
