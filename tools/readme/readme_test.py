@@ -4,7 +4,7 @@ import pathlib
 import re
 import unittest
 
-from readme import READMES, ROOT, block, blocks
+from readme import READMES, ROOT, block, blocks, pairs, structure
 
 _PACKAGES = ("core", "tcp_server", "tcp_agent", "tcp_client", "udp", "cast")
 _NUMBER = r'"(\d+(?:\.\d+)*)"'
@@ -50,6 +50,13 @@ class ReadmeTest(unittest.TestCase):
 
     def test_shows_the_same_code_in_both_languages(self):
         self.assertEqual(*[blocks(page) for page in READMES])
+
+    def test_translations_have_the_same_structure(self):
+        found = pairs()
+        self.assertGreater(len(found), 6)
+        for english, chinese in found:
+            with self.subTest(page=str(chinese)):
+                self.assertEqual(structure(english), structure(chinese))
 
     def test_opens_files_that_are_there(self):
         rows = []
@@ -103,6 +110,8 @@ class ReadmeTest(unittest.TestCase):
         for page in pages():
             if page.name == "README.md" and len(page.parts) > 1:
                 self.assertLessEqual(len(text(page).splitlines()), 120, page)
+            if page.parts[:2] == ("sdk", "guide"):
+                self.assertLessEqual(len(text(page).splitlines()), 200, page)
 
 
 class VersionTest(unittest.TestCase):
