@@ -21,3 +21,46 @@ def block(path, mark):
     if len(found) != 1:
         raise ValueError("%s has %d code blocks that begin with %s" % (path, len(found), mark))
     return found[0]
+
+
+def pairs():
+    """Pages that exist in both languages, [(English, Chinese)], relative to ROOT: README.zh.md beside README.md, and
+    the guide's folders."""
+    chinese = [path for path in ROOT.rglob("README.zh.md") if not _outside(path)]
+    found = [(path.with_name("README.md"), path) for path in chinese]
+    guide = ROOT / "sdk/guide"
+    names = {path.name for language in ("en", "zh") for path in (guide / language).glob("*.md")}
+    found += [(guide / "en" / name, guide / "zh" / name) for name in names]
+    return sorted(tuple(path.relative_to(ROOT) for path in pair) for pair in found)
+
+
+def _outside(path):
+    return any(part.startswith((".", "bazel-")) for part in path.relative_to(ROOT).parts)
+
+
+def structure(path):
+    """What a page has in common with its translation, as lines: the levels of its headings, its code, its diagrams
+    without their words, the shape of its tables, where its links lead."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    lines = []
+    for language, code in _BLOCK.findall(text):
+        lines += ["```" + language] + [_wordless(line) if language == "mermaid" else line for line in code.splitlines()]
+    for line in _BLOCK.sub("", text).splitlines():
+        heading = re.match(r"#+ ", line)
+        if heading:
+            lines.append(heading.group())
+        if line.startswith("|"):
+            lines.append("|" * (line.replace("\\|", "").count("|")))
+    # Words stand in another order in another language, and so do links.
+    links = re.findall(r"\]\(([^)\s#]+)", _BLOCK.sub("", text))
+    return lines + sorted(_LINK_OF_LANGUAGE.sub("", link) for link in links)
+
+
+# What a link to a page of the reader's language has that its translation's has not.
+_LINK_OF_LANGUAGE = re.compile(r"\.zh(?=\.md)|(^|(?<=guide/))(en|zh)/")
+_WORDS = re.compile(r"^(\s*)(participant|actor) (\w+) as .*|^(\s*)(loop|alt|else|opt|par|and|critical) .*|^([^:]*):.*")
+
+
+def _wordless(line):
+    """A line of a sequence diagram: who speaks to whom, not what is said."""
+    return _WORDS.sub(lambda found: " ".join(part for part in found.groups() if part), line)

@@ -4,7 +4,7 @@ import pathlib
 import re
 import unittest
 
-from readme import READMES, ROOT, block, blocks
+from readme import READMES, ROOT, block, blocks, pairs, structure
 
 _PACKAGES = ("core", "tcp_server", "tcp_agent", "tcp_client", "udp", "cast")
 _NUMBER = r'"(\d+(?:\.\d+)*)"'
@@ -50,6 +50,45 @@ class ReadmeTest(unittest.TestCase):
 
     def test_shows_the_same_code_in_both_languages(self):
         self.assertEqual(*[blocks(page) for page in READMES])
+
+    def test_translations_have_the_same_structure(self):
+        found = pairs()
+        self.assertGreater(len(found), 6)
+        for english, chinese in found:
+            with self.subTest(page=str(chinese)):
+                self.assertEqual(structure(english), structure(chinese))
+
+    def test_diagrams_name_their_participants(self):
+        for page in pages():
+            for diagram in [code for language, code in blocks(page) if language == "mermaid"]:
+                first, *lines = [line.strip() for line in diagram.splitlines()]
+                self.assertEqual("sequenceDiagram", first, page)
+                known = []
+                for line in lines:
+                    participant = re.fullmatch(r"participant (\w) as \S.*", line)
+                    if participant:
+                        known.append(participant.group(1))
+                        continue
+                    # In Mermaid a semicolon ends a statement, and a number sign begins a character's code.
+                    said = re.fullmatch(r"(?:(\w)->>(\w)|Note over (\w),(\w)): [^;#]+", line)
+                    self.assertTrue(said, "%s: %s" % (page, line))
+                    self.assertLessEqual({name for name in said.groups() if name}, set(known), "%s: %s" % (page, line))
+
+    def test_guide_names_what_headers_declare(self):
+        headers = "".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.h") if "testing" not in path.parts)
+        declared = set(re.findall(r"\w+", headers))
+        named = 0
+        for page in (page for page in pages() if page.parts[:2] == ("sdk", "guide")):
+            # The last chapter also names what other versions of HP-Socket have.
+            prose = re.sub(r"^```.*?^```$", "", text(page), flags=re.MULTILINE | re.DOTALL)
+            prose = prose.replace("`SetReuseAddressPolicy`", "")
+            for word in re.findall(r"\b(?:(?:Set|Get|Is|On|Create_|Destroy_|HP_|C(?:Tcp|Udp))[A-Z]\w+|S[EOPS]_[A-Z]\w+"
+                                   r"|(?:RP|HR|FR|CM|IO)_[A-Z]\w+)", prose):
+                if word in ("SO_RCVBUF", "SO_REUSEADDR", "OnHandShake") or word.endswith("_"):
+                    continue
+                named += 1
+                self.assertIn(word, declared, page)
+        self.assertGreater(named, 500)
 
     def test_opens_files_that_are_there(self):
         rows = []
@@ -103,6 +142,8 @@ class ReadmeTest(unittest.TestCase):
         for page in pages():
             if page.name == "README.md" and len(page.parts) > 1:
                 self.assertLessEqual(len(text(page).splitlines()), 120, page)
+            if page.parts[:2] == ("sdk", "guide"):
+                self.assertLessEqual(len(text(page).splitlines()), 200, page)
 
 
 class VersionTest(unittest.TestCase):
