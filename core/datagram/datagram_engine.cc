@@ -194,6 +194,8 @@ void DatagramEngine::PostTaskIfAlive(uint32_t task) {
 }
 
 void DatagramEngine::PrepareRun(size_t workers) {
+  // The Start before may have failed without a worker, and its callers may still look at its table.
+  gate().CloseAndDrain();
   workers_.Clear();  // before what they refer to is made anew
   parallel_ = running_.recv_policy == RP_PARALLEL && workers > 1;
   socket_.store(-1);
@@ -216,7 +218,7 @@ bool DatagramEngine::FailStart(const StartFailure& failure) {
   RequestStop();
   lifecycle().AwaitWorkersGone();
   JoinWorkers(false);
-  gate().Close();
+  gate().CloseAndDrain();
   // Where no worker has run.
   CloseSocket();
   return EndFailedStart(failure);

@@ -15,6 +15,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <thread>
 
 #include "hpsocket/core/base/mutex.h"
 
@@ -44,6 +45,12 @@ class CallGate {
 
   void Open() { word_.fetch_and(~kClosed, std::memory_order_seq_cst); }
   void Close() { word_.fetch_or(kClosed, std::memory_order_seq_cst); }
+  // Afterwards nobody is inside, and what those did who were has happened before. Nobody blocks inside, so
+  // this ends soon.
+  void CloseAndDrain() {
+    Close();
+    while (!empty()) std::this_thread::yield();
+  }
 
   // Nobody is inside. Meaningful once closed.
   bool empty() const { return Drained(0) && Drained(1); }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -57,6 +59,28 @@ TEST(CallGateTest, AdvancesWhileClosed) {
 }
 
 // Readers follow a pointer inside the gate; the writer frees what it has unlinked two epochs ago.
+// What a Start frees that comes after one which failed.
+TEST(CallGateTest, IsDrainedOnlyWhenTheLastOneHasLeft) {
+  CallGate gate;
+  std::unique_ptr<int> table = std::make_unique<int>(1);
+  std::atomic<bool> inside{false};
+  std::atomic<bool> looked{false};
+  std::thread caller([&] {
+    const CallGate::Scope scope(gate);
+    ASSERT_TRUE(scope.entered());
+    inside.store(true);
+    // The gate closes meanwhile.
+    for (int token = 0; (token = gate.Enter()) != CallGate::kRefused;) gate.Leave(token);
+    EXPECT_EQ(*table, 1);
+    looked.store(true);
+  });
+  while (!inside.load()) std::this_thread::yield();
+  gate.CloseAndDrain();
+  EXPECT_TRUE(looked.load());
+  table.reset();
+  caller.join();
+}
+
 // Sanitizers see a use after free or a race if the gate lets one through.
 TEST(CallGateTest, NothingIsFreedUnderAReader) {
   CallGate gate;

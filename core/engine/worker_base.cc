@@ -78,10 +78,7 @@ bool WorkerBase::GoQuietOrExit() {
     siblings_.HandleQuiet();
   }
   if (!siblings_.all_quiet()) return false;
-  // Nobody blocks inside the gate, so this ends soon.
-  CallGate& gate = engine_.gate();
-  gate.Close();
-  while (!gate.empty()) std::this_thread::yield();
+  engine_.gate().CloseAndDrain();
   if (!Ended()) return false;
   // Whoever nudges from now on finds nobody asleep.
   while (nudging_.load(std::memory_order_seq_cst) != 0) std::this_thread::yield();

@@ -93,6 +93,8 @@ bool StreamEngine::StartClient(const char* remote, uint16_t port, bool async) {
 }
 
 void StreamEngine::PrepareRun(size_t workers, WorkerGuest* guest) {
+  // The Start before may have failed without a worker, and its callers may still look at its table.
+  gate().CloseAndDrain();
   workers_.Clear();  // before what they refer to is made anew
   parallel_ = running_.recv_policy == RP_PARALLEL && workers > 1;
   guest_ = guest;
@@ -113,7 +115,7 @@ bool StreamEngine::FailStart(const StartFailure& failure) {
   RequestStop();
   lifecycle().AwaitWorkersGone();
   JoinWorkers(false);
-  gate().Close();
+  gate().CloseAndDrain();
   return EndFailedStart(failure);
 }
 
