@@ -310,8 +310,9 @@ TEST_P(TcpServerExhaustion, ReportsASlowCallback) {
   server.MustStart();
   const Link link = server.Connect();
   ASSERT_TRUE(link->Send("x"));
-  EXPECT_TRUE(RunUntil([&] { return StatsOf(server).slow_callbacks >= 1; }));
-  EXPECT_GE(StatsOf(server).longest_callback_us, 20'000u);
+  // Others may be slow, too, and earlier.
+  EXPECT_TRUE(RunUntil([&] { return StatsOf(server).longest_callback_us >= 20'000u; }));
+  EXPECT_GE(StatsOf(server).slow_callbacks, 1u);
   EXPECT_TRUE(RunUntil([&] { return Said::Anything("OnReceive"); })) << "which one is said";
 }
 
@@ -329,8 +330,8 @@ TEST_P(TcpClientExhaustion, ReportsASlowCallback) {
   const std::unique_ptr<Peer> peer = client.Connect(listener);
   ASSERT_TRUE(peer->Send("x"));
   HP_Stats stats;
-  EXPECT_TRUE(RunUntil([&] { return client->GetStats(stats) && stats.slow_callbacks >= 1; }));
-  EXPECT_GE(stats.longest_callback_us, 20'000u);
+  EXPECT_TRUE(RunUntil([&] { return client->GetStats(stats) && stats.longest_callback_us >= 20'000u; }));
+  EXPECT_GE(stats.slow_callbacks, 1u);
   EXPECT_TRUE(RunUntil([&] { return Said::Anything("OnReceive"); })) << "which one is said";
 }
 

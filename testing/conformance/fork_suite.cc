@@ -154,10 +154,12 @@ TEST_P(TcpAgentFork, ConnectsNobodyInAForkedChildUnlessItIsNew) {
                 child.Expect(!agent.LocalName(link.id).ok, "GetLocalAddress");
                 child.Expect(agent.events().size() == events, "an event");
                 agent.Destroy();
+#ifndef HPSOCKET_THREAD_SANITIZER  // it lets no thread begin after such a fork
                 child.Expect(fresh->Start(nullptr, async), "a new one: Start");
                 child.Expect(fresh->Connect("127.0.0.1", listener.port(), &id), "a new one: Connect");
                 child.Expect(fresh.events().WaitForCount(EventKind::kConnect, 1), "a new one: OnConnect");
                 child.Expect(fresh->Stop(), "a new one: Stop");
+#endif
               }),
               "");
     EXPECT_TRUE(agent->Send(link.id, Bytes("still"), 5)) << "the parent goes on";
