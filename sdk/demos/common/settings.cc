@@ -13,6 +13,7 @@ void WorkerSettings::AddTo(OptionTable& options) {
   options.Number('t', "threads", "COUNT", "worker threads; 0 = one per CPU", 0, 500, &threads);
   options.OneOf('s', "send-policy", "how sends leave",
                 {{"pack", SP_PACK}, {"safe", SP_SAFE}, {"direct", SP_DIRECT}}, &send_policy);
+  if (serial_only) return;
   options.OneOf('r', "recv-policy", "whether closing may overtake receiving",
                 {{"serial", RP_SERIAL}, {"parallel", RP_PARALLEL}}, &recv_policy);
 }

@@ -19,6 +19,8 @@ struct WorkerSettings {
   uint32_t threads = 0;  // 0: the library's default
   int send_policy = SP_PACK;
   int recv_policy = RP_SERIAL;
+  // Not an option: the program's OnClose frees what a running OnReceive may still use. Set before AddTo.
+  bool serial_only = false;
 
   void AddTo(OptionTable& options);
   void ApplyTo(IComplexSocket& component) const;

@@ -8,7 +8,7 @@
 #include "HPSocket.h"
 #include "hpsocket/sdk/demos/common/client_desk.h"
 #include "hpsocket/sdk/demos/common/console.h"
-#include "hpsocket/sdk/demos/common/log_lines.h"
+#include "hpsocket/sdk/demos/common/desk_events.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/package.h"
 #include "hpsocket/sdk/demos/common/settings.h"
@@ -23,18 +23,17 @@ std::string HeaderText(const uint8_t* data) {
   return "seq: " + std::to_string(header.seq) + ", body: " + std::to_string(header.body_len) + " bytes";
 }
 
-class EchoClient : public CTcpClientListener {
+class EchoClient : public ClientDeskEvents<CTcpClientListener> {
  public:
-  explicit EchoClient(ClientDesk& desk) : desk_(desk), client_(this) {
-    desk_.Attach(*client_, [this](const std::string& text) { return Send(text); });
+  explicit EchoClient(ClientDesk& desk) : ClientDeskEvents(desk), client_(this) {
+    desk.Attach(*client_, [this](const std::string& text) { return Send(text); });
   }
 
   ITcpPullClient& client() { return *client_; }
 
-  EnHandleResult OnConnect(IClient*) override {
+  EnHandleResult OnConnect(IClient* client) override {
     parser_ = PackageParser();
-    desk_.HandleConnect();
-    return HR_OK;
+    return ClientDeskEvents::OnConnect(client);
   }
 
   // Pushed data: a PULL component has none.
@@ -44,23 +43,10 @@ class EchoClient : public CTcpClientListener {
     const bool good = parser_.Parse(
         total, [this](uint8_t* data, int length) { return client_->Fetch(data, length) == FR_OK; },
         [this](bool is_header, const uint8_t* data, int length) {
-          desk_.HandleReceive(length, is_header ? HeaderText(data) : PackageText(data, length));
+          desk().HandleReceive(length, is_header ? HeaderText(data) : PackageText(data, length));
           return true;
         });
     return good ? HR_OK : HR_ERROR;
-  }
-
-  EnHandleResult OnSend(IClient*, const uint8_t*, int length) override {
-    desk_.HandleSend(length);
-    return HR_OK;
-  }
-  EnHandleResult OnClose(IClient*) override {
-    desk_.HandleClose();
-    return HR_OK;
-  }
-  EnHandleResult OnError(IClient*, EnSocketOperation operation, int error_code) override {
-    desk_.HandleError(operation, error_code);
-    return HR_OK;
   }
 
  private:
@@ -70,12 +56,11 @@ class EchoClient : public CTcpClientListener {
     Package package = MakePackage(seq_ + 1, text);
     const WSABUF pieces[] = {{sizeof(package.header), reinterpret_cast<uint8_t*>(&package.header)},
                              {static_cast<uint32_t>(package.body.size()), package.body.data()}};
-    if (!desk_.Transmit(text, package.size(), [&] { return client_->SendPackets(pieces, 2); })) return false;
+    if (!desk().Transmit(text, package.size(), [&] { return client_->SendPackets(pieces, 2); })) return false;
     ++seq_;
     return true;
   }
 
-  ClientDesk& desk_;
   PackageParser parser_;
   uint32_t seq_ = 0;
   CTcpPullClientPtr client_;

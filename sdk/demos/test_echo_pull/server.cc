@@ -6,6 +6,7 @@
 #include <new>
 
 #include "HPSocket.h"
+#include "hpsocket/sdk/demos/common/desk_events.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/package.h"
 #include "hpsocket/sdk/demos/common/server_desk.h"
@@ -17,22 +18,17 @@ namespace {
 // More than one whole package waits for nobody: a connection that does not fetch does not read either.
 constexpr uint64_t kMostWaiting = 64 * 1024;
 
-class EchoServer : public CTcpServerListener {
+class EchoServer : public ServerDeskEvents<CTcpServerListener> {
  public:
-  explicit EchoServer(ServerDesk& desk) : desk_(desk), server_(this) {
-    desk_.Attach(*server_, false);
+  explicit EchoServer(ServerDesk& desk) : ServerDeskEvents(desk), server_(this) {
+    desk.Attach(*server_, false);
     server_->SetMaxPullLength(kMostWaiting);
   }
 
   ITcpPullServer& server() { return *server_; }
 
-  EnHandleResult OnPrepareListen(SOCKET) override {
-    desk_.HandlePrepareListen();
-    return HR_OK;
-  }
-
   EnHandleResult OnAccept(CONNID id, SOCKET) override {
-    if (desk_.HandleAccept(id) != HR_OK) return HR_ERROR;
+    if (desk().HandleAccept(id) != HR_OK) return HR_ERROR;
     std::unique_ptr<PackageParser> parser(new (std::nothrow) PackageParser);
     if (parser == nullptr || !server_->SetConnectionExtra(id, parser.get())) return HR_ERROR;
     parser.release();  // the connection's, until its last event
@@ -48,32 +44,20 @@ class EchoServer : public CTcpServerListener {
     const bool good = static_cast<PackageParser*>(extra)->Parse(
         total, [&](uint8_t* data, int length) { return server_->Fetch(id, data, length) == FR_OK; },
         [&](bool, const uint8_t* data, int length) {
-          desk_.HandleReceive(id, length);
+          desk().HandleReceive(id, length);
           return server_->Send(id, data, length);
         });
     return good ? HR_OK : HR_ERROR;
   }
 
-  EnHandleResult OnSend(CONNID id, const uint8_t*, int length) override {
-    desk_.HandleSend(id, length);
-    return HR_OK;
-  }
-
   EnHandleResult OnClose(CONNID id) override {
     FreeParser(id);
-    desk_.HandleClose(id);
-    return HR_OK;
+    return ServerDeskEvents::OnClose(id);
   }
 
   EnHandleResult OnError(CONNID id, EnSocketOperation operation, int error_code) override {
     FreeParser(id);
-    desk_.HandleError(id, operation, error_code);
-    return HR_OK;
-  }
-
-  EnHandleResult OnShutdown() override {
-    desk_.HandleShutdown();
-    return HR_OK;
+    return ServerDeskEvents::OnError(id, operation, error_code);
   }
 
  private:
@@ -83,7 +67,6 @@ class EchoServer : public CTcpServerListener {
     const std::unique_ptr<PackageParser> its_last_owner(static_cast<PackageParser*>(extra));
   }
 
-  ServerDesk& desk_;
   CTcpPullServerPtr server_;
 };
 
@@ -91,6 +74,7 @@ int Run(int argc, char** argv) {
   ServerDeskSettings settings;
   OptionTable table("test_echo_pull_server",
                     "An echo server for packages, PULL: it shows every event and takes commands.");
+  settings.server.serial_only = true;
   settings.AddTo(table, Carrier::kTcp);
 
   ServerDesk desk(settings, Carrier::kTcp, "test_echo_pull_client");

@@ -172,6 +172,8 @@ class TestEchoPullTest(demo_driver.DemoTest):
                     wrong, code = self.run_to_end(program, *options)
                     self.assertEqual(code, 2)
                     self.assertIn("--help", wrong.text)
+        # Under RP_PARALLEL the parse state would go while OnReceive uses it.
+        self.assertEqual(self.run_to_end(SERVER, "-r", "parallel")[1], 2)
 
     def test_failures_are_explained(self):
         _, port = self.start_server()

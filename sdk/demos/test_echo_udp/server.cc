@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "hpsocket/sdk/demos/common/desk_events.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/server_desk.h"
 #include "hpsocket/sdk/demos/common/settings.h"
@@ -14,41 +15,22 @@
 namespace hpsocket::demos {
 namespace {
 
-class EchoServer : public CUdpServerListener {
+class EchoServer : public ServerDeskEvents<CUdpServerListener> {
  public:
-  explicit EchoServer(ServerDesk& desk) : desk_(desk), server_(this) { desk_.Attach(server_, true); }
+  explicit EchoServer(ServerDesk& desk) : ServerDeskEvents(desk), server_(this) {
+    desk.Attach(server_, true);
+  }
 
   CUdpServer& server() { return server_; }
 
-  EnHandleResult OnPrepareListen(SOCKET) override {
-    desk_.HandlePrepareListen();
-    return HR_OK;
-  }
-  EnHandleResult OnAccept(CONNID id, const sockaddr_in*) override { return desk_.HandleAccept(id); }
+  EnHandleResult OnAccept(CONNID id, const sockaddr_in*) override { return desk().HandleAccept(id); }
   using CUdpServerListener::OnReceive;
   EnHandleResult OnReceive(CONNID id, const uint8_t* data, int length) override {
-    desk_.HandleReceive(id, length);
+    desk().HandleReceive(id, length);
     return server_.Send(id, data, length) ? HR_OK : HR_ERROR;
-  }
-  EnHandleResult OnSend(CONNID id, const uint8_t*, int length) override {
-    desk_.HandleSend(id, length);
-    return HR_OK;
-  }
-  EnHandleResult OnClose(CONNID id) override {
-    desk_.HandleClose(id);
-    return HR_OK;
-  }
-  EnHandleResult OnError(CONNID id, EnSocketOperation operation, int error_code) override {
-    desk_.HandleError(id, operation, error_code);
-    return HR_OK;
-  }
-  EnHandleResult OnShutdown() override {
-    desk_.HandleShutdown();
-    return HR_OK;
   }
 
  private:
-  ServerDesk& desk_;
   CUdpServer server_;
 };
 
