@@ -282,6 +282,8 @@ TEST_P(TcpComplexPull, GivesEachByteToOneOfEightThreads) {
   ComplexUnderTest& component = StartedPullComponent();
   const Link link = component.Connect();
   const PullUnderTest pull = Pull(component, link.id);
+  // Until OnAccept has returned there is no data to be found, not even too little.
+  ASSERT_TRUE(RunUntil([&] { return pull.Fetch(1) == kTooLong; }));
   std::string stream;
   for (uint32_t i = 0; i < records; ++i) {
     for (size_t byte = 0; byte < kRecord; ++byte) stream += static_cast<char>(i >> (8 * byte));
