@@ -144,7 +144,7 @@ TEST_P(TcpAgentFork, ConnectsNobodyInAForkedChildUnlessItIsNew) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = StartedAgent(async);
     const Link link = agent.Connect();
-    AgentUnderTest& fresh = NewAgent();
+    [[maybe_unused]] AgentUnderTest& fresh = NewAgent();
     const size_t events = agent.events().size();
     EXPECT_EQ(InForkedChild([&](Child& child) {
                 CONNID id = 1;
