@@ -58,7 +58,6 @@ TEST(CallGateTest, AdvancesWhileClosed) {
   EXPECT_EQ(gate.epoch(), before + 2);
 }
 
-// Readers follow a pointer inside the gate; the writer frees what it has unlinked two epochs ago.
 // What a Start frees that comes after one which failed.
 TEST(CallGateTest, IsDrainedOnlyWhenTheLastOneHasLeft) {
   CallGate gate;
@@ -81,6 +80,7 @@ TEST(CallGateTest, IsDrainedOnlyWhenTheLastOneHasLeft) {
   caller.join();
 }
 
+// Readers follow a pointer inside the gate; the writer frees what it has unlinked two epochs ago.
 // Sanitizers see a use after free or a race if the gate lets one through.
 TEST(CallGateTest, NothingIsFreedUnderAReader) {
   CallGate gate;
