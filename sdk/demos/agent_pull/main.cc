@@ -1,7 +1,5 @@
 // agent_pull: one agent with as many connections to an echo server of packages as asked for, PULL.
 
-#include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,21 +15,6 @@
 namespace hpsocket::demos {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// How long the end of the input waits for packages that are still to come back.
-constexpr std::chrono::seconds kPatience{5};
-
-// Lets what was sent come back before the connections are ended; a signal cuts it short.
-void AwaitEcho(PackageAgent& agent, Console& console) {
-  const Clock::time_point deadline = Clock::now() + kPatience;
-  while (!agent.settled() && Clock::now() < deadline) {
-    std::string line;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    if (console.Next(&line, std::max(left, std::chrono::milliseconds(0))) == Console::Event::kSignal) return;
-  }
-}
-
 // Whether all went well as far as nobody has seen it fail.
 bool Converse(PackageAgent& agent, Console& console, const CommandTable& commands,
               const AgentSettings& settings) {
@@ -42,7 +25,7 @@ bool Converse(PackageAgent& agent, Console& console, const CommandTable& command
     return agent.connections() == 0 || (!settings.text.empty() && agent.settled());
   };
   const auto at_end = [&] {
-    AwaitEcho(agent, console);
+    AwaitEcho(console, [&] { return agent.settled(); });
     return true;
   };
   bool well = TakeCommands(console, commands, interactive, finished, at_end);

@@ -191,7 +191,7 @@ std::string PackageAgent::Totals() {
 // --- Commands ---
 
 bool PackageAgent::ConnectWith(const std::string& arguments) {
-  const std::optional<Target> target = ParseTarget(arguments, settings_.address, settings_.port, 1);
+  const std::optional<AddressAndPort> target = ParseTarget(arguments, settings_.address, settings_.port, 1);
   return target && Connect(target->address, target->port);
 }
 

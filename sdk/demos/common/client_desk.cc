@@ -1,6 +1,5 @@
 #include "hpsocket/sdk/demos/common/client_desk.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <optional>
@@ -9,14 +8,6 @@
 #include "hpsocket/sdk/demos/common/log_lines.h"
 
 namespace hpsocket::demos {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-// How long the end of the input waits for bytes that are still to come back.
-constexpr std::chrono::seconds kPatience{5};
-
-}  // namespace
 
 void ClientSettings::AddTo(OptionTable& options, Connect connect) {
   options.Text('a', "address", "ADDRESS", "server: IPv4, IPv6 or a name", &address);
@@ -38,7 +29,7 @@ void ClientDesk::Attach(IClient& client, std::function<bool(const std::string&)>
 
 bool ClientDesk::Start(const std::string& address, uint16_t port) {
   // A client whose connection has just ended takes a moment to stop by itself.
-  if (ended_) client_->Wait(static_cast<int>(std::chrono::milliseconds(kPatience).count()));
+  if (ended_) client_->Wait(static_cast<int>(std::chrono::milliseconds(kEchoPatience).count()));
   if (!client_->HasStarted()) {
     sent_ = 0;
     received_ = 0;
@@ -60,7 +51,7 @@ bool ClientDesk::Start(const std::string& address, uint16_t port) {
 }
 
 bool ClientDesk::StartWith(const std::string& arguments) {
-  const std::optional<Target> target = ParseTarget(arguments, settings_.address, settings_.port, 1);
+  const std::optional<AddressAndPort> target = ParseTarget(arguments, settings_.address, settings_.port, 1);
   return target && Start(target->address, target->port);
 }
 
@@ -180,17 +171,6 @@ void ClientDesk::AddCommandsTo(CommandTable& commands) {
   }
 }
 
-// Lets what was sent come back before the connection is ended; a signal cuts it short.
-bool ClientDesk::AwaitEcho() {
-  const Clock::time_point deadline = Clock::now() + kPatience;
-  while (running() && !echoed() && Clock::now() < deadline) {
-    std::string line;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    if (console_.Next(&line, std::max(left, std::chrono::milliseconds(0))) == Console::Event::kSignal) break;
-  }
-  return true;
-}
-
 // Without commands there is nothing left to do once the connection has ended or the one text is back.
 bool ClientDesk::Finished() {
   if (!settings_.no_interactive) return false;
@@ -213,8 +193,12 @@ int ClientDesk::Run(OptionTable& table, int argc, char** argv, const std::functi
   if (!settings_.no_interactive) console_.ReadStdin();
   if (!Start(settings_.address, static_cast<uint16_t>(settings_.port)) && !interactive) return kExitFailure;
   if (interactive) Print("type 'help' for the commands");
+  const auto at_end = [this] {
+    AwaitEcho(console_, [this] { return !running() || echoed(); });
+    return true;
+  };
   bool worked = TakeCommands(
-      console_, commands, interactive, [this] { return Finished(); }, [this] { return AwaitEcho(); });
+      console_, commands, interactive, [this] { return Finished(); }, at_end);
   if (!interactive && (broken_ || !echoed())) worked = false;
   if (running()) Stop();
   return worked ? kExitOk : kExitFailure;

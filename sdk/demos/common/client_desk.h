@@ -69,7 +69,6 @@ class ClientDesk {
   bool ShowStatus();
   bool ShowFigures();
   void Ended();
-  bool AwaitEcho();
   bool Finished();
 
   // Whether there is a connection, or one in the making.

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace hpsocket::demos {
 
 void DeskSettings::AddTo(OptionTable& options, const std::string& alone) {
@@ -22,8 +24,8 @@ void AddArgumentsCommand(CommandTable& commands, const OptionTable& options) {
   });
 }
 
-std::optional<Target> ParseTarget(std::string arguments, const std::string& address, uint32_t port,
-                                  uint16_t smallest_port) {
+std::optional<AddressAndPort> ParseTarget(std::string arguments, const std::string& address, uint32_t port,
+                                          uint16_t smallest_port) {
   const std::string wanted = TakeWord(&arguments);
   const std::string port_text = TakeWord(&arguments);
   uint64_t number = port;
@@ -31,7 +33,7 @@ std::optional<Target> ParseTarget(std::string arguments, const std::string& addr
     PrintError("'" + port_text + "' is no port");
     return std::nullopt;
   }
-  return Target{wanted.empty() ? address : wanted, static_cast<uint16_t>(number)};
+  return AddressAndPort{wanted.empty() ? address : wanted, static_cast<uint16_t>(number)};
 }
 
 bool ParseConnectionId(const std::string& text, uintptr_t* id) {
@@ -71,8 +73,14 @@ bool TakeCommands(Console& console, const CommandTable& commands, bool interacti
   return worked;
 }
 
-std::string SummaryLine(uint64_t sent, uint64_t received) {
-  return " *** Summary: send - " + std::to_string(sent) + ", recv - " + std::to_string(received);
+void AwaitEcho(Console& console, const std::function<bool()>& echoed) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point deadline = Clock::now() + kEchoPatience;
+  while (!echoed() && Clock::now() < deadline) {
+    std::string line;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    if (console.Next(&line, std::max(left, std::chrono::milliseconds(0))) == Console::Event::kSignal) return;
+  }
 }
 
 }  // namespace hpsocket::demos

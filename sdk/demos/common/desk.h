@@ -7,6 +7,7 @@
 #ifndef HPSOCKET_SDK_DEMOS_COMMON_DESK_H_
 #define HPSOCKET_SDK_DEMOS_COMMON_DESK_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -35,12 +36,12 @@ struct DeskSettings {
 void AddArgumentsCommand(CommandTable& commands, const OptionTable& options);
 
 // "[address [port]]", each with a default. Says what is wrong with it and gives nothing.
-struct Target {
+struct AddressAndPort {
   std::string address;
   uint16_t port = 0;
 };
-std::optional<Target> ParseTarget(std::string arguments, const std::string& address, uint32_t port,
-                                  uint16_t smallest_port);
+std::optional<AddressAndPort> ParseTarget(std::string arguments, const std::string& address, uint32_t port,
+                                          uint16_t smallest_port);
 
 // Says so if `text` is none.
 bool ParseConnectionId(const std::string& text, uintptr_t* id);
@@ -52,8 +53,10 @@ bool ParsePeriod(const std::string& text, uint32_t* period_ms);
 bool TakeCommands(Console& console, const CommandTable& commands, bool interactive,
                   const std::function<bool()>& finished, const std::function<bool()>& at_end);
 
-// " *** Summary: send - 5, recv - 5"
-std::string SummaryLine(uint64_t sent, uint64_t received);
+// How long the end of the input waits for what is still to come back.
+inline constexpr std::chrono::seconds kEchoPatience{5};
+// Waits so long for `echoed`, which is asked again whenever the console is woken; a signal cuts it short.
+void AwaitEcho(Console& console, const std::function<bool()>& echoed);
 
 // Of a component: "127.0.0.1:5555", or "?" if it does not know. `get` is GetLocalAddress, GetListenAddress,
 // ...

@@ -92,6 +92,11 @@ std::string EventLine(CONNID id, std::string_view event, std::string_view conten
 
 std::string BytesContent(int length) { return "(" + std::to_string(length) + " bytes)"; }
 
+std::string SummaryLine(uint64_t sent, uint64_t received, std::string_view title) {
+  return " *** " + std::string(title) + ": send - " + std::to_string(sent) + ", recv - " +
+         std::to_string(received);
+}
+
 std::string ErrorContent(EnSocketOperation operation, int error_code) {
   return "OP: " + std::to_string(operation) + ", CODE: " + std::to_string(error_code) + " (" +
          ErrorText(error_code) + ")";

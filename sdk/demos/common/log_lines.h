@@ -37,6 +37,8 @@ std::string SendFailLine(CONNID id, std::string_view failure);
 std::string DisconnectLine(CONNID id, bool ok);
 // "  > [ 1, OnClose ]", "  > [ 1, OnSend ] -> (5 bytes)"; without the ID if it is 0
 std::string EventLine(CONNID id, std::string_view event, std::string_view content = {});
+// " *** Summary: send - 5, recv - 5"
+std::string SummaryLine(uint64_t sent, uint64_t received, std::string_view title = "Summary");
 
 // Contents of event lines.
 std::string BytesContent(int length);  // "(5 bytes)"

@@ -21,6 +21,11 @@ TEST(LogLinesTest, LinesHaveTheTraditionalFormats) {
   EXPECT_EQ(EventLine(0, "END TEST", "x"), "  > [ END TEST ] -> x");
 }
 
+TEST(LogLinesTest, SummariesHaveATitle) {
+  EXPECT_EQ(SummaryLine(5, 7), " *** Summary: send - 5, recv - 7");
+  EXPECT_EQ(SummaryLine(0, 1, "Now"), " *** Now: send - 0, recv - 1");
+}
+
 TEST(LogLinesTest, ErrorsCarryTheSystemsWords) {
   EXPECT_EQ(ErrorContent(SO_RECEIVE, ECONNRESET), "OP: 4, CODE: 104 (Connection reset by peer)");
   EXPECT_EQ(FailureText("Bind SOCKET Fail", 4, EADDRINUSE, "127.0.0.1:80"),

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hpsocket/sdk/demos/common/console.h"
+#include "hpsocket/sdk/demos/common/listening.h"
 #include "hpsocket/sdk/demos/common/log_lines.h"
 
 namespace hpsocket::demos {
@@ -36,24 +37,13 @@ void ServerDesk::Attach(IServer& server, bool takes_text) {
 bool ServerDesk::Start(const std::string& address, uint16_t port) {
   settings_.server.ApplyTo(*server_);
   server_->SetMarkSilence(true);  // for `status` and `kicks`
-  if (!server_->Start(address.c_str(), port)) {
-    const int error = errno;
-    PrintError(StartFailLine("Server", DescribeFailure(*server_, error)));
-    if (error == EADDRINUSE)
-      PrintError("  another program listens there; choose another port (-p; 0 = any free one)");
-    return false;
-  }
-  char bound[64];
-  int room = sizeof(bound);
-  uint16_t bound_port = 0;
-  server_->GetListenAddress(bound, room, bound_port);
-  Print(StartOkLine("Server", bound, bound_port));
-  Print("listening on " + AddressText(bound, bound_port));
+  if (!StartListening(*server_, address, port)) return false;
+  SayListening(*server_);
   return true;
 }
 
 bool ServerDesk::StartWith(const std::string& arguments) {
-  const std::optional<Target> target =
+  const std::optional<AddressAndPort> target =
       ParseTarget(arguments, settings_.server.bind_address, settings_.server.port, 0);
   return target && Start(target->address, target->port);
 }

@@ -1,11 +1,11 @@
 #include "hpsocket/sdk/demos/common_pfm/performance_server.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 
+#include "hpsocket/sdk/demos/common/listening.h"
 #include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 
@@ -18,26 +18,14 @@ using Clock = std::chrono::steady_clock;
 
 bool PerformanceServer::Start(const ServerSettings& settings) {
   settings.ApplyTo(server_);
-  if (!server_.Start(settings.bind_address.c_str(), static_cast<uint16_t>(settings.port))) {
-    const int error = errno;
-    PrintError(StartFailLine("Server", DescribeFailure(server_, error)));
-    if (error == EADDRINUSE)
-      PrintError("  another program listens there; choose another port (-p; 0 = any free one)");
-    return false;
-  }
-  char address[64];
-  int room = sizeof(address);
-  uint16_t port = 0;
-  server_.GetListenAddress(address, room, port);
-  Print(StartOkLine("Server", address, port));
-  Print("listening on " + AddressText(address, port));
+  if (!StartListening(server_, settings.bind_address, static_cast<uint16_t>(settings.port))) return false;
+  SayListening(server_);
   Print(std::string("port: ") + server_.GetIoBackendDesc());
   return true;
 }
 
 void PerformanceServer::ShowTotals(const char* title, const ServerTotals::Bytes& bytes) {
-  Print(std::string(" *** ") + title + ": send - " + std::to_string(bytes.sent) + ", recv - " +
-        std::to_string(bytes.received));
+  Print(SummaryLine(bytes.sent, bytes.received, title));
 }
 
 void PerformanceServer::ShowStatistics() {

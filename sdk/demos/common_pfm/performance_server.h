@@ -3,7 +3,7 @@
 // The part of a performance server that does not depend on what carries the connections: it starts the
 // server, takes commands and signals, and writes each batch's totals.
 //
-// Threads:  the main thread; HandleClosed any.
+// Threads:  the main thread.
 // Lifetime: the component and its listener outlive it, but not the totals and the console.
 #ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_PERFORMANCE_SERVER_H_
 #define HPSOCKET_SDK_DEMOS_COMMON_PFM_PERFORMANCE_SERVER_H_

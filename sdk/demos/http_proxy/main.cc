@@ -9,6 +9,7 @@
 
 #include "hpsocket/sdk/demos/common/commands.h"
 #include "hpsocket/sdk/demos/common/console.h"
+#include "hpsocket/sdk/demos/common/desk.h"
 #include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/settings.h"
@@ -58,10 +59,7 @@ void AddCommands(CommandTable& commands, Proxy& proxy, const OptionTable& table)
     Print(proxy.StatusText());
     return true;
   });
-  commands.Add("args", "", "the command line's settings", [&table](std::string) {
-    Print(table.Values());
-    return true;
-  });
+  AddArgumentsCommand(commands, table);
 }
 
 // Runs until the user, the input or a signal ends it.

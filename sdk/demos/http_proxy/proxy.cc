@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "hpsocket/sdk/demos/common/listening.h"
 #include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/settings.h"
 #include "hpsocket/sdk/demos/http_proxy/session.h"
@@ -128,11 +129,7 @@ bool Proxy::Start() {
   if (!StartAgent()) return false;
   Apply(settings_, *server_);
   server_->SetMaxConnectionCount(settings_.max_connections);
-  if (!server_->Start(settings_.bind_address.c_str(), static_cast<uint16_t>(settings_.port))) {
-    const int error = errno;
-    PrintError(StartFailLine("Server", DescribeFailure(*server_, error)));
-    if (error == EADDRINUSE)
-      PrintError("  another program listens there; choose another port (-p; 0 = any free one)");
+  if (!StartListening(*server_, settings_.bind_address, static_cast<uint16_t>(settings_.port))) {
     agent_->Stop();
     return false;
   }

@@ -146,7 +146,7 @@ void Member::Ended() {
 }
 
 bool Member::StartWith(const std::string& arguments) {
-  const std::optional<Target> target = ParseTarget(arguments, options_.address, options_.port, 1);
+  const std::optional<AddressAndPort> target = ParseTarget(arguments, options_.address, options_.port, 1);
   return target && Start(target->address, target->port);
 }
 
