@@ -11,15 +11,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import demo_driver  # noqa: E402
+import echo_driver  # noqa: E402
 
 SERVER, AGENT = demo_driver.main(2)
 
 
-class Agent4cTest(demo_driver.DemoTest):
-
-    def start_server(self):
-        server = self.start(SERVER, "-b", "127.0.0.1", "-p", "0")
-        return server, server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
+class Agent4cTest(echo_driver.EchoTest):
+    SERVER = SERVER
 
     def start_agent(self, port, connections):
         agent = self.start(AGENT, "-p", port, "-c", str(connections))

@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import demo_driver  # noqa: E402
+import echo_driver  # noqa: E402
 
 SERVER_4C, SERVER_PULL, AGENT = demo_driver.main(3)
 
@@ -20,11 +21,8 @@ SERVER_4C, SERVER_PULL, AGENT = demo_driver.main(3)
 OVERHEAD = 8 + 32 + 1
 
 
-class AgentPullTest(demo_driver.DemoTest):
-
-    def start_server(self, program=SERVER_PULL):
-        server = self.start(program, "-b", "127.0.0.1", "-p", "0")
-        return server, server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
+class AgentPullTest(echo_driver.EchoTest):
+    SERVER = SERVER_PULL
 
     def start_agent(self, port, connections):
         agent = self.start(AGENT, "-p", port, "-c", str(connections))
@@ -53,7 +51,7 @@ class AgentPullTest(demo_driver.DemoTest):
         return listener.getsockname()[1]
 
     def check_packages_come_back_on_every_connection(self, program):
-        server, port = self.start_server(program)
+        server, port = self.start_server(program=program)
         agent, ids = self.start_agent(port, 3)
         agent.type("send all hello, everybody")
         agent.expect(*[rf"\[ {conn_id}, OnReceive \] -> name: HP-Socket, age: 23, desc: hello, everybody$"

@@ -137,6 +137,22 @@ class DemoTest(unittest.TestCase):
         program.end_input()
         return program, program.finish()
 
+    def check_help(self, *commands, parts=("Exit codes:",)):
+        for command in commands:
+            with self.subTest(command=command):
+                ended, code = self.run_to_end(*command, "--help")
+                self.assertEqual(code, 0)
+                for part in parts:
+                    self.assertIn(part, ended.text)
+
+    def check_mistakes(self, *commands):
+        """Command lines that make no sense; each is told where help is."""
+        for command in commands:
+            with self.subTest(command=command):
+                ended, code = self.run_to_end(*command)
+                self.assertEqual(code, 2)
+                self.assertIn("--help", ended.text)
+
 
 def environment_without_port():
     """The environment without HPSOCKET_PORT: `auto` decides by itself."""

@@ -60,16 +60,3 @@ class PfmTest(demo_driver.DemoTest):
             self.assertEqual(client.finish(), 1)
             self.assertNotIn("timed out", client.text)
             self.assertNotIn("Go Now", client.text)
-
-    def check_help(self, *commands):
-        for command in commands:
-            with self.subTest(command=command):
-                ended, code = self.run_to_end(*command, "--help")
-                self.assertEqual(code, 0)
-                self.assertIn("Exit codes:", ended.text)
-
-    def check_mistakes(self, *commands):
-        for command in commands:
-            with self.subTest(command=command):
-                _, code = self.run_to_end(*command)
-                self.assertEqual(code, 2)

@@ -11,22 +11,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import demo_driver  # noqa: E402
+import echo_driver  # noqa: E402
 
 SERVER, CLIENT = demo_driver.main(2)
 
 
-class TestEchoTest(demo_driver.DemoTest):
-
-    def start_server(self, *options):
-        server = self.start(SERVER, "-b", "127.0.0.1", "-p", "0", *options)
-        port = server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
-        return server, port
-
-    def connected_client(self, port, *options):
-        client = self.start(CLIENT, "-p", port, *options)
-        client.expect(r"\[ \d+, OnConnect \] -> local address: 127\.0\.0\.1:\d+")
-        client.expect(r"^\$ Client Start OK --> ")
-        return client
+class TestEchoTest(echo_driver.EchoTest):
+    SERVER = SERVER
+    CLIENT = CLIENT
 
     def test_what_is_sent_comes_back(self):
         server, port = self.start_server()
@@ -168,14 +160,7 @@ class TestEchoTest(demo_driver.DemoTest):
         client.expect(r"OnClose \]")
 
     def test_rejected_address(self):
-        server, port = self.start_server("-j", "127.0.0.1")
-        client = self.start(CLIENT, "-p", port)
-        server.expect(r"OnAccept \] -> REJECT \(127\.0\.0\.1:\d+\)")
-        client.expect(r"On(Close|Error) \]")
-        while True:  # the client may know before the server has finished with it
-            server.type("status")
-            if server.expect(r"^connections: (\d+)$").group(1) == "0":
-                break
+        self.check_no_connection_is_left(self.check_tcp_client_is_rejected())
 
     def test_another_address_is_not_rejected(self):
         _, port = self.start_server("-j", "127.0.0.2")
@@ -211,19 +196,12 @@ class TestEchoTest(demo_driver.DemoTest):
             self.assertIn("OnError ] -> OP: 2, CODE: 111 (Connection refused)", client.text)
 
     def test_mistakes_on_the_command_line(self):
-        for program in (SERVER, CLIENT):
-            for options in (["-p", "70000"], ["--nonsense"], ["stray"], ["--port-backend", "kqueue"]):
-                with self.subTest(program=program, options=options):
-                    ended, code = self.run_to_end(program, *options)
-                    self.assertEqual(code, 2)
-                    self.assertIn("--help", ended.text)
+        self.check_mistakes(*[[program, *options] for program in (SERVER, CLIENT) for options in (
+            ["-p", "70000"], ["--nonsense"], ["stray"], ["--port-backend", "kqueue"])])
 
     def test_help_and_version(self):
+        self.check_help([SERVER], [CLIENT], parts=("Usage:", "-p, --port PORT", "Commands:", "Exit codes:"))
         for program in (SERVER, CLIENT):
-            ended, code = self.run_to_end(program, "--help")
-            self.assertEqual(code, 0)
-            for part in ("Usage:", "-p, --port PORT", "Commands:", "Exit codes:"):
-                self.assertIn(part, ended.text)
             ended, code = self.run_to_end(program, "--version")
             self.assertEqual(code, 0)
             self.assertRegex(ended.text, r"HP-Socket \d+\.\d+")

@@ -2,10 +2,7 @@
 """Drives test_echo_4c_server and test_echo_4c_client through pipes, as a user would."""
 
 import os
-import re
-import signal
 import socket
-import struct
 import subprocess
 import sys
 import unittest
@@ -14,46 +11,18 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import demo_driver  # noqa: E402
+import echo_driver  # noqa: E402
 
 SERVER, CLIENT = demo_driver.main(2)
-HEADER = struct.Struct("=Ii")
 
 
-def package(seq, text, name=b"raw", age=7):
-    body = struct.pack("=30sh", name, age) + text + b"\0"
-    return HEADER.pack(seq, len(body)) + body
-
-
-class TestEcho4cTest(demo_driver.DemoTest):
-
-    def start_server(self, *options):
-        server = self.start(SERVER, "-b", "127.0.0.1", "-p", "0", *options)
-        return server, server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
-
-    def connected_client(self, port):
-        client = self.start(CLIENT, "-p", port)
-        client.expect(r"\[ \d+, OnConnect \] -> local address: 127\.0\.0\.1:\d+")
-        client.expect(r"^\$ Client Start OK --> \(127\.0\.0\.1 : \d+\)$")
-        return client
+class TestEcho4cTest(echo_driver.EchoTest):
+    SERVER = SERVER
+    CLIENT = CLIENT
 
     def test_packages_come_back_part_by_part(self):
-        server, port = self.start_server()
-        client = self.connected_client(port)
-        connection = server.expect(r"\[ (\d+), OnAccept \] -> PASS \(127\.0\.0\.1:\d+\)").group(1)
-        client.type("send hello, world")
-        client.expect(r"^\$ \(\d+\) Send OK --> hello, world$", r"OnReceive \] -> seq: 1, body: 45 bytes",
-                      r"OnReceive \] -> name: HP-Socket, age: 23, desc: hello, world$", r"OnSend \] -> \(53 bytes\)")
-        server.expect(rf"\[ {connection}, OnReceive \] -> \(8 bytes\)")
-        server.expect(rf"\[ {connection}, OnReceive \] -> \(45 bytes\)")
-        client.type("send again")
-        client.expect(r"OnReceive \] -> seq: 2, body: 38 bytes")
-        client.end_input()
-        self.assertEqual(client.finish(), 0)
+        _, client = self.check_packages_come_back()
         self.assertIn("*** Summary: send - 2, recv - 2", client.text)
-        server.expect(rf"\[ {connection}, On(Close|Error) \]")
-        server.end_input()
-        self.assertEqual(server.finish(), 0)
-        self.assertIn("$ Server Stop", server.text)
 
     def test_end_of_input_waits_for_the_echo(self):
         _, port = self.start_server()
@@ -63,24 +32,11 @@ class TestEcho4cTest(demo_driver.DemoTest):
 
     def test_server_takes_packages_apart_however_they_are_cut(self):
         _, port = self.start_server()
-        data = package(1, b"one") + package(2, b"x" * 3000) + package(3, b"")
-        with socket.create_connection(("127.0.0.1", int(port)), timeout=demo_driver.DEADLINE_S) as peer:
-            for i in range(0, len(data), 7):
-                peer.sendall(data[i:i + 7])
-            answer = b""
-            while len(answer) < len(data):
-                received = peer.recv(65536)
-                self.assertTrue(received, "ended after %d of %d bytes" % (len(answer), len(data)))
-                answer += received
-            self.assertEqual(answer, data)
+        self.check_packages_cut_into(7, port)
 
     def test_server_ends_a_connection_that_sends_nonsense(self):
         server, port = self.start_server()
-        for length in (-1, 0, 32, 1 << 30):
-            with self.subTest(length=length), \
-                    socket.create_connection(("127.0.0.1", int(port)), timeout=demo_driver.DEADLINE_S) as peer:
-                peer.sendall(HEADER.pack(1, length))
-                server.expect(r"\[ \d+, OnError \] -> OP: 4, CODE: 125")
+        self.check_lengths_end_the_connection(server, port, (-1, 0, 32, 1 << 30))
 
     def test_kick_and_status(self):
         server, port = self.start_server()
@@ -99,10 +55,7 @@ class TestEcho4cTest(demo_driver.DemoTest):
         self.assertEqual(server.finish(), 1)  # a script must learn that commands failed
 
     def test_rejected_address(self):
-        server, port = self.start_server("-j", "127.0.0.1")
-        client = self.start(CLIENT, "-p", port)
-        server.expect(r"OnAccept \] -> REJECT \(127\.0\.0\.1:\d+\)")
-        client.expect(r"On(Close|Error) \]")
+        self.check_tcp_client_is_rejected()
 
     def test_failures_are_explained(self):
         _, port = self.start_server()
@@ -121,20 +74,11 @@ class TestEcho4cTest(demo_driver.DemoTest):
             self.assertEqual((code, shown.text), (0, wrong.text))
 
     def test_signals_stop_both(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with self.subTest(number=number):
-                server, port = self.start_server()
-                client = self.connected_client(port)
-                client.send_signal(number)
-                self.assertEqual(client.finish(), 0)
-                server.send_signal(number)
-                self.assertEqual(server.finish(), 0)
-                self.assertIn("$ Server Stop", server.text)
+        self.check_signals_stop_both()
 
     def test_both_are_linked_to_the_c_library_alone(self):
         for program in (SERVER, CLIENT):
-            shown = subprocess.run(["readelf", "-d", program], stdout=subprocess.PIPE, check=True, text=True).stdout
-            needed = re.findall(r"\(NEEDED\).*\[(\S+)\]", shown)
+            needed = demo_driver.needed_libraries(program)
             self.assertIn("libhpsocket4c.so.1", needed)
             self.assertNotIn("libhpsocket.so.1", needed)
             names = subprocess.run(["nm", "-C", program], stdout=subprocess.PIPE, check=True, text=True).stdout

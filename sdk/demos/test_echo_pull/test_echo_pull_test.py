@@ -3,9 +3,7 @@
 
 import os
 import random
-import signal
 import socket
-import struct
 import sys
 import unittest
 
@@ -13,48 +11,20 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import demo_driver  # noqa: E402
+import echo_driver  # noqa: E402
+from echo_driver import package  # noqa: E402
 
 SERVER, CLIENT, C_SERVER, C_CLIENT = demo_driver.main(4)
-HEADER = struct.Struct("=Ii")
 
 
-def package(seq, text):
-    body = struct.pack("=30sh", b"HP-Socket", 23) + text + b"\0"
-    return HEADER.pack(seq, len(body)) + body
-
-
-class TestEchoPullTest(demo_driver.DemoTest):
-
-    def start_server(self, *options, program=SERVER):
-        server = self.start(program, "-b", "127.0.0.1", "-p", "0", *options)
-        return server, server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
-
-    def connected_client(self, port, *options):
-        client = self.start(CLIENT, "-p", port, *options)
-        client.expect(r"\[ \d+, OnConnect \] -> local address: 127\.0\.0\.1:\d+", r"^\$ Client Start OK --> ")
-        return client
-
-    def peer(self, port):
-        return socket.create_connection(("127.0.0.1", int(port)), timeout=demo_driver.DEADLINE_S)
+class TestEchoPullTest(echo_driver.EchoTest):
+    SERVER = SERVER
+    CLIENT = CLIENT
 
     def test_packages_come_back_part_by_part(self):
-        server, port = self.start_server()
-        client = self.connected_client(port)
-        connection = server.expect(r"\[ (\d+), OnAccept \] -> PASS \(127\.0\.0\.1:\d+\)").group(1)
-        client.type("send hello, world")
-        client.expect(r"^\$ \(\d+\) Send OK --> hello, world$", r"OnReceive \] -> seq: 1, body: 45 bytes",
-                      r"OnReceive \] -> name: HP-Socket, age: 23, desc: hello, world$", r"OnSend \] -> \(53 bytes\)")
-        server.expect(rf"\[ {connection}, OnReceive \] -> \(8 bytes\)")
-        server.expect(rf"\[ {connection}, OnReceive \] -> \(45 bytes\)")
-        client.type("send again")
-        client.expect(r"OnReceive \] -> seq: 2, body: 38 bytes")
-        client.end_input()
-        self.assertEqual(client.finish(), 0)
-        self.assertIn("*** Summary: send - 99, recv - 99", client.text)
-        server.expect(rf"\[ {connection}, On(Close|Error) \]")
-        server.end_input()
-        self.assertEqual(server.finish(), 0)
-        self.assertIn("*** Summary: send - 99, recv - 99", server.text)
+        server, client = self.check_packages_come_back()
+        for program in (server, client):
+            self.assertIn("*** Summary: send - 99, recv - 99", program.text)
 
     def test_end_of_input_waits_for_the_echo(self):
         _, port = self.start_server("--quiet")
@@ -80,38 +50,27 @@ class TestEchoPullTest(demo_driver.DemoTest):
 
     def test_server_takes_packages_apart_however_they_are_cut(self):
         _, port = self.start_server("--quiet")
-        data = package(1, b"one") + package(2, b"x" * 3000) + package(3, b"")
-        for cut in (1, 7, 4096):
-            with self.subTest(cut=cut), self.peer(port) as peer:
-                for i in range(0, len(data), cut):
-                    peer.sendall(data[i:i + cut])
-                answer = b""
-                while len(answer) < len(data):
-                    received = peer.recv(65536)
-                    self.assertTrue(received, "ended after %d of %d bytes" % (len(answer), len(data)))
-                    answer += received
-                self.assertEqual(answer, data)
+        for size in (1, 7, 4096):
+            with self.subTest(size=size):
+                self.check_packages_cut_into(size, port)
 
     def test_server_ends_a_connection_that_sends_nonsense(self):
         server, port = self.start_server()
-        for length in (-2**31, -1, 0, 32, 4033, 2**31 - 1):
-            with self.subTest(length=length), self.peer(port) as peer:
-                peer.sendall(HEADER.pack(1, length))
-                server.expect(r"\[ \d+, OnError \] -> OP: 4, CODE: 125")
+        self.check_lengths_end_the_connection(server, port, (-2**31, -1, 0, 32, 4033, 2**31 - 1))
         noise = random.Random(1)
         for _ in range(20):
-            with self.peer(port) as peer:
+            with self.tcp_peer(port) as peer:
                 connection = server.expect(r"\[ (\d+), OnAccept \]").group(1)
                 # The first length is none that a package has.
                 peer.sendall(noise.randbytes(4) + b"\xff\xff\xff\x7f" + noise.randbytes(1000))
                 server.expect(rf"\[ {connection}, OnError \] -> OP: 4, CODE: 125")
-        with self.peer(port) as peer:
+        with self.tcp_peer(port) as peer:
             peer.sendall(package(1, b"still here"))
             server.expect(r"OnSend \]")
 
     def test_a_package_that_is_never_complete_is_dropped_with_its_connection(self):
         server, port = self.start_server()
-        with self.peer(port) as peer:
+        with self.tcp_peer(port) as peer:
             connection = server.expect(r"\[ (\d+), OnAccept \]").group(1)
             peer.sendall(package(1, b"half")[:20])
             server.expect(rf"\[ {connection}, OnReceive \] -> \(8 bytes\)")
@@ -145,33 +104,16 @@ class TestEchoPullTest(demo_driver.DemoTest):
         self.assertEqual(client.finish(), 1)  # a script must learn that a command failed
 
     def test_rejected_address(self):
-        server, port = self.start_server("-j", "127.0.0.1")
-        client = self.start(CLIENT, "-p", port)
-        server.expect(r"OnAccept \] -> REJECT \(127\.0\.0\.1:\d+\)")
-        client.expect(r"On(Close|Error) \]")
+        self.check_tcp_client_is_rejected()
 
     def test_signals_stop_both(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with self.subTest(number=number):
-                server, port = self.start_server("--no-interactive")
-                client = self.connected_client(port)
-                client.send_signal(number)
-                self.assertEqual(client.finish(), 0)
-                server.send_signal(number)
-                self.assertEqual(server.finish(), 0)
-                self.assertIn("$ Server Stop", server.text)
+        self.check_signals_stop_both("--no-interactive")
 
     def test_command_line(self):
-        for program in (SERVER, CLIENT):
-            shown, code = self.run_to_end(program, "--help")
-            self.assertEqual(code, 0)
-            for part in ("Usage:", "-p, --port PORT", "Commands:", "Exit codes:"):
-                self.assertIn(part, shown.text)
-            for options in (["-p", "70000"], ["--nonsense"], ["stray"]):
-                with self.subTest(program=program, options=options):
-                    wrong, code = self.run_to_end(program, *options)
-                    self.assertEqual(code, 2)
-                    self.assertIn("--help", wrong.text)
+        programs = ([SERVER], [CLIENT])
+        self.check_help(*programs, parts=("Usage:", "-p, --port PORT", "Commands:", "Exit codes:"))
+        self.check_mistakes(*[[*program, *options] for program in programs
+                              for options in (["-p", "70000"], ["--nonsense"], ["stray"])])
         # Under RP_PARALLEL the parse state would go while OnReceive uses it.
         self.assertEqual(self.run_to_end(SERVER, "-r", "parallel")[1], 2)
 

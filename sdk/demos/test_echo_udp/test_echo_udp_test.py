@@ -11,20 +11,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "common"))
 
 import demo_driver  # noqa: E402
+import echo_driver  # noqa: E402
 
 SERVER, CLIENT = demo_driver.main(2)
 
 
-class TestEchoUdpTest(demo_driver.DemoTest):
-
-    def start_server(self, *options):
-        server = self.start(SERVER, "-b", "127.0.0.1", "-p", "0", *options)
-        return server, server.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1)
-
-    def connected_client(self, port, *options):
-        client = self.start(CLIENT, "-p", port, *options)
-        client.expect(r"\[ \d+, OnConnect \] -> local address: 127\.0\.0\.1:\d+", r"^\$ Client Start OK --> ")
-        return client
+class TestEchoUdpTest(echo_driver.EchoTest):
+    SERVER = SERVER
+    CLIENT = CLIENT
 
     def peer(self, port):
         """A program that knows nothing of sessions."""
@@ -112,10 +106,7 @@ class TestEchoUdpTest(demo_driver.DemoTest):
         peer = self.peer(port)
         peer.send(b"hello")
         server.expect(r"OnAccept \] -> REJECT \(127\.0\.0\.1:\d+\)")
-        while True:  # the event comes before the session has gone
-            server.type("status")
-            if server.expect(r"^connections: (\d+)$").group(1) == "0":
-                break
+        self.check_no_connection_is_left(server)
 
     def test_oversize_datagrams_are_counted_and_end_nothing(self):
         server, port = self.start_server()
@@ -175,27 +166,13 @@ class TestEchoUdpTest(demo_driver.DemoTest):
         self.assertIn("$ Client Start Fail --> ", client.text)
 
     def test_command_line(self):
-        for program in (SERVER, CLIENT):
-            shown, code = self.run_to_end(program, "--help")
-            self.assertEqual(code, 0)
-            for part in ("Usage:", "-p, --port PORT", "--detect-attempts", "Commands:", "Exit codes:"):
-                self.assertIn(part, shown.text)
-            for options in (["-p", "70000"], ["--nonsense"], ["stray"], ["--detect-interval", "soon"]):
-                with self.subTest(program=program, options=options):
-                    wrong, code = self.run_to_end(program, *options)
-                    self.assertEqual(code, 2)
-                    self.assertIn("--help", wrong.text)
+        programs = ([SERVER], [CLIENT])
+        self.check_help(*programs, parts=("Usage:", "-p, --port PORT", "--detect-attempts", "Commands:", "Exit codes:"))
+        self.check_mistakes(*[[*program, *options] for program in programs for options in (
+            ["-p", "70000"], ["--nonsense"], ["stray"], ["--detect-interval", "soon"])])
 
     def test_signals_stop_both(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with self.subTest(number=number):
-                server, port = self.start_server("--no-interactive")
-                client = self.connected_client(port)
-                client.send_signal(number)
-                self.assertEqual(client.finish(), 0)
-                server.send_signal(number)
-                self.assertEqual(server.finish(), 0)
-                self.assertIn("$ Server Stop", server.text)
+        self.check_signals_stop_both("--no-interactive")
 
 
 if __name__ == "__main__":
