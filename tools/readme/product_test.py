@@ -97,8 +97,8 @@ def consumer(product):
 def vendored(product):
     product.run(["sh", "-euc", block(READMES[0], "$PRODUCT")], folder=ROOT, PRODUCT=str(product.folder))
     copy = product.folder / "third_party/hpsocket"
-    folders = sorted(path.name for path in copy.iterdir() if path.is_dir())
-    assert folders == ["core", "generated", "tcp_client", "tools"], folders
+    folders = sorted(str(path.relative_to(copy)) for path in [*copy.glob("*"), *(copy / "tools").glob("*")] if path.is_dir())
+    assert folders == ["core", "generated", "tcp_client", "tools", "tools/bazel"], folders
     product.write("WORKSPACE", workspace("third_party/hpsocket"))
     product.write(".bazelrc", block(READMES[0], "# .bazelrc"))
     product.write("BUILD", block(READMES[0], "# BUILD").replace("echo", "client").replace("tcp_server", "tcp_client"))
@@ -111,7 +111,7 @@ def vendored(product):
 
 def vendor(product, component):
     copy = product.folder / "third_party/hpsocket"
-    product.run([str(ROOT / "tools/vendor/vendor"), component, "--with-tests", "--force", "--out", str(copy)])
+    product.run([str(ROOT / "tools/vendor/vendor"), component, "--with-tests", "--out", str(copy)])
 
 
 def suites(product):

@@ -23,19 +23,22 @@ def block(path, mark):
     return found[0]
 
 
+def pages():
+    """Every page of the tree, relative to it."""
+    for path in sorted(ROOT.rglob("*.md")):
+        relative = path.relative_to(ROOT)
+        if not any(part.startswith((".", "bazel-")) for part in relative.parts):
+            yield relative
+
+
 def pairs():
     """Pages that exist in both languages, [(English, Chinese)], relative to ROOT: README.zh.md beside README.md, and
     the guide's folders."""
-    chinese = [path for path in ROOT.rglob("README.zh.md") if not _outside(path)]
-    found = [(path.with_name("README.md"), path) for path in chinese]
-    guide = ROOT / "sdk/guide"
-    names = {path.name for language in ("en", "zh") for path in (guide / language).glob("*.md")}
+    found = [(page.with_name("README.md"), page) for page in pages() if page.name == "README.zh.md"]
+    guide = pathlib.Path("sdk/guide")
+    names = {page.name for page in pages() if page.parent in (guide / "en", guide / "zh")}
     found += [(guide / "en" / name, guide / "zh" / name) for name in names]
-    return sorted(tuple(path.relative_to(ROOT) for path in pair) for pair in found)
-
-
-def _outside(path):
-    return any(part.startswith((".", "bazel-")) for part in path.relative_to(ROOT).parts)
+    return sorted(found)
 
 
 def structure(path):

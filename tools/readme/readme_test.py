@@ -4,7 +4,7 @@ import pathlib
 import re
 import unittest
 
-from readme import READMES, ROOT, block, blocks, pairs, structure
+from readme import READMES, ROOT, block, blocks, pages, pairs, structure
 
 _PACKAGES = ("core", "tcp_server", "tcp_agent", "tcp_client", "udp", "cast")
 _NUMBER = r'"(\d+(?:\.\d+)*)"'
@@ -16,14 +16,6 @@ def text(path):
 
 def number(path, name):
     return re.search(r"^%s = %s" % (name, _NUMBER), text(path), re.MULTILINE).group(1)
-
-
-def pages():
-    """Every page of the tree, relative to it."""
-    for path in sorted(ROOT.rglob("*.md")):
-        relative = path.relative_to(ROOT)
-        if not any(part.startswith((".", "bazel-")) for part in relative.parts):
-            yield relative
 
 
 def anchors(path):
