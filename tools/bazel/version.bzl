@@ -1,31 +1,34 @@
-"""Version numbers: "1.2.3" as an integer, and the version.h that hp_component generates."""
+"""Version numbers: "1.2.3" as an integer, and the version.h that hp_component generates (tools/vendor, too)."""
 
 def version_number(version):
     """"1.2.3" and "1.2" as 10203 and 10200, so that the preprocessor can compare them."""
     parts = [int(part) for part in version.split(".")] + [0, 0]
     return parts[0] * 10000 + parts[1] * 100 + parts[2]
 
-def _version_header_impl(ctx):
-    component = ctx.attr.component
-    header = ctx.actions.declare_file(ctx.label.name)
+def version_header_text(component, version, requires_core):
+    """The version.h of a package; `requires_core` is empty for core itself."""
     lines = ["// hpsocket/%s/version.h — Public. Generated from %s/version.bzl." % (component, component)]
     lines.append("#pragma once")
-    if ctx.attr.requires_core:
+    if requires_core:
         lines += [
             "#include \"hpsocket/core/version.h\"",
-            "#if HPSOCKET_CORE_VERSION < %d" % version_number(ctx.attr.requires_core),
-            "#error \"%s %s needs core %s or newer\"" % (component, ctx.attr.version, ctx.attr.requires_core),
+            "#if HPSOCKET_CORE_VERSION < %d" % version_number(requires_core),
+            "#error \"%s %s needs core %s or newer\"" % (component, version, requires_core),
             "#endif",
         ]
     lines += [
-        "#define HPSOCKET_%s_VERSION %d" % (component.upper(), version_number(ctx.attr.version)),
+        "#define HPSOCKET_%s_VERSION %d" % (component.upper(), version_number(version)),
         "namespace hpsocket {",
         "namespace %s {" % component,
-        "constexpr char kVersion[] = \"%s\";" % ctx.attr.version,
+        "constexpr char kVersion[] = \"%s\";" % version,
         "}  // namespace %s" % component,
         "}  // namespace hpsocket",
     ]
-    ctx.actions.write(header, "\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
+
+def _version_header_impl(ctx):
+    header = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(header, version_header_text(ctx.attr.component, ctx.attr.version, ctx.attr.requires_core))
     return [DefaultInfo(files = depset([header]))]
 
 version_header = rule(

@@ -96,6 +96,11 @@ class BuildFiles:
             self._run(self._root / package / "BUILD", package)
         return self._packages[package]
 
+    def symbols(self, label):
+        """What a .bzl file defines, {name: value}."""
+        package, _, file = label[2:].partition(":")
+        return self._run(self._root / package / file, package)
+
     def closure(self, labels):
         """All libraries that these need, these included, and the labels of other repositories; both sorted."""
         libraries, foreign = {}, set()
@@ -148,8 +153,7 @@ class BuildFiles:
             if source == "//tools/bazel:hp.bzl":
                 loaded = {"hp_cc_library": library, "hp_component": component}
             elif source.startswith("//"):
-                folder, _, file = source[2:].partition(":")
-                loaded = self._run(self._root / folder / file, package)
+                loaded = self.symbols(source)
             for name, theirs in [*((name, name) for name in wanted), *renamed.items()]:
                 names[name] = loaded.get(theirs, _nothing)
 

@@ -95,20 +95,11 @@ def lists(build_files, components):
     return _HEAD + "\n".join(lines) + "\n"
 
 
-def version_headers(build_files, components, version_number):
+def version_headers(build_files, components):
     """{path from the copy's root: text} of the headers that Bazel would generate."""
+    header_text = build_files.symbols("//tools/bazel:version.bzl")["version_header_text"]
     found = {}
     for package in ("core", *components):
         library = build_files.library("//%s:version" % package)
-        lines = ["// hpsocket/%s/version.h — Public. Generated from %s/version.bzl." % (package, package), "#pragma once"]
-        if library.requires_core:
-            lines += ['#include "hpsocket/core/version.h"',
-                      "#if HPSOCKET_CORE_VERSION < %d" % version_number(library.requires_core),
-                      '#error "%s %s needs core %s or newer"' % (package, library.version, library.requires_core),
-                      "#endif"]
-        lines += ["#define HPSOCKET_%s_VERSION %d" % (package.upper(), version_number(library.version)),
-                  "namespace hpsocket {", "namespace %s {" % package,
-                  'constexpr char kVersion[] = "%s";' % library.version, "}  // namespace %s" % package,
-                  "}  // namespace hpsocket"]
-        found["generated/hpsocket/%s/version.h" % package] = "\n".join(lines) + "\n"
+        found["generated/hpsocket/%s/version.h" % package] = header_text(package, library.version, library.requires_core)
     return found

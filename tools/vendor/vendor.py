@@ -47,12 +47,6 @@ def files_of(root, paths):
     return sorted(found)
 
 
-def version_number(text):
-    """As tools/bazel/version.bzl has it."""
-    parts = [int(part) for part in text.split(".")] + [0, 0]
-    return parts[0] * 10000 + parts[1] * 100 + parts[2]
-
-
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -85,7 +79,7 @@ def write_copy(root, wanted, with_tests, folder):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, folder / name)
     made = build_files.BuildFiles(root)
-    texts = {"CMakeLists.txt": cmake.lists(made, wanted), **cmake.version_headers(made, wanted, version_number)}
+    texts = {"CMakeLists.txt": cmake.lists(made, wanted), **cmake.version_headers(made, wanted)}
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -44,6 +44,7 @@ class VendorTest(unittest.TestCase):
                 self.assertEqual({name.partition("/")[0] for name in self.copied()},
                                  {"CMakeLists.txt", "LICENSE", "MODULE.bazel", "VENDORED", "WORKSPACE", "core", "generated",
                                   "tools", component})
+                self.assertEqual({path.name for path in (self.out / "tools").iterdir()}, {"bazel"})
                 self.check_lists(component)
                 subprocess.run(["sha256sum", "--check", "--quiet", "VENDORED"], cwd=self.out, check=True)
 
@@ -70,7 +71,8 @@ class VendorTest(unittest.TestCase):
         header = (self.out / "generated/hpsocket/udp/version.h").read_text(encoding="utf-8")
         version = re.search(r'VERSION = "([^"]+)"', (vendor.ROOT / "udp/version.bzl").read_text(encoding="utf-8")).group(1)
         self.assertIn('kVersion[] = "%s"' % version, header)
-        self.assertIn("HPSOCKET_UDP_VERSION %d" % vendor.version_number(version), header)
+        major, minor, patch = [int(part) for part in version.split(".")]
+        self.assertIn("HPSOCKET_UDP_VERSION %d\n" % (major * 10000 + minor * 100 + patch), header)
         self.assertIn('#include "hpsocket/core/version.h"', header)
         self.assertTrue((self.out / "generated/hpsocket/core/version.h").exists())
 
