@@ -17,6 +17,9 @@ using std::chrono::seconds;
 // What an interruption leaves for the bytes under way.
 constexpr seconds kDrainAfterInterrupt{5};
 
+// How late the last event of a connection may be whose send has failed: far beyond what it takes.
+constexpr seconds kLastEventWithin{5};
+
 // How long a session with as many datagrams under way as it may have waits for one before it goes on without
 // them: longer than a round trip takes, shorter than anybody likes to wait.
 constexpr milliseconds kGiveUpAfter{200};
@@ -112,7 +115,8 @@ bool PerformanceRun::SendRound() {
     if (!(options_.loss == Loss::kFault ? AwaitRoom(exchange, i) : AwaitRoomOrLoss(exchange))) return false;
     if (!transport_.Send(i, exchange.Next(), static_cast<int>(options_.length))) {
       const int error = errno;
-      // A lost connection has already said why.
+      // A lost connection says why, and is counted; but a send in the calling thread may know it first.
+      AwaitEnd(exchange, error);
       if (!exchange.ended()) {
         PrintError(SendFailLine(transport_.id(i), transport_.SendFailure(i, error)));
       }
@@ -121,6 +125,13 @@ bool PerformanceRun::SendRound() {
     }
   }
   return true;
+}
+
+void PerformanceRun::AwaitEnd(Exchange& exchange, int error) {
+  const bool ending = error != ENOBUFS && error != ENOMEM && error != EMSGSIZE;  // else it still stands
+  if (!ending) return;
+  shared_.gate.Await(
+      &exchange, [&] { return exchange.ended() || interrupted(); }, Clock::now() + kLastEventWithin);
 }
 
 bool PerformanceRun::AwaitRoom(Exchange& exchange, size_t index) {

@@ -45,6 +45,8 @@ class PerformanceRun {
   void SendRounds();
   // False: the run is over.
   bool SendRound();
+  // After a send that failed with `error`: until the connection's last event has come, if it is one to come.
+  void AwaitEnd(Exchange& exchange, int error);
   bool AwaitRoom(Exchange& exchange, size_t index);
   bool AwaitRoomOrLoss(Exchange& exchange);
   void AwaitEcho();
