@@ -112,7 +112,7 @@ class ReleasedTest(Scratch):
 class OldProgramTest(Scratch):
     """Programs that know nothing but the last release's headers and names, on today's libraries."""
 
-    def build(self, compiler, source, libraries):
+    def build(self, compiler, source, libraries, headers=RELEASED):
         """A program, linked with libraries that export what the last release's did, and have no code."""
         stubs = self.scratch / "stubs"
         stubs.mkdir()
@@ -123,7 +123,7 @@ class OldProgramTest(Scratch):
             abi.run("gcc", "-shared", "-nostdlib", "-fPIC", "-Wl,-soname," + soname,
                     "-Wl,--version-script,%s" % (stubs / "stub.map"), "-o", stubs / ("lib%s.so" % name), stubs / "stub.c")
         program = self.scratch / "program"
-        abi.run(*compiler, "-Wall", "-Wextra", "-Werror", "-I", RELEASED, "-o", program, source, "-L", stubs,
+        abi.run(*compiler, "-Wall", "-Wextra", "-Werror", "-I", headers, "-o", program, source, "-L", stubs,
                 *["-l" + name for name in libraries], "-pthread")
         return program
 
@@ -144,6 +144,15 @@ class OldProgramTest(Scratch):
         self.needs_machine()
         program = self.build(["g++", "-std=c++14"], HERE / "last_release.cc", ["hpsocket"])
         self.check(program, "compiled before, answered today\n")
+
+    def test_in_cpp_with_another_table(self):
+        self.needs_machine()
+        place = "class IAgentListener : public IComplexSocketListener {\n public:\n"
+        text = released("HPSocket.h")
+        self.assertEqual(text.count(place), 1)
+        (self.scratch / "HPSocket.h").write_text(text.replace(place, place + "  virtual void OnNothing() {}\n"))
+        program = self.build(["g++", "-std=c++14"], HERE / "last_release.cc", ["hpsocket"], self.scratch)
+        self.assertNotEqual(self.run_on_todays(program).returncode, 0)
 
     def test_in_c(self):
         self.needs_machine()

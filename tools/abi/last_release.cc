@@ -142,8 +142,17 @@ struct Client : Listener {
 struct PullAgent : CTcpPullAgentListener {
   CTcpPullAgentPtr agent{this};
   Answer answer;
+  std::atomic<int> prepared{0}, connected{0};
 
   using CTcpPullAgentListener::OnReceive;
+  EnHandleResult OnPrepareConnect(CONNID, SOCKET) override {
+    ++prepared;
+    return HR_OK;
+  }
+  EnHandleResult OnConnect(CONNID) override {
+    ++connected;
+    return HR_OK;
+  }
   EnHandleResult OnReceive(CONNID id, int total) override {
     if (total < kLength) return HR_OK;
     BYTE data[64];
@@ -165,6 +174,7 @@ struct PullAgent : CTcpPullAgentListener {
     CHECK(agent->Start("127.0.0.1", false));
     CHECK(agent->Connect("127.0.0.1", port, &id));
     CHECK(id != 0 && agent->GetConnectionCount() == 1);
+    CHECK(prepared == 1 && connected == 1);
     CHECK(agent->Send(id, Text(), kLength));
     answer.Check();
     CHECK(agent->Stop());

@@ -184,6 +184,7 @@ def parse(arguments):
 
 def main(arguments):
     options, root = parse(arguments)
+    os.umask(0o022)  # what is installed is for everybody
     try:
         if options.uninstall:
             print("removed %d files from %s" % (uninstall(root), root))

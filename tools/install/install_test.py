@@ -78,6 +78,16 @@ class InstallTest(Scratch):
             if "/pkgconfig/" in name or "/cmake/" in name:
                 self.assertNotRegex(content, rb"@\w+@", name)
 
+    def test_everybody_may_read_it(self):
+        before = os.umask(0o077)
+        try:
+            self.install("--no-debug", "--no-static")
+        finally:
+            os.umask(before)
+        for path in [self.prefix, *self.prefix.rglob("*")]:
+            if not path.is_symlink():
+                self.assertEqual(path.stat().st_mode & 0o777, 0o755 if path.is_dir() else 0o644, path)
+
     def test_only_public_headers_come(self):
         self.install("--no-debug", "--no-static")
         for path in (self.prefix / "include").rglob("*.h"):
