@@ -111,6 +111,16 @@ class JavaTest(unittest.TestCase):
         code, output, errors = self.run_java("end")
         self.assertEqual((code, output), (0, "end\nshut down\n"), errors)
 
+    def test_java_may_be_ended_in_a_callback(self):
+        code, _, errors = self.run_java("exit")
+        self.assertEqual(code, 3, errors)
+
+    def test_program_of_the_readme_compiles(self):
+        readme = (HERE / "README.md").read_text(encoding="utf-8")
+        (program,) = re.findall(r"^```java\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+        (self.folder / "Echo.java").write_text(program, encoding="utf-8")
+        java_programs.compile_with_jar(self.folder, self.folder / "Echo.java")
+
     def test_declarations_are_those_of_the_c_headers(self):
         code, output, errors = self.run_java("describe")
         self.assertEqual(code, 0, errors)

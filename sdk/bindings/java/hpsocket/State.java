@@ -8,6 +8,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,8 @@ import java.util.function.Function;
  */
 final class State implements Runnable {
   private static final int CLOSED = Integer.MIN_VALUE;
+  private static final long EXIT_CHECK_MS = 100;
+  private static final Map<String, Functions.Objects> OBJECTS = new ConcurrentHashMap<>();
   private static final Cleaner CLEANER = Cleaner.create();
   private static final Set<State> LIVING = ConcurrentHashMap.newKeySet();
   // The library's threads stay known to Java until they end, and do not keep it from ending.
@@ -61,7 +64,8 @@ final class State implements Runnable {
     this.family = family;
     this.listener = new WeakReference<>(Objects.requireNonNull(listener, "listener"));
     this.makeComponent = makeComponent;
-    objects = CLibrary.functions(Functions.Objects.class, method -> functionOfKind(kind, method));
+    objects = OBJECTS.computeIfAbsent(kind, key ->
+        CLibrary.functions(Functions.Objects.class, method -> functionOfKind(key, method)));
     listenerHandle = objects.CreateListener();
     register.events(this, listener);
     handle = objects.Create(listenerHandle);
@@ -212,6 +216,18 @@ final class State implements Runnable {
 
   /** Before Java ends: afterwards the library's threads could not call it any more. */
   private static void closeAll() {
-    for (State state : LIVING) state.close();
+    Thread closer = new Thread(() -> LIVING.forEach(State::close), "hpsocket-closer");
+    closer.setDaemon(true);
+    closer.start();
+    // Who calls System.exit() in a callback waits for this, which would wait for the callback.
+    uninterruptibly(() -> {
+      while (closer.isAlive() && !isExitingInCallback()) closer.join(EXIT_CHECK_MS);
+    });
+  }
+
+  private static boolean isExitingInCallback() {
+    return Thread.getAllStackTraces().values().stream().anyMatch(frames ->
+        Arrays.stream(frames).anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"))
+            && Arrays.stream(frames).anyMatch(frame -> frame.getClassName().equals(Events.class.getName())));
   }
 }

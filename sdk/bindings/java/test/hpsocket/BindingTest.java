@@ -522,6 +522,9 @@ final class BindingTest {
       case "end":
         LifeTest.endWhileServing();
         break;
+      case "exit":
+        LifeTest.exitInsideCallback();
+        break;
       default:
         throw new IllegalArgumentException(arguments[0]);
     }

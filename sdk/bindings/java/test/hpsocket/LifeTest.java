@@ -260,6 +260,34 @@ final class LifeTest {
     }
   }
 
+  static void testThreadsOfTheLibraryEndWithTheirComponents() throws Exception {
+    Said<Thread> threads = new Said<>();
+    Echo echo = new Echo() {
+      @Override
+      public HandleResult onReceive(Server sender, long connId, byte[] data) throws Exception {
+        threads.say(Thread.currentThread());
+        return super.onReceive(sender, connId, data);
+      }
+    };
+    Answers answers = new Answers() {
+      @Override
+      public HandleResult onReceive(Client sender, byte[] data) {
+        threads.say(Thread.currentThread());
+        return HandleResult.OK;
+      }
+    };
+    try (TcpServer server = new TcpServer(echo); TcpClient client = new TcpClient(answers)) {
+      server.start(HOME, 0);
+      client.start(server.getListenAddress());
+      client.send(TEXT);
+      for (Thread thread : threads.expect(2)) {
+        isTrue(thread.isAlive());  // it does not come and go with each event
+        isTrue(thread.isDaemon());
+      }
+    }
+    for (Thread thread : threads.expect(2)) equal(thread.isAlive(), false);
+  }
+
   private static TcpServer serving;
 
   /** Comes to the end of the program while a server runs. */
@@ -274,5 +302,22 @@ final class LifeTest {
     serving.start(HOME, 0);
     System.out.println("end");
     Reference.reachabilityFence(serving);
+  }
+
+  /** Ends the program from inside a callback. */
+  static void exitInsideCallback() throws Exception {
+    Echo exiting = new Echo() {
+      @Override
+      public HandleResult onReceive(Server sender, long connId, byte[] data) {
+        System.exit(3);
+        return HandleResult.OK;
+      }
+    };
+    try (TcpServer server = new TcpServer(exiting); TcpClient client = new TcpClient(new Answers())) {
+      server.start(HOME, 0);
+      client.start(server.getListenAddress());
+      client.send(TEXT);
+      client.waitFor();
+    }
   }
 }
