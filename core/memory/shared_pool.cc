@@ -45,8 +45,7 @@ void* SharedPool::Allocate(size_t bytes) noexcept {
   void* p = system_ ? std::malloc(bytes) : PoolAllocate(bytes);
   if (p == nullptr) return nullptr;
   HP_DCHECK(reinterpret_cast<uintptr_t>(p) % kAlignment == 0);
-  live_bytes_.fetch_add(static_cast<int64_t>(bytes), std::memory_order_relaxed);
-  live_count_.fetch_add(1, std::memory_order_relaxed);
+  live_.fetch_add(kOne + bytes, std::memory_order_relaxed);
   return p;
 }
 
@@ -54,8 +53,7 @@ void SharedPool::Free(void* p, size_t bytes) noexcept {
   if (p == nullptr) return;
   system_ ? std::free(p) : PoolFree(p);
   // Released after the memory is back: who reads zero here may end the component.
-  live_bytes_.fetch_sub(static_cast<int64_t>(bytes), std::memory_order_release);
-  live_count_.fetch_sub(1, std::memory_order_release);
+  live_.fetch_sub(kOne + bytes, std::memory_order_release);
 }
 
 }  // namespace hpsocket::core

@@ -52,17 +52,24 @@ class SharedPool {
     Free(object, sizeof(T));
   }
 
-  int64_t live_bytes() const { return live_bytes_.load(std::memory_order_acquire); }
-  int64_t live_count() const { return live_count_.load(std::memory_order_acquire); }
+  int64_t live_bytes() const {
+    return static_cast<int64_t>(live_.load(std::memory_order_acquire) & (kOne - 1));
+  }
+  int64_t live_count() const {
+    return static_cast<int64_t>(live_.load(std::memory_order_acquire) >> kBytesBits);
+  }
 
  private:
+  // Both figures are one word, because threads that send fight for it: 16 million pieces, 1 TiB.
+  static constexpr int kBytesBits = 40;
+  static constexpr uint64_t kOne = uint64_t{1} << kBytesBits;
+
   const bool system_;  // malloc
 
   // On a cache line that nothing else is on: every foreign thread that sends writes here, and nobody
   // else should pay. By padding, because alignas(64) would spread to everything that has a pool.
   [[maybe_unused]] char before_[64];
-  std::atomic<int64_t> live_bytes_{0};
-  std::atomic<int64_t> live_count_{0};
+  std::atomic<uint64_t> live_{0};
   [[maybe_unused]] char after_[64];
 };
 
