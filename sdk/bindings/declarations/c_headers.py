@@ -4,7 +4,7 @@ import collections
 import pathlib
 import re
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+ROOT = pathlib.Path(__file__).absolute().parents[3]
 HEADERS = ("core/api/c_types.h", "core/c_api/helpers.h", "core/c_api/c_api.h", "tcp_server/c_api.h", "tcp_agent/c_api.h",
            "tcp_client/c_api.h", "udp/c_api.h", "cast/c_api.h")
 

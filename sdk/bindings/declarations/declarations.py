@@ -11,7 +11,7 @@ import csharp
 import e
 import pascal
 
-BINDINGS = pathlib.Path(__file__).resolve().parents[1]
+BINDINGS = pathlib.Path(__file__).absolute().parents[1]
 FILES = {**csharp.FILES, **pascal.FILES, **e.FILES}
 
 
