@@ -159,6 +159,17 @@ def environment_without_port():
     return {name: value for name, value in os.environ.items() if name != "HPSOCKET_PORT"}
 
 
+def require_programs(missing):
+    """Skips the running test if something is missing that tools/bootstrap --demos installs; in CI
+    (HPSOCKET_REQUIRE_PROGRAMS=1) fails."""
+    if not missing:
+        return
+    reason = f"{', '.join(missing)} not installed; tools/bootstrap --demos does that"
+    if os.environ.get("HPSOCKET_REQUIRE_PROGRAMS") == "1":
+        raise AssertionError(reason)
+    raise unittest.SkipTest(reason)
+
+
 def needed_libraries(program):
     """The shared libraries that a program asks for itself."""
     shown = subprocess.run(["readelf", "-d", program], stdout=subprocess.PIPE, check=True, text=True).stdout

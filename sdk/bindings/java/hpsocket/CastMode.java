@@ -1,0 +1,7 @@
+package hpsocket;
+
+/** To whom a cast sends. */
+public enum CastMode {
+  MULTICAST,
+  BROADCAST
+}

@@ -1,0 +1,8 @@
+package hpsocket;
+
+/** How a component talks to the kernel. */
+public enum IoBackend {
+  AUTO,
+  URING,
+  EPOLL
+}

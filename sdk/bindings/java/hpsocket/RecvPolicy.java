@@ -1,0 +1,7 @@
+package hpsocket;
+
+/** Whether a close may overtake a running onReceive. */
+public enum RecvPolicy {
+  SERIAL,
+  PARALLEL
+}

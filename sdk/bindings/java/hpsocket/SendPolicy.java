@@ -1,0 +1,8 @@
+package hpsocket;
+
+/** How sends leave. */
+public enum SendPolicy {
+  PACK,
+  SAFE,
+  DIRECT
+}
