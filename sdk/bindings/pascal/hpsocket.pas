@@ -138,7 +138,7 @@ type
     function GetLastError: TSocketError;
     function GetLastErrorDesc: string;
     function GetIoBackendDesc: string;
-    procedure Halt;
+    procedure StopAndWait;
   protected
     class function Kind: THPKind; virtual; abstract;
     class function Role: THPRole; virtual; abstract;
@@ -1009,15 +1009,15 @@ begin
   begin
     if Depth > 0 then
       raise EHPSocket.Create(EDEADLK, HP_SE_OK, 'Free inside a callback; Release does it afterwards');
-    Halt;
+    StopAndWait;
   end;
   inherited;
 end;
 
-procedure THPComponent.Halt;
+procedure THPComponent.StopAndWait;
 begin
-  ComponentFunctions[Role].Stop(FHandle);
-  ComponentFunctions[Role].Wait(FHandle, -1);
+  if ComponentFunctions[Role].Stop(FHandle) or (State = HP_SS_STOPPING) then
+    ComponentFunctions[Role].Wait(FHandle, -1);
 end;
 
 destructor THPComponent.Destroy;
@@ -1820,7 +1820,7 @@ begin
   List := Living.LockList;
   Living.UnlockList;
   for Index := 0 to List.Count - 1 do
-    THPComponent(List[Index]).Halt;
+    THPComponent(List[Index]).StopAndWait;
 end;
 
 initialization

@@ -39,10 +39,6 @@ namespace HPSocket
         internal Callbacks(Component component)
         {
             this.component = new WeakReference(component, trackResurrection: true);
-            lock (Living)
-            {
-                Living.Add(this);
-            }
         }
 
         /// <summary>Whether this thread is the library's, in a callback.</summary>
@@ -52,6 +48,15 @@ namespace HPSocket
         {
             functions.Add((Delegate)(object)function);
             return function;
+        }
+
+        /// <summary>The C objects exist from now on, until Release().</summary>
+        internal void Hold()
+        {
+            lock (Living)
+            {
+                Living.Add(this);
+            }
         }
 
         internal void Release()

@@ -62,8 +62,10 @@ namespace HPSocket
         // Last events come while it stops and find its handle; then only the handle's last user is waited for.
         private void End()
         {
-            functions.Stop(Handle);
-            functions.Wait(Handle, Timeout.Infinite);
+            if (functions.Stop(Handle) || functions.GetState(Handle) == ServiceState.Stopping)
+            {
+                functions.Wait(Handle, Timeout.Infinite);
+            }
             Handle.Dispose();
         }
 

@@ -26,9 +26,9 @@ namespace HPSocket
             }
             if (IsInvalid)
             {
-                callbacks.Release();
                 throw new OutOfMemoryException("no memory for a component");
             }
+            callbacks.Hold();
         }
 
         /// <inheritdoc/>

@@ -22,6 +22,10 @@ namespace HPSocket
 
         internal Pieces(params byte[][] buffers)
         {
+            if (System.Array.IndexOf(buffers, null) >= 0)
+            {
+                throw new ArgumentNullException(nameof(buffers));
+            }
             Array = new Piece[buffers.Length];
             for (int i = 0; i < buffers.Length; ++i)
             {
