@@ -67,7 +67,8 @@ internal class Answers : ClientListener
     public readonly Said<byte[]> Data = new Said<byte[]>();
     public readonly Said<string> Events = new Said<string>();
 
-    public byte[] Bytes(int count) => Data.Expect(all => all.Sum(one => one.Length) >= count).SelectMany(one => one).ToArray();
+    public byte[] Bytes(int count) =>
+        Data.Expect(all => all.Sum(one => one.Length) >= count).SelectMany(one => one).ToArray();
 
     public override HandleResult OnConnect(Client sender) => Say("connect");
 

@@ -90,7 +90,8 @@ def enums(table):
 namespace HPSocket
 {"""]
     for enum in table.enums:
-        lines += ["    /// <summary>%s of the C headers.</summary>" % enum.name, "    public enum %s" % _type(enum.name), "    {"]
+        lines += ["    /// <summary>%s of the C headers.</summary>" % enum.name,
+                  "    public enum %s" % _type(enum.name), "    {"]
         seen = set()
         for name, number in enum.values:
             if number not in seen:
@@ -101,7 +102,8 @@ namespace HPSocket
               "    [StructLayout(LayoutKind.Sequential)]", "    public struct Stats", "    {"]
     for field in table.stats:
         kind = {"uint32_t": "uint", "uint64_t": "ulong"}[field.type]
-        lines.append("        %s %s %s;" % ("internal" if field.name in ("size", "reserved") else "public", kind, words(field.name)))
+        access = "internal" if field.name in ("size", "reserved") else "public"
+        lines.append("        %s %s %s;" % (access, kind, words(field.name)))
     return "\n".join(lines + ["    }", "}", ""])
 
 
@@ -109,7 +111,8 @@ def families(table):
     """Functions that differ in the family's name only, behind one interface, so that the classes call them alike."""
     component = table.shared("Server", "Agent", "Client")
     complex_ = [name for name in table.shared("Server", "Agent") if name not in component]
-    pull = table.shared("TcpPullServer", "TcpPullAgent")
+    # The one setting has its property in each class.
+    pull = [name for name in table.shared("TcpPullServer", "TcpPullAgent") if name[3:] not in table.settings("TcpPullServer")]
     lines = [_BANNER + """using System;
 
 namespace HPSocket

@@ -38,7 +38,8 @@ class DeclarationsTest(unittest.TestCase):
 
     def test_every_language_declares_every_function_once(self):
         for name, pattern in (("csharp/HPSocket/Native.cs", r"public static extern \w+ (\w+)"),
-                              ("pascal/hpsocket4c.pas", r"^(?:function|procedure) (\w+)"), ("e/hpsocket4c.txt", r"^\.DLL命令 (\w+)")):
+                              ("pascal/hpsocket4c.pas", r"^(?:function|procedure) (\w+)"),
+                              ("e/hpsocket4c.txt", r"^\.DLL命令 (\w+)")):
             with self.subTest(name):
                 text = (declarations.BINDINGS / name).read_text(encoding="utf-8")
                 declared = re.findall(pattern, text, re.MULTILINE)

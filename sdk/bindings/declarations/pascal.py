@@ -1,11 +1,13 @@
 """Pascal: sdk/bindings/pascal/{hpsocket4c,hpsocketfamilies}.pas."""
 
+import re
 import textwrap
 
 _BANNER = "{ Made by sdk/bindings/declarations from the C headers. %s }\n"
 
 _TYPES = {
-    "int": "Integer", "long": "NativeInt", "uint64_t": "UInt64", "UINT_PTR": "NativeUInt", "DWORD": "Cardinal", "USHORT": "Word",
+    "int": "Integer", "long": "NativeInt", "uint64_t": "UInt64", "UINT_PTR": "NativeUInt", "DWORD": "Cardinal",
+    "USHORT": "Word",
     "LPCTSTR": "PAnsiChar", "PVOID": "Pointer", "LPVOID": "Pointer", "void*": "Pointer", "LPDWORD": "PCardinal",
     "TCHAR*": "PAnsiChar", "BYTE*": "PByte", "const BYTE*": "PByte", "WSABUF*": "PWSABUF", "BOOL": "LongBool",
     "SOCKET": "Integer", "uint32_t": "Cardinal",
@@ -38,6 +40,11 @@ def _signature(function, name="", skip=()):
     return "function %s%s: %s" % (name, listed, _type(function.result))
 
 
+def _unnamed(signature):
+    """The type of a function: its signature without a name."""
+    return re.sub(r"^(function|procedure) ", r"\1", signature)
+
+
 def _filled(text, indent):
     return textwrap.fill(text, 120, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
 
@@ -66,12 +73,19 @@ type
             seen.setdefault(number, name)
         assert list(seen) == list(range(len(seen))), enum.name
         lines += ["", _filled("%s = (%s);" % (enum.name, ", ".join(seen.values())), "  ")]
-    lines += ["", "  { One piece of a SendPackets call. }", "  WSABUF = record", "    len: Cardinal;", "    buf: Pointer;", "  end;",
-              "  PWSABUF = ^WSABUF;", "", "  { `size` is SizeOf(HP_Stats). }", "  HP_Stats = record"]
+    lines.append("""
+  { One piece of a SendPackets call. }
+  WSABUF = record
+    len: Cardinal;
+    buf: Pointer;
+  end;
+  PWSABUF = ^WSABUF;
+
+  { `size` is SizeOf(HP_Stats). }
+  HP_Stats = record""")
     lines += ["    %s: %s;" % (field.name, _type(field.type)) for field in table.stats]
     lines += ["  end;", "", "  HP_LogHandler = procedure(level: Integer; message: PAnsiChar; user: Pointer); cdecl;", ""]
-    lines += [_filled("%s = %s; cdecl;" % (one.name, _signature(one).replace(" (", "(", 1).replace("function : ", "function: ")), "  ")
-              for one in table.callbacks]
+    lines += [_filled("%s = %s; cdecl;" % (one.name, _unnamed(_signature(one))), "  ") for one in table.callbacks]
     lines += ["", "const"]
     for enum in table.enums:
         seen = {}
@@ -85,7 +99,8 @@ type
 
 
 _ROLES = ("Server", "Agent", "Client")
-_OWN = ("TcpServer", "TcpAgent", "TcpClient", "TcpPullServer", "TcpPullAgent", "TcpPullClient", "UdpServer", "UdpClient", "UdpCast")
+_OWN = ("TcpServer", "TcpAgent", "TcpClient", "TcpPullServer", "TcpPullAgent", "TcpPullClient", "UdpServer", "UdpClient",
+        "UdpCast")
 
 
 def _settings(table):
@@ -110,8 +125,9 @@ def families(table):
     complex_ = [name for name in table.shared("Server", "Agent") if name not in component]
     pull = table.shared("TcpPullServer", "TcpPullAgent")
     settings = _settings(table)
-    skipped = {pair.name.split("_", 2)[2] for row in settings.values() for pairs in row.values() for pair in pairs}
-    component, complex_, pull = [[name for name in names if name not in skipped] for names in (component, complex_, pull)]
+    set_or_told = {one.name.split("_", 2)[2] for row in settings.values() for pair in row.values() for one in pair}
+    component, complex_, pull = [[name for name in names if name not in set_or_told]
+                                 for names in (component, complex_, pull)]
     lines = [_BANNER % "Internal to hpsocket.pas: families of functions." + """
 unit hpsocketfamilies;
 
@@ -129,8 +145,8 @@ type
     def record(name, members, family):
         lines.append("  %s = record" % name)
         for member in members:
-            lines.append(_filled("%s: %s; cdecl;" % (
-                member, _signature(table.family(family)[member], "", ["Handle: HP_Object"]).replace(" (", "(", 1)), "    "))
+            signature = _unnamed(_signature(table.family(family)[member], skip=["Handle: HP_Object"]))
+            lines.append(_filled("%s: %s; cdecl;" % (member, signature), "    "))
         lines.extend(["  end;", ""])
 
     record("THPComponentFunctions", component, "Server")

@@ -82,8 +82,6 @@ namespace HPSocket
         FetchResult PeekSpan(ComponentHandle handle, UIntPtr dwConnID, out IntPtr ppData, ref int piLength);
         FetchResult Find(
             ComponentHandle handle, UIntPtr dwConnID, byte[] pPattern, int iLength, int iFrom, ref int piPosition);
-        void SetMaxPullLength(ComponentHandle handle, ulong ullLength);
-        ulong GetMaxPullLength(ComponentHandle handle);
     }
 
     internal sealed class ServerFunctions : IComplexFunctions
@@ -409,10 +407,6 @@ namespace HPSocket
         public FetchResult Find(
             ComponentHandle handle, UIntPtr dwConnID, byte[] pPattern, int iLength, int iFrom, ref int piPosition) =>
             Native.HP_TcpPullServer_Find(handle, dwConnID, pPattern, iLength, iFrom, ref piPosition);
-        public void SetMaxPullLength(ComponentHandle handle, ulong ullLength) =>
-            Native.HP_TcpPullServer_SetMaxPullLength(handle, ullLength);
-        public ulong GetMaxPullLength(ComponentHandle handle) =>
-            Native.HP_TcpPullServer_GetMaxPullLength(handle);
     }
 
     internal sealed class TcpPullAgentFunctions : IPullFunctions
@@ -426,9 +420,5 @@ namespace HPSocket
         public FetchResult Find(
             ComponentHandle handle, UIntPtr dwConnID, byte[] pPattern, int iLength, int iFrom, ref int piPosition) =>
             Native.HP_TcpPullAgent_Find(handle, dwConnID, pPattern, iLength, iFrom, ref piPosition);
-        public void SetMaxPullLength(ComponentHandle handle, ulong ullLength) =>
-            Native.HP_TcpPullAgent_SetMaxPullLength(handle, ullLength);
-        public ulong GetMaxPullLength(ComponentHandle handle) =>
-            Native.HP_TcpPullAgent_GetMaxPullLength(handle);
     }
 }

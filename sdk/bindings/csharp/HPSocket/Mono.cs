@@ -2,8 +2,8 @@ using System;
 
 namespace HPSocket
 {
-    /// <summary>What the Mono run-time needs. By default its garbage collector stops threads by signals; the library's threads
-    /// block all signals, so that it would wait for ever for one that has run a callback.</summary>
+    /// <summary>What the Mono run-time needs. By default its garbage collector stops threads by signals; the library's
+    /// threads block all signals, so that it would wait for ever for one that has run a callback.</summary>
     internal static class Mono
     {
         private const string Variable = "MONO_THREADS_SUSPEND";
