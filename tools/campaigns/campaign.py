@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+import mutations
 import rows
 import runner
 
@@ -143,12 +144,16 @@ def main(arguments):
     parser.add_argument("--table", action="store_true", help="print what has been found out so far, in Markdown")
     parser.add_argument("--only", default="", metavar="REGEX", help="rows whose 'what / component / port' matches")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="units at once (default 1)")
+    parser.add_argument("--mutations", action="store_true",
+                        help="instead: break a clause at a time and see a suite fail; --only chooses by what is broken")
     parser.add_argument("--packaging", action="store_true", help="instead: build it the other ways; root, a Debian mirror")
     options = parser.parse_args(arguments)
     if options.packaging:
         return packaging()
+    if options.mutations:
+        return 1 if mutations.run(ROOT, CACHE, options.only, lambda line: print(line, flush=True)) else 0
     if options.minutes is None and not options.table:
-        parser.error("MINUTES, --table or --packaging")
+        parser.error("MINUTES, --table, --mutations or --packaging")
     folder = CACHE / "campaign" / fingerprint(ROOT)
     state = runner.State(folder)
     wanted = [row for row in all_rows() if re.search(options.only, row.key)]

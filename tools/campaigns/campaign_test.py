@@ -8,6 +8,7 @@ import time
 import unittest
 
 import campaign
+import mutations
 import rows
 import runner
 
@@ -72,6 +73,21 @@ class RowsTest(unittest.TestCase):
         self.assertIn("suppressions=%s/tools/tsan.supp" % campaign.ROOT,
                       campaign.environments()["tsan"]["TSAN_OPTIONS"])
         self.assertIn("detect_leaks=1", campaign.environments()["asan"]["ASAN_OPTIONS"])
+
+
+class MutationsTest(unittest.TestCase):
+    def test_each_breaks_one_place_of_the_real_tree(self):
+        for mutation in mutations.MUTATIONS:
+            text = (campaign.ROOT / mutation.file).read_text(encoding="utf-8")
+            self.assertNotEqual(mutations.applied(text, mutation), text)
+        with self.assertRaisesRegex(ValueError, "2 times"):
+            mutations.applied("twice twice", mutations.MUTATIONS[0]._replace(old="twice"))
+
+    def test_a_suite_notices_only_by_a_test(self):
+        self.assertEqual(mutations.verdict(0, "[ RUN      ] A.B\n[  PASSED  ] 1 test.\n"), (False, "no test"))
+        self.assertEqual(mutations.verdict(1, "[ RUN      ] P/A.B/0\n[  FAILED  ] P/A.B/0, where"), (True, "P/A.B/0"))
+        self.assertEqual(mutations.verdict(-6, "[ RUN      ] A.B\n"), (True, "A.B (exit code -6)"))
+        self.assertFalse(mutations.verdict(2, "cannot make a network namespace")[0])
 
 
 class RunnerTest(unittest.TestCase):
