@@ -25,11 +25,6 @@ def java(folder):
 def build(folder, *sources):
     """Makes the jar, and compiles sources that use it, into a folder."""
     run([HERE / "make_jar", folder / "hpsocket.jar"])
-    compile_with_jar(folder, *sources)
-
-
-def compile_with_jar(folder, *sources):
-    """Compiles sources with the jar that is in a folder."""
     run(["javac", "--release", "11", "-encoding", "UTF-8", "-Xlint:all", "-Werror", "-classpath",
          os.pathsep.join([JNA, str(folder / "hpsocket.jar")]), "-d", folder / "classes", *sources])
 

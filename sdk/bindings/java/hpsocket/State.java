@@ -115,7 +115,7 @@ final class State implements Runnable {
   Component component() {
     Component component = this.component.get();
     if (component != null) return component;
-    synchronized (functions) {
+    synchronized (this) {
       if (standIn == null) standIn = makeComponent.apply(this);
       return standIn;
     }
