@@ -28,6 +28,8 @@ def cases(command, base=unittest.TestCase):
         raise AssertionError("%s has no tests" % command)
 
     def case(name):
-        return lambda self: run([*command, name]) and None
+        def test(_self):
+            run([*command, name])
+        return test
 
     return type("ProgramTest", (base,), {"test_" + name: case(name) for name in names})
