@@ -131,7 +131,7 @@ void Acceptor::HandleAcceptEnded(int result) {
   if (ending_) return Close();
   LogOnce(LogLevel::kWarning, "accept-" + std::to_string(result),
           std::string("accepting connections pauses: ") + strerror(-result));
-  worker_->timers().Arm(retry_timer_, worker_->now() + retry_delay_);
+  worker_->timers().Arm(retry_timer_, worker_->FreshNow() + retry_delay_);
   retry_delay_ = std::min(retry_delay_ * 2, kLongestRetry);
 }
 

@@ -36,6 +36,17 @@ inline int64_t ToMillis(Duration duration) {
 
 inline Duration FromMillis(int64_t ms) { return std::chrono::milliseconds(ms); }
 
+// Milliseconds in four bytes, for what every connection keeps. They wrap; differences are right for 49 days.
+inline uint32_t ToTicks(TimePoint time) { return static_cast<uint32_t>(ToMillis(time.time_since_epoch())); }
+
+// From `then` to `now`. A `then` that another thread noted after `now` was read, by up to a minute, is no
+// time ago and not 49 days.
+inline uint32_t TicksBetween(uint32_t then, uint32_t now) {
+  constexpr uint32_t kLaterByAtMost = 60'000;
+  const uint32_t ticks = now - then;
+  return ticks > UINT32_MAX - kLaterByAtMost ? 0 : ticks;
+}
+
 }  // namespace hpsocket::core
 
 #endif  // HPSOCKET_CORE_BASE_CLOCK_H_

@@ -34,5 +34,16 @@ TEST(ClockTest, CountsWholeMilliseconds) {
   EXPECT_EQ(ToMillis(std::chrono::microseconds(3999)), 3);
 }
 
+TEST(ClockTest, CountsTicksAcrossTheirWrapAndNoneTowardsWhatIsLater) {
+  const TimePoint start(std::chrono::milliseconds((int64_t{1} << 32) - 5));
+  EXPECT_EQ(TicksBetween(ToTicks(start), ToTicks(start + FromMillis(12))), 12u);
+  EXPECT_EQ(TicksBetween(ToTicks(start), ToTicks(start)), 0u);
+  // Another thread has noted it meanwhile.
+  EXPECT_EQ(TicksBetween(ToTicks(start + FromMillis(1)), ToTicks(start)), 0u);
+  EXPECT_EQ(TicksBetween(ToTicks(start + FromMillis(60'000)), ToTicks(start)), 0u);
+  const Duration long_ago = FromMillis(int64_t{45} * 24 * 3600 * 1000);
+  EXPECT_EQ(TicksBetween(ToTicks(start), ToTicks(start + long_ago)), ToMillis(long_ago));
+}
+
 }  // namespace
 }  // namespace hpsocket::core

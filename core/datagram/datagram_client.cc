@@ -55,7 +55,7 @@ void DatagramWorker::ConnectSingle() {
     session.set_peer(engine_.dialer().peer());
   }
   session.Move(SessionState::kConnecting, SessionState::kOpening);
-  session.set_opened_at(now_);
+  session.set_opened_at(now());
   if (engine_.events().HandleConnect(session.id()) == HR_ERROR) {
     session.Claim(SO_CONNECT, ECANCELED);
     return Finish(session);

@@ -333,11 +333,11 @@ void DatagramEngine::RunClosing() {
 DatagramWorker* DatagramEngine::WorkerWithOldest() {
   DatagramWorker* found = nullptr;
   uint32_t longest = 0;
-  const uint32_t now = Session::Ticks(world().clock().Now());
+  const uint32_t now = ToTicks(world().clock().Now());
   workers_.ForEach([&](DatagramWorker& worker) {
     const std::optional<uint32_t> heard = worker.OldestHeard();
-    if (!heard || (found != nullptr && now - *heard <= longest)) return;
-    longest = now - *heard;
+    if (!heard || (found != nullptr && TicksBetween(*heard, now) <= longest)) return;
+    longest = TicksBetween(*heard, now);
     found = &worker;
   });
   return found;

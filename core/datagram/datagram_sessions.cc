@@ -39,7 +39,7 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
     engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
     return nullptr;
   }
-  session->set_opened_at(now_);
+  session->set_opened_at(now());
   if (!engine_.table().Insert(session, index(), session->id_slot())) {
     peers_.Remove(*session);
     DiscardSession(session);
@@ -63,7 +63,7 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
 }
 
 void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t length, bool oversize) {
-  session.NoteHeard(now_);
+  session.NoteHeard(now());
   if (engine_.role() == Role::kServer) {
     session.Unlink();
     sessions_.PushBack(session);
@@ -80,7 +80,7 @@ void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t l
     if (engine_.role() == Role::kServer) sender_.SendHeartbeat(session);
     return;
   }
-  session.NoteActive(now_);
+  session.NoteActive(now());
   delivering_ = &session;
   session.delivering.store(true, std::memory_order_seq_cst);
   const EnHandleResult result = engine_.events().HandleReceive(session.id(), data, static_cast<int>(length));
@@ -190,7 +190,7 @@ void DatagramWorker::DetectTick(Timer& timer) {
   const bool first = !timer.armed() && timer.deadline() == kForever;
   const Duration interval = std::chrono::seconds(worker.engine_.running().detect_interval);
   // From tick to tick, so that a late one does not delay those behind it.
-  const TimePoint due = first ? worker.now_ : timer.deadline();
+  const TimePoint due = first ? worker.now() : timer.deadline();
   worker.timers_->Arm(timer, due + interval);
   if (first) return;
   if (worker.engine_.role() == Role::kServer) {
@@ -219,17 +219,17 @@ void DatagramWorker::IdleTick(Timer& timer) {
   const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
   worker.CloseIdle();
   // Sessions end between one and one and a quarter of the idle time.
-  worker.timers_->Arm(timer, worker.now_ + std::max<Duration>(idle / 4, FromMillis(1)));
+  worker.timers_->Arm(timer, worker.now() + std::max<Duration>(idle / 4, FromMillis(1)));
 }
 
 void DatagramWorker::CloseIdle() {
   const uint32_t idle_ms = engine_.running().max_idle_time;
   for (Session* session = sessions_.front(); session != nullptr;) {
     Session* const next = sessions_.next(*session);
-    if (session->IdleFor(now_) >= idle_ms) {
+    if (session->IdleFor(now()) >= idle_ms) {
       session->Claim(SO_UNKNOWN, 0);
       Finish(*session);
-    } else if (Session::Ticks(now_) - session->heard_at() < idle_ms) {
+    } else if (TicksBetween(session->heard_at(), ToTicks(now())) < idle_ms) {
       return;  // those behind were heard later
     }
     session = next;

@@ -87,7 +87,7 @@ bool DatagramWorker::RunRound(bool may_block) {
     DeliverArrivals(TakeArrivals());
   }
   RunEvictions();
-  timers_->Advance(now_);
+  timers_->Advance(now());
   sender_.Flush();
   FreeRetired();
   if (phase_ >= Phase::kStopping && GoQuietOrExit()) return false;
@@ -136,7 +136,7 @@ StartFailure DatagramWorker::HandleOpen() {
     reader_.Open(batch, settings.max_datagram_size, socket_);
     heap_.emplace(single ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
     sender_.Open(*heap_, socket_);
-    timers_.emplace(now_);
+    timers_.emplace(now());
   } catch (const std::bad_alloc&) {
     timers_.reset();
     heap_.reset();  // on its own thread
@@ -186,7 +186,7 @@ void DatagramWorker::TearDown() {
 TimePoint DatagramWorker::NextDeadline() {
   if (sender_.waiting()) return kAtOnce;
   // Calls of other threads may still hold what is retired; there is no event for their leaving.
-  const TimePoint soon = retired_.empty() ? kForever : now_ + FromMillis(1);
+  const TimePoint soon = retired_.empty() ? kForever : now() + FromMillis(1);
   return std::min(timers_->NextDeadline(), soon);
 }
 

@@ -16,6 +16,7 @@
 #ifndef HPSOCKET_CORE_DATAGRAM_SESSION_H_
 #define HPSOCKET_CORE_DATAGRAM_SESSION_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
@@ -86,13 +87,15 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   TimePoint opened_at() const { return TimePoint(Duration(opened_at_.load(std::memory_order_relaxed))); }
   void set_opened_at(TimePoint now) {
     opened_at_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
-    active_at_.store(Ticks(now), std::memory_order_relaxed);
-    heard_at_ = sent_at_ = Ticks(now);
+    active_at_.store(ToTicks(now), std::memory_order_relaxed);
+    heard_at_ = sent_at_ = ToTicks(now);
   }
   // Bytes came. Spec: api §6.8
-  void NoteActive(TimePoint now) { active_at_.store(Ticks(now), std::memory_order_relaxed); }
+  void NoteActive(TimePoint now) { active_at_.store(ToTicks(now), std::memory_order_relaxed); }
   // Milliseconds since; right for 49 days.
-  uint32_t SilentFor(TimePoint now) const { return Ticks(now) - active_at_.load(std::memory_order_relaxed); }
+  uint32_t SilentFor(TimePoint now) const {
+    return TicksBetween(active_at_.load(std::memory_order_relaxed), ToTicks(now));
+  }
 
   // Bytes that Send has accepted and that have not left; with those that wait for their OnSend.
   std::atomic<uint64_t> pending{0};
@@ -110,18 +113,15 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
 
   // Any datagram came.
   void NoteHeard(TimePoint now) {
-    heard_at_ = Ticks(now);
+    heard_at_ = ToTicks(now);
     fails = 0;
   }
   uint32_t heard_at() const { return heard_at_; }
-  void NoteSent(TimePoint now) { sent_at_ = Ticks(now); }
+  void NoteSent(TimePoint now) { sent_at_ = ToTicks(now); }
   // Since anything went either way.
   uint32_t IdleFor(TimePoint now) const {
-    const uint32_t heard = Ticks(now) - heard_at_;
-    const uint32_t sent = Ticks(now) - sent_at_;
-    return heard < sent ? heard : sent;
+    return std::min(TicksBetween(heard_at_, ToTicks(now)), TicksBetween(sent_at_, ToTicks(now)));
   }
-  static uint32_t Ticks(TimePoint now) { return static_cast<uint32_t>(ToMillis(now.time_since_epoch())); }
 
   uint32_t fails = 0;     // of detection
   uint32_t in_queue = 0;  // datagrams in the worker's send queue

@@ -9,6 +9,9 @@ namespace hpsocket::core {
 namespace {
 
 constexpr size_t kFirstSize = 64;
+// Old arrays stay until the next Start, so they are to be few and small: a third of the current one, all
+// together.
+constexpr size_t kGrowth = 4;
 
 std::atomic<CONNID>& IdCounter() {
   static std::atomic<CONNID> counter{1};
@@ -52,7 +55,7 @@ bool ConnectionTableBase::GrowIfFull() {
   const size_t size = current.mask + 1;
   const size_t used = size_t{count_.load(std::memory_order_relaxed)} + reserved_;
   if (used < size - size / 4) return true;
-  std::unique_ptr<Array> grown = NewArray(size * 2);
+  std::unique_ptr<Array> grown = NewArray(size * kGrowth);
   if (grown == nullptr) return used < size;
   for (size_t i = 0; i < size; ++i) {
     const Slot& slot = current.slots[i];

@@ -1,7 +1,7 @@
 // Internal to core.
 //
 // Finds connections by ID. Direct-mapped: an ID's slot is `id & mask`, because IDs may be skipped
-// until one fits, so a lookup is one load and one compare. The array doubles when it is 3/4 full;
+// until one fits, so a lookup is one load and one compare. The array grows fourfold when it is 3/4 full;
 // the old ones stay until Clear(), since somebody may still be looking.
 //
 // Threads:  Find* any thread, lock-free; the rest any thread, by a lock.

@@ -49,7 +49,10 @@ bool WorkerBase::ExitUnopened() {
   return false;
 }
 
-void WorkerBase::UpdateNow() { now_ = engine_.world().clock().Now(); }
+void WorkerBase::UpdateNow() {
+  now_ = engine_.world().clock().Now();
+  now_known_ = true;
+}
 
 bool WorkerBase::HasLifecycleNews() {
   switch (phase_) {
@@ -67,6 +70,7 @@ bool WorkerBase::HasLifecycleNews() {
 }
 
 void WorkerBase::RunPort(TimePoint deadline) {
+  now_known_ = false;  // it may sleep
   port_->RunOnce(deadline);
   sleeping_.store(false, std::memory_order_seq_cst);
 }

@@ -50,8 +50,17 @@ class WorkerBase : public Runnable {
   // --- Worker ---
 
   CompletionPort& port() { return *port_; }
-  // The time at the beginning of the round's completions.
-  TimePoint now() const { return now_; }
+  // When the round, or since RunPort() its completions, began: read when it is asked for first, so that a
+  // round in which nobody asks does not pay for it.
+  TimePoint now() {
+    if (!now_known_) UpdateNow();
+    return now_;
+  }
+  // What a delay is counted from: callbacks of this round may have taken their time.
+  TimePoint FreshNow() {
+    UpdateNow();
+    return now_;
+  }
   bool stopping() const { return phase_ >= Phase::kStopping; }
 
  protected:
@@ -101,7 +110,6 @@ class WorkerBase : public Runnable {
   void ClosePort() { port_.reset(); }
 
   Phase phase_ = Phase::kNew;
-  TimePoint now_;
 
  private:
   static constexpr uint32_t kRoundsBetweenFigures = 64;
@@ -119,6 +127,8 @@ class WorkerBase : public Runnable {
   std::string port_reason_;
   std::unique_ptr<CompletionPort> port_;
   uint32_t rounds_ = 0;
+  bool now_known_ = false;
+  TimePoint now_;
 };
 
 }  // namespace hpsocket::core

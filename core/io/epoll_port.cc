@@ -1,5 +1,6 @@
 #include "hpsocket/core/io/epoll_port.h"
 
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -59,6 +60,15 @@ void Begin(Operation& operation) {
 
 bool IsEnding(const Operation& operation) { return operation.port_queued && operation.port_state != kParked; }
 
+// How far descriptors may go, as far as that is sensible to prepare for. Memory that is only reserved is
+// address space; moving what grows would leave its old places behind.
+size_t MostDescriptors(const PortOptions& options) {
+  constexpr rlim_t kMost = 1 << 17;
+  rlimit limit{};
+  if (options.single_socket || getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1;
+  return static_cast<size_t>(std::min(limit.rlim_cur, kMost));
+}
+
 // The events that the operations of a socket need. An ending one still counts: it is usually
 // submitted again soon.
 uint32_t Wanted(const PortSocket& socket) {
@@ -97,6 +107,7 @@ int EpollPort::Open(const PortOptions& options, std::string* why) {
   event.data.u64 = static_cast<uint64_t>(Whom::kWakeup);
   if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, wakeup_.fd(), &event) != 0) return failed("epoll_ctl", errno);
   try {
+    sockets_.reserve(MostDescriptors(options));
     const uint32_t size = options.single_socket ? options.small_buffer_size : options.large_buffer_size;
     buffers_ = std::make_unique<SharedBuffers>(size, options.large_buffer_count);
   } catch (const std::bad_alloc&) {
@@ -132,7 +143,7 @@ int EpollPort::WatchSocket(PortSocket& socket, uint32_t events) {
   const size_t place = PlaceOf(socket);
   if (place >= sockets_.size()) {
     try {
-      sockets_.resize(std::max(place + 1, sockets_.size() * 2));
+      sockets_.resize(place + 1);
     } catch (const std::bad_alloc&) {
       return -ENOMEM;
     }

@@ -16,15 +16,16 @@
 
 namespace hpsocket::core {
 
-// HPSOCKET_SEEDS seeds (else as many as usual) from HPSOCKET_FIRST_SEED (default 1), or HPSOCKET_SEED alone.
-inline std::vector<uint64_t> SimulationSeeds(uint64_t usual = 25) {
+// HPSOCKET_SEEDS seeds (else as many as usual) from HPSOCKET_FIRST_SEED (else the usual one), or
+// HPSOCKET_SEED alone.
+inline std::vector<uint64_t> SimulationSeeds(uint64_t usual = 25, uint64_t usual_first = 1) {
   if (const char* only = std::getenv("HPSOCKET_SEED"); only != nullptr) {
     return {std::strtoull(only, nullptr, 10)};
   }
   const char* count = std::getenv("HPSOCKET_SEEDS");
   const char* first = std::getenv("HPSOCKET_FIRST_SEED");
   std::vector<uint64_t> seeds(count == nullptr ? usual : std::strtoull(count, nullptr, 10));
-  std::iota(seeds.begin(), seeds.end(), first == nullptr ? 1 : std::strtoull(first, nullptr, 10));
+  std::iota(seeds.begin(), seeds.end(), first == nullptr ? usual_first : std::strtoull(first, nullptr, 10));
   return seeds;
 }
 

@@ -284,7 +284,7 @@ bool Connection::ArmCloseTimer() {
   StreamEngine& engine = worker_->engine();
   if (timer_ == nullptr) timer_ = engine.pool().New<CloseTimer>(*this);
   if (timer_ == nullptr) return false;
-  worker_->timers().Arm(*timer_, worker_->now() + FromMillis(engine.running().graceful_timeout));
+  worker_->timers().Arm(*timer_, worker_->FreshNow() + FromMillis(engine.running().graceful_timeout));
   return true;
 }
 

@@ -82,12 +82,16 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
     set_active_at(now);
     NoteSent(now);
   }
-  void set_active_at(TimePoint now) { active_at_.store(Ticks(now), std::memory_order_relaxed); }
-  void NoteSent(TimePoint now) { sent_at_ = Ticks(now); }
+  void set_active_at(TimePoint now) { active_at_.store(ToTicks(now), std::memory_order_relaxed); }
+  void NoteSent(TimePoint now) { sent_at_ = ToTicks(now); }
   // Milliseconds since bytes arrived last; right for 49 days.
-  uint32_t SilentFor(TimePoint now) const { return Ticks(now) - active_at_.load(std::memory_order_relaxed); }
+  uint32_t SilentFor(TimePoint now) const {
+    return TicksBetween(active_at_.load(std::memory_order_relaxed), ToTicks(now));
+  }
   // Worker: since they went either way, for MaxIdleTime.
-  uint32_t IdleFor(TimePoint now) const { return std::min(SilentFor(now), Ticks(now) - sent_at_); }
+  uint32_t IdleFor(TimePoint now) const {
+    return std::min(SilentFor(now), TicksBetween(sent_at_, ToTicks(now)));
+  }
 
   // Asks the worker to look. From other threads under lock() with the ID compared, so that the
   // connection is still there.
@@ -181,9 +185,6 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   void Leave(bool linger);
   void CloseSocket();
   void EndLinger();
-
-  // A monotonic clock in milliseconds that wraps.
-  static uint32_t Ticks(TimePoint now) { return static_cast<uint32_t>(ToMillis(now.time_since_epoch())); }
 
   // Worker.
   bool opened_ : 1 = false;               // the opening callback has returned well

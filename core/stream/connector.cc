@@ -102,7 +102,11 @@ int Connector::Connect(const char* remote, uint16_t port, CONNID* id, std::strin
       return ECANCELED;
     }
     int error = call.failure().error;
-    if (resolved == ConnectCall::Outcome::kDone) error = ConnectResolved(call, id);
+    if (resolved == ConnectCall::Outcome::kDone) {
+      error = ConnectResolved(call, id);
+    } else {
+      engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+    }
     if (error != 0) *detail = call.failure().detail;
     Leave(token);
     return error;

@@ -55,7 +55,7 @@ bool Worker::RunRound(bool may_block) {
   if (phase_ == Phase::kRunning) BeginGuest();
   if (phase_ == Phase::kRunning && stop_seen()) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHandedClose();
-  timers_->Advance(now_);
+  timers_->Advance(now());
   FlushDirty();
   FreeRetired();
   if (phase_ >= Phase::kStopping && GoQuietOrExit()) return false;
@@ -63,7 +63,7 @@ bool Worker::RunRound(bool may_block) {
   TimePoint deadline = kAtOnce;
   if (may_block) {
     if (!trim_timer_.armed() && (pieces_->above_keep() || objects_.above_keep())) {
-      timers_->Arm(trim_timer_, now_ + kTrimAfter);
+      timers_->Arm(trim_timer_, now() + kTrimAfter);
     }
     PublishFigures();
     deadline = NextDeadline();
@@ -104,7 +104,7 @@ StartFailure Worker::HandleOpen() {
                              : ShareOf(settings.free_buffer_obj_hold, workers, index());
   heap_.emplace(client ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
   pieces_.emplace(*heap_, engine_.pool(), keep, hold);
-  timers_.emplace(now_);
+  timers_.emplace(now());
   if (settings.max_idle_time != 0 && !client) IdleTick(idle_timer_);
   return {};
 }
@@ -119,7 +119,7 @@ void Worker::Accept(Worker& target, int fd, const Address& peer) {
   Network& network = engine_.world().network();
   Connection* connection = target.NewConnection(fd, peer, ConnectionState::kOpening);
   if (connection != nullptr) {
-    connection->set_connected_at(now_);
+    connection->set_connected_at(FreshNow());
     if (&target != this) connection->PrepareFirstPost(Connection::kAttach | Connection::kAccepted);
   }
   if (connection == nullptr || !engine_.table().Insert(connection, target.index(), connection->id_slot())) {
@@ -253,7 +253,7 @@ void Worker::FinishHandedClose() {
 TimePoint Worker::NextDeadline() {
   if (first_dirty_ != nullptr) return kAtOnce;
   // Calls of other threads may still hold what is retired; there is no event for their leaving.
-  const TimePoint soon = retired_.empty() ? kForever : now_ + FromMillis(1);
+  const TimePoint soon = retired_.empty() ? kForever : now() + FromMillis(1);
   return std::min(timers_->NextDeadline(), soon);
 }
 
@@ -262,7 +262,7 @@ void Worker::IdleTick(Timer& timer) {
   const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
   worker.CheckIdle(worker.engine_.running().max_idle_time);
   // Connections end between one and one and a quarter of the idle time.
-  worker.timers_->Arm(timer, worker.now_ + std::max<Duration>(idle / 4, FromMillis(1)));
+  worker.timers_->Arm(timer, worker.now() + std::max<Duration>(idle / 4, FromMillis(1)));
 }
 
 void Worker::TrimTick(Timer& timer) {
@@ -274,7 +274,7 @@ void Worker::TrimTick(Timer& timer) {
 void Worker::CheckIdle(uint32_t idle_ms) {
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* const next = connections_.next(*connection);
-    if (connection->state() == ConnectionState::kOpen && connection->IdleFor(now_) >= idle_ms) {
+    if (connection->state() == ConnectionState::kOpen && connection->IdleFor(now()) >= idle_ms) {
       connection->CloseWith(CloseCause::Local());
     }
     connection = next;

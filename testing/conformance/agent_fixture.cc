@@ -154,6 +154,15 @@ AgentUnderTest& AgentTest::Add(bool pristine) {
   return *agents_.back();
 }
 
+void AgentTest::ExpectConnects(AgentUnderTest& agent) {
+  const Link link = agent.Connect();
+  EXPECT_TRUE(agent->Send(link.id, Bytes("there"), 5));
+  EXPECT_EQ(link->Receive(5), "there");
+  ASSERT_TRUE(link->Send("back"));
+  EXPECT_TRUE(
+      agent.events().WaitFor([&](const harness::EventLog& log) { return log.Received(link.id) == "back"; }));
+}
+
 std::string AgentName(const ::testing::TestParamInfo<harness::TcpAgentFactory>& info) {
   return info.param.name;
 }

@@ -103,6 +103,8 @@ class AgentTest : public ::testing::TestWithParam<harness::TcpAgentFactory> {
   harness::PeerListener& SilentListener();
   // Nobody listens there: a connect is refused.
   uint16_t RefusingPort();
+  // One connection, and a message there and back.
+  static void ExpectConnects(AgentUnderTest& agent);
   // For a listener that serves several components, whose log mixes theirs.
   void DoNotJudge(AgentUnderTest& agent) { unjudged_.push_back(&agent); }
 

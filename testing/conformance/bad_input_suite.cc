@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/agent_fixture.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
+#include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
@@ -61,17 +63,55 @@ std::vector<Failing> FailingListeners() {
           {"a thrown int", [](const Event&) -> EnHandleResult { throw 7; }}};
 }
 
-class TcpServerBadInput : public ServerTest {
- protected:
-  static uint64_t Exceptions(ServerUnderTest& server) {
-    HP_Stats stats;
-    EXPECT_TRUE(server->GetStats(stats));
-    return stats.contained_exceptions;
-  }
-};
+uint64_t Exceptions(ComplexUnderTest& component) {
+  HP_Stats stats;
+  EXPECT_TRUE(component->GetStats(stats));
+  return stats.contained_exceptions;
+}
+
+// Of a running component without connections whose OnSend, OnClose, OnError and OnShutdown fail, and now its
+// OnReceive.
+void ExpectOutlivesFailingEvents(ComplexUnderTest& component, const Failing& failing) {
+  const bool throws = std::strcmp(failing.name, "HR_ERROR") != 0;
+  const Link sending = component.Connect();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(component->Send(sending.id, Bytes("x"), 1));
+  EXPECT_EQ(sending->Receive(3), "xxx");
+  ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.Sent(sending.id) == "xxx"; }));
+  sending->Close();  // OnClose fails
+  const Link reset = component.Connect();
+  reset->Reset();  // OnError fails
+  ASSERT_TRUE(component.CountBecomes(0));
+  EXPECT_EQ(component.events().log().Count(EventKind::kClose), 1u);
+  EXPECT_EQ(component.events().log().Count(EventKind::kError), 1u);
+
+  component.events().React(EventKind::kReceive, failing.reaction);
+  const Link receiving = component.Connect();
+  ASSERT_TRUE(receiving->Send("x"));
+  EXPECT_NE(receiving->AwaitEnd(), StreamEnd::kOpen);
+  ASSERT_TRUE(component.CountBecomes(0));
+  const EventLog log = component.events().log();
+  ASSERT_EQ(log.CountEnds(receiving.id), 1u);
+  const Event* const error = log.First(EventKind::kError, receiving.id);
+  ASSERT_NE(error, nullptr);
+  EXPECT_EQ(error->operation, SO_RECEIVE);
+  EXPECT_NE(error->error, 0);
+  EXPECT_EQ(Exceptions(component) > 0, throws);
+  EXPECT_TRUE(component->Stop());
+  EXPECT_EQ(component->GetState(), SS_STOPPED);
+}
+
+class TcpComplexBadInput : public ComplexTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexBadInput);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexBadInput, ::testing::ValuesIn(TcpComplexes()), ComplexName);
+
+class TcpServerBadInput : public ServerTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerBadInput);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerBadInput, ::testing::ValuesIn(harness::TcpServers()),
                          ServerName);
+
+class TcpAgentBadInput : public AgentTest {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentBadInput);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentBadInput, ::testing::ValuesIn(harness::TcpAgents()), AgentName);
 
 class TcpClientBadInput : public ClientTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientBadInput);
@@ -128,9 +168,9 @@ TEST_P(TcpServerBadInput, ReportsEveryListenAddressThatIsNone) {
 }
 
 // Spec: input 2, input 3, input 4, decisions 4.6
-TEST_P(TcpServerBadInput, RefusesNullAndNegativeEverywhere) {
-  ServerUnderTest& server = StartedServer();
-  const Link link = server.Connect();
+TEST_P(TcpComplexBadInput, RefusesNullAndNegativeEverywhere) {
+  ComplexUnderTest& component = StartedComponent();
+  const Link link = component.Connect();
   const auto refused = [](bool result, int error) {
     EXPECT_FALSE(result);
     EXPECT_EQ(errno, error);
@@ -138,42 +178,50 @@ TEST_P(TcpServerBadInput, RefusesNullAndNegativeEverywhere) {
   };
   const uint8_t* const data = Bytes("0123456789");
   for (const int negative : {-1, INT_MIN}) {
-    refused(server->Send(link.id, data, negative), EINVAL);
-    refused(server->Send(link.id, data, 1, negative), EINVAL);
-    refused(server->Send(link.id, data, 0, negative), EINVAL);
-    refused(server->SendPackets(link.id, nullptr, negative), EINVAL);
+    refused(component->Send(link.id, data, negative), EINVAL);
+    refused(component->Send(link.id, data, 1, negative), EINVAL);
+    refused(component->Send(link.id, data, 0, negative), EINVAL);
+    refused(component->SendPackets(link.id, nullptr, negative), EINVAL);
   }
-  refused(server->Send(link.id, nullptr, 1), EINVAL);
-  refused(server->SendPackets(link.id, nullptr, 1), EINVAL);
+  refused(component->Send(link.id, nullptr, 1), EINVAL);
+  refused(component->SendPackets(link.id, nullptr, 1), EINVAL);
   WSABUF hole = {10, nullptr};
-  refused(server->SendPackets(link.id, &hole, 1), EINVAL);
-  refused(server.tcp().SendSmallFile(link.id, nullptr, nullptr, nullptr), EINVAL);
+  refused(component->SendPackets(link.id, &hole, 1), EINVAL);
+  refused(component.tcp().SendSmallFile(link.id, nullptr, nullptr, nullptr), EINVAL);
   // What is wrong with the arguments comes before what is wrong with the ID.
-  refused(server->Send(0, nullptr, 1), EINVAL);
+  refused(component->Send(0, nullptr, 1), EINVAL);
 
   uint32_t count = 7;
-  EXPECT_FALSE(server->GetAllConnectionIDs(nullptr, count));
+  EXPECT_FALSE(component->GetAllConnectionIDs(nullptr, count));
   EXPECT_EQ(count, 1u);
   CONNID id = 0;
   count = 0;
-  EXPECT_FALSE(server->GetAllConnectionIDs(&id, count));
+  EXPECT_FALSE(component->GetAllConnectionIDs(&id, count));
   EXPECT_EQ(count, 1u);
-  EXPECT_FALSE(server->GetConnectionExtra(link.id, nullptr));
+  EXPECT_FALSE(component->GetConnectionExtra(link.id, nullptr));
   uint16_t port = 0;
   for (const int room : {0, -1, INT_MIN}) {
     int length = room;
-    EXPECT_FALSE(server->GetRemoteAddress(link.id, nullptr, length, port));
+    EXPECT_FALSE(component->GetRemoteAddress(link.id, nullptr, length, port));
     EXPECT_EQ(length, static_cast<int>(sizeof("127.0.0.1")));
     EXPECT_EQ(port, link->local_port());
-    length = room;
-    EXPECT_FALSE(server->GetListenAddress(nullptr, length, port));
-    EXPECT_EQ(length, static_cast<int>(sizeof("127.0.0.1")));
   }
   HP_Stats stats;
   stats.size = 0;
-  refused(server->GetStats(stats), EINVAL);
-  EXPECT_TRUE(server->Send(link.id, data, 10));
+  refused(component->GetStats(stats), EINVAL);
+  EXPECT_TRUE(component->Send(link.id, data, 10));
   EXPECT_EQ(link->Receive(10), "0123456789") << "nothing of all that was sent";
+}
+
+// Spec: input 2, decisions 4.6
+TEST_P(TcpServerBadInput, SaysHowMuchRoomItsListenAddressNeedsWhateverItIsGiven) {
+  ServerUnderTest& server = StartedServer();
+  uint16_t port = 0;
+  for (const int room : {0, -1, INT_MIN}) {
+    int length = room;
+    EXPECT_FALSE(server->GetListenAddress(nullptr, length, port));
+    EXPECT_EQ(length, static_cast<int>(sizeof("127.0.0.1")));
+  }
 }
 
 // Spec: input 15, fault 15, decisions 2.8
@@ -181,7 +229,6 @@ TEST_P(TcpServerBadInput, OutlivesAListenerThatFailsInEveryEvent) {
   for (const Failing& failing : FailingListeners()) {
     SCOPED_TRACE(failing.name);
     ServerUnderTest& server = NewServer();
-    const bool throws = std::strcmp(failing.name, "HR_ERROR") != 0;
     server.events().React(EventKind::kPrepareListen, failing.reaction);
     EXPECT_FALSE(server->Start("127.0.0.1", 0));
     EXPECT_EQ(server->GetLastError(), SE_SOCKET_PREPARE);
@@ -201,31 +248,37 @@ TEST_P(TcpServerBadInput, OutlivesAListenerThatFailsInEveryEvent) {
     EXPECT_EQ(server.events().log().CountEnds(), 0u) << "who did not get past OnAccept has no last event";
     server.events().React(EventKind::kAccept, nullptr);
 
-    const Link sending = server.Connect();
-    for (int i = 0; i < 3; ++i) ASSERT_TRUE(server->Send(sending.id, Bytes("x"), 1));
-    EXPECT_EQ(sending->Receive(3), "xxx");
-    ASSERT_TRUE(server.events().WaitFor([&](const EventLog& log) { return log.Sent(sending.id) == "xxx"; }));
-    sending->Close();  // OnClose fails
-    const Link reset = server.Connect();
-    reset->Reset();  // OnError fails
-    ASSERT_TRUE(server.CountBecomes(0));
-    EXPECT_EQ(server.events().log().Count(EventKind::kClose), 1u);
-    EXPECT_EQ(server.events().log().Count(EventKind::kError), 1u);
+    ExpectOutlivesFailingEvents(server, failing);
+  }
+}
 
-    server.events().React(EventKind::kReceive, failing.reaction);
-    const Link receiving = server.Connect();
-    ASSERT_TRUE(receiving->Send("x"));
-    EXPECT_NE(receiving->AwaitEnd(), StreamEnd::kOpen);
-    ASSERT_TRUE(server.CountBecomes(0));
-    const EventLog log = server.events().log();
-    ASSERT_EQ(log.CountEnds(receiving.id), 1u);
-    const Event* const error = log.First(EventKind::kError, receiving.id);
-    ASSERT_NE(error, nullptr);
-    EXPECT_EQ(error->operation, SO_RECEIVE);
-    EXPECT_NE(error->error, 0);
-    EXPECT_EQ(Exceptions(server) > 0, throws);
-    EXPECT_TRUE(server->Stop());
-    EXPECT_EQ(server->GetState(), SS_STOPPED);
+// Spec: input 15, fault 15, decisions 2.8
+TEST_P(TcpAgentBadInput, OutlivesAListenerThatFailsInEveryEvent) {
+  harness::PeerListener& listener = Listener();
+  for (const Failing& failing : FailingListeners()) {
+    SCOPED_TRACE(failing.name);
+    AgentUnderTest& agent = NewAgent();
+    agent.MustStart();
+    agent.events().React(EventKind::kPrepareConnect, failing.reaction);
+    errno = 0;
+    EXPECT_FALSE(agent.ConnectTo(listener));
+    EXPECT_EQ(errno, ECANCELED);
+    agent.events().React(EventKind::kPrepareConnect, nullptr);
+
+    for (const EventKind kind :
+         {EventKind::kSend, EventKind::kClose, EventKind::kError, EventKind::kShutdown}) {
+      agent.events().React(kind, failing.reaction);
+    }
+    agent.events().React(EventKind::kConnect, failing.reaction);
+    ASSERT_TRUE(agent.ConnectTo(listener));
+    const std::unique_ptr<Peer> refused = listener.Accept();
+    ASSERT_NE(refused, nullptr);
+    EXPECT_NE(refused->AwaitEnd(), StreamEnd::kOpen);
+    ASSERT_TRUE(agent.CountBecomes(0));
+    EXPECT_EQ(agent.events().log().CountEnds(), 0u) << "who did not get past OnConnect has no last event";
+    agent.events().React(EventKind::kConnect, nullptr);
+
+    ExpectOutlivesFailingEvents(agent, failing);
   }
 }
 

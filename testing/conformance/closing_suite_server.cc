@@ -323,5 +323,31 @@ TEST_P(TcpComplexClosing, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
   ExpectClosed(component, link.id);
 }
 
+// Spec: §2.2.1, api §2.1, C14
+TEST_P(TcpComplexClosing, CountsSilenceFromTheLastBytesThatCame) {
+  constexpr uint32_t kSilent = 50;
+  ComplexUnderTest& component = NewComponent();
+  component->SetMarkSilence(true);
+  component.MustStart();
+  const Link talking = component.Connect();
+  const Link silent = component.Connect();
+  uint32_t silence = 0;
+  ASSERT_TRUE(RunUntil([&] {
+    return component->GetSilencePeriod(talking.id, silence) && silence >= kSilent &&
+           component->GetSilencePeriod(silent.id, silence) && silence >= kSilent;
+  }));
+  ASSERT_TRUE(talking->Send("x"));
+  ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
+  uint32_t age = 0;
+  ASSERT_TRUE(component->GetSilencePeriod(talking.id, silence));
+  ASSERT_TRUE(component->GetConnectPeriod(talking.id, age));
+  EXPECT_LE(silence + kSilent, age + 1) << "only since the bytes came; both are whole milliseconds";
+  // What was sent to it does not count: the peer says nothing.
+  EXPECT_TRUE(component->Send(silent.id, Bytes("x"), 1));
+  EXPECT_EQ(silent->Receive(1), "x");
+  ASSERT_TRUE(component->GetSilencePeriod(silent.id, silence));
+  EXPECT_GE(silence, kSilent);
+}
+
 }  // namespace
 }  // namespace hpsocket::conformance

@@ -1,12 +1,11 @@
 // Conformance: how a TCP agent connects, synchronously and asynchronously, and what each way of not
-// connecting gives. What ends a connect early is in cancelling_suite_agent.cc.
+// connecting gives. What ends a connect early is in cancelling_suite_agent.cc, what many of them share in
+// connections_suite_agent.cc.
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -19,7 +18,6 @@
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/raw_peer.h"
 #include "hpsocket/testing/harness/thread.h"
-#include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -44,6 +42,7 @@ class TcpAgentConnect : public AgentTest {
   static void ExpectConnectFails(AgentUnderTest& agent, const char* address, uint16_t port, int error,
                                  size_t events) {
     const size_t before = agent.events().size();
+    const uint64_t failed_before = Failed(agent);
     CONNID id = 4711;
     errno = 0;
     EXPECT_FALSE(agent.ConnectTo(address, port, &id));
@@ -52,10 +51,12 @@ class TcpAgentConnect : public AgentTest {
     EXPECT_EQ(agent->GetLastError(), SE_OK) << "the component error stays as it was";
     EXPECT_EQ(agent.events().size(), before + events);
     EXPECT_EQ(agent->GetConnectionCount(), 0u);
+    EXPECT_EQ(Failed(agent), failed_before + 1);
   }
   // An asynchronous Connect is TRUE and ends in this OnError, after these events.
   static void ExpectConnectFailsLater(AgentUnderTest& agent, const char* address, uint16_t port, int error,
                                       const std::vector<EventKind>& events) {
+    const uint64_t failed_before = Failed(agent);
     CONNID id = 0;
     ASSERT_TRUE(agent.ConnectTo(address, port, &id)) << agent->GetLastErrorDetail();
     ASSERT_NE(id, 0u);
@@ -70,14 +71,12 @@ class TcpAgentConnect : public AgentTest {
     EXPECT_EQ(failure->connections, 1u) << "it is known until its last event has returned";
     EXPECT_NE(failure->thread, std::this_thread::get_id()) << "on a worker";
     EXPECT_EQ(agent->GetState(), SS_STARTED);
+    EXPECT_EQ(Failed(agent), failed_before + 1);
   }
-  // One connection, and a message there and back.
-  void ExpectConnects(AgentUnderTest& agent) {
-    const Link link = agent.Connect();
-    EXPECT_TRUE(agent->Send(link.id, Bytes("there"), 5));
-    EXPECT_EQ(link->Receive(5), "there");
-    ASSERT_TRUE(link->Send("back"));
-    EXPECT_TRUE(agent.events().WaitFor([&](const EventLog& log) { return log.Received(link.id) == "back"; }));
+  static uint64_t Failed(AgentUnderTest& agent) {
+    HP_Stats stats;
+    EXPECT_TRUE(agent->GetStats(stats));
+    return stats.failed_connections;
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentConnect);
@@ -491,177 +490,6 @@ TEST_P(TcpAgentConnect, ConnectsInsideEveryEvent) {
       ASSERT_TRUE(agent->Stop());
     }
   }
-}
-
-// Spec: §2.3.2, api §6.10, api §6.9/1, decisions 1.4, decisions 3.3, C23
-TEST_P(TcpAgentConnect, ConnectsFromManyThreadsAtOnce) {
-  constexpr int kThreads = 8;
-  constexpr int kEach = 20;
-  for (const bool async : {false, true}) {
-    AgentUnderTest& agent = EchoAgent(async);
-    PeerListener& listener = Listener();
-    std::vector<std::vector<CONNID>> ids(kThreads);
-    {
-      std::vector<harness::Thread> threads;
-      for (int i = 0; i < kThreads; ++i) {
-        threads.emplace_back([&, i] {
-          for (int n = 0; n < kEach; ++n) {
-            CONNID id = 0;
-            EXPECT_TRUE(agent.ConnectTo(listener, &id));
-            ids[static_cast<size_t>(i)].push_back(id);
-          }
-        });
-      }
-    }
-    std::set<CONNID> all;
-    for (const auto& of_one : ids) {
-      EXPECT_TRUE(std::is_sorted(of_one.begin(), of_one.end())) << "IDs count up";
-      all.insert(of_one.begin(), of_one.end());
-    }
-    EXPECT_EQ(all.size(), size_t{kThreads * kEach}) << "each its own ID";
-    EXPECT_EQ(all.count(0), 0u);
-    std::vector<std::unique_ptr<Peer>> peers;
-    for (size_t i = 0; i < all.size(); ++i) {
-      peers.push_back(listener.Accept());
-      ASSERT_NE(peers.back(), nullptr);
-      ASSERT_TRUE(peers.back()->Send("hello"));
-    }
-    for (const auto& peer : peers) EXPECT_EQ(peer->Receive(5), "hello");
-    EXPECT_EQ(agent->GetConnectionCount(), all.size());
-    ASSERT_TRUE(agent->Stop());
-    EXPECT_EQ(agent.events().log().Count(EventKind::kClose), all.size());
-  }
-}
-
-// Spec: D11.5, decisions 3.1
-TEST_P(TcpAgentConnect, SpreadsSynchronousConnectionsEvenlyOverItsWorkers) {
-  const uint32_t workers = harness::CurrentVariant().workers;
-  if (workers == 0) GTEST_SKIP() << "no --workers was given";
-  PeerListener& listener = Listener();
-  AgentUnderTest& agent = StartedAgent(false);
-  constexpr size_t kConnections = 42;
-  std::vector<std::unique_ptr<Peer>> peers;
-  for (size_t i = 0; i < kConnections; ++i) {
-    ASSERT_TRUE(agent.ConnectTo(listener));
-    peers.push_back(listener.Accept());
-    ASSERT_NE(peers.back(), nullptr);
-    ASSERT_TRUE(peers.back()->Send("x"));
-  }
-  ASSERT_TRUE(agent.events().WaitForCount(EventKind::kReceive, kConnections));
-  std::map<std::thread::id, size_t> load;
-  for (const Event& event : agent.events().log().events()) {
-    if (event.kind == EventKind::kReceive) ++load[event.thread];
-  }
-  EXPECT_EQ(load.size(), workers);
-  size_t least = kConnections;
-  size_t most = 0;
-  for (const auto& [thread, count] : load) {
-    least = std::min(least, count);
-    most = std::max(most, count);
-  }
-  EXPECT_LE(most - least, 1u);
-}
-
-// Spec: decisions 4.6, decisions 6.5, decisions §8
-TEST_P(TcpAgentConnect, RefusesConnectionsAboveTheLimit) {
-  for (const bool async : {false, true}) {
-    PeerListener& listener = Listener();
-    AgentUnderTest& agent = NewAgent();
-    agent->SetMaxConnectionCount(2);
-    agent.MustStart(async);
-    CONNID first = 0;
-    ASSERT_TRUE(agent.ConnectTo(listener, &first));
-    ASSERT_TRUE(agent.ConnectTo(listener)) << "those that are still connecting count";
-    const size_t before = agent.events().log().Count(EventKind::kPrepareConnect);
-    CONNID refused = 4711;
-    errno = 0;
-    EXPECT_FALSE(agent.ConnectTo(listener, &refused));
-    EXPECT_EQ(errno, ENOSR);
-    EXPECT_EQ(refused, 0u);
-    EXPECT_EQ(agent.events().log().Count(EventKind::kPrepareConnect), before);
-    ASSERT_TRUE(agent->Disconnect(first));
-    ASSERT_TRUE(agent.CountBecomes(1));
-    EXPECT_TRUE(agent.ConnectTo(listener)) << "room again";
-    ASSERT_TRUE(agent->Stop());
-  }
-}
-
-// A failed one gives its place back.
-// Spec: decisions §8, api §6.9/1
-TEST_P(TcpAgentConnect, KeepsNoPlaceForWhatDidNotConnect) {
-  for (const bool async : {false, true}) {
-    AgentUnderTest& agent = NewAgent();
-    agent->SetMaxConnectionCount(1);
-    agent.MustStart(async);
-    const uint16_t nobody = RefusingPort();
-    CONNID last = 0;
-    for (int i = 0; i < 200; ++i) {
-      CONNID id = 0;
-      EXPECT_EQ(agent.ConnectTo("127.0.0.1", nobody, &id), async) << errno;
-      EXPECT_GT(id, last) << "an ID is consumed all the same";
-      last = id;
-      ASSERT_TRUE(agent.CountBecomes(0));
-    }
-    HP_Stats stats;
-    ASSERT_TRUE(agent->GetStats(stats));
-    EXPECT_EQ(stats.total_connections, 0u);
-    ExpectConnects(agent);
-  }
-}
-
-// Spec: §2.3.1, api §2.5, decisions §5, decisions 1.2
-TEST_P(TcpAgentConnect, KnowsBothAddressesAsLongAsTheIdIsKnown) {
-  for (const bool async : {false, true}) {
-    AgentUnderTest& agent = NewAgent();
-    const auto expect_known = [&](const Event& event) {
-      EXPECT_TRUE(agent.LocalName(event.id).ok) << harness::ToString(event.kind);
-      EXPECT_NE(agent.LocalName(event.id).port, 0);
-      EXPECT_EQ(agent.RemoteName(event.id).address, "127.0.0.1");
-      EXPECT_NE(agent.RemoteName(event.id).port, 0);
-    };
-    for (const EventKind kind :
-         {EventKind::kConnect, EventKind::kReceive, EventKind::kClose, EventKind::kError}) {
-      agent.events().Do(kind, expect_known);
-    }
-    agent.MustStart(async);
-    const Link link = agent.Connect();
-    ASSERT_TRUE(link->Send("x"));
-    ASSERT_TRUE(agent.events().WaitForCount(EventKind::kReceive, 1));
-    EXPECT_EQ(agent.LocalName(link.id).address, "127.0.0.1");
-    EXPECT_EQ(agent.LocalName(link.id).port, link->remote_port());
-    EXPECT_EQ(agent.RemoteName(link.id).port, link->local_port());
-    char text[64];
-    int length = 9;  // "127.0.0.1" needs one more
-    uint16_t port = 0;
-    EXPECT_FALSE(agent->GetLocalAddress(link.id, text, length, port));
-    EXPECT_EQ(length, 10);
-    EXPECT_TRUE(agent->GetLocaleAddress(link.id, text, length, port)) << "the document's spelling";
-    EXPECT_STREQ(text, "127.0.0.1");
-    agent.Connect()->Reset();
-    ASSERT_TRUE(agent.events().WaitForCount(EventKind::kError, 1));
-    link->Close();
-    ASSERT_TRUE(agent.CountBecomes(0));
-    EXPECT_FALSE(agent.LocalName(link.id).ok);
-    EXPECT_FALSE(agent.LocalName(0).ok);
-    ASSERT_TRUE(agent->Stop());
-  }
-}
-
-// Spec: decisions 2.1, decisions 2.5, api §6.1/2
-TEST_P(TcpAgentConnect, ConnectsAgainAfterEveryRestartInEitherMode) {
-  AgentUnderTest& agent = NewAgent();
-  CONNID last = 0;
-  for (int round = 0; round < 20; ++round) {
-    agent.MustStart(round % 2 == 1);
-    const Link link = agent.Connect();
-    EXPECT_GT(link.id, last);
-    last = link.id;
-    ASSERT_TRUE(link->Send("x"));
-    ASSERT_TRUE(agent.events().WaitFor([&](const EventLog& log) { return log.Received(last) == "x"; }));
-    ASSERT_TRUE(agent->Stop());
-    EXPECT_EQ(agent.events().log().Count(EventKind::kClose, last), 1u);
-  }
-  EXPECT_EQ(agent.events().log().Count(EventKind::kShutdown), 20u);
 }
 
 }  // namespace

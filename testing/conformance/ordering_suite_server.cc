@@ -182,6 +182,28 @@ TEST_P(TcpComplexOrdering, KeepsTheOrderOfCallsAcrossThreadsAndCallbacks) {
   ASSERT_TRUE(component->Stop());  // the reactions use what ends here
 }
 
+// The same without chance: the other thread's call returns inside the callback, before the callback's own.
+// Spec: decisions 3.4
+TEST_P(TcpComplexOrdering, PutsACallOfAnotherThreadBeforeTheCallbacksOwnThatFollowsIt) {
+  ComplexUnderTest& component = NewComponent();
+  std::atomic<CONNID> id{0};
+  const auto send = [&](std::string_view text) {
+    EXPECT_TRUE(component->Send(id.load(), Bytes(text), Length(text)));
+  };
+  const auto send_after_another = [&](std::string_view first, std::string_view second) {
+    Thread([&] { send(first); }).Join();
+    send(second);
+  };
+  component.events().DoOnce(EventKind::kReceive, [&](const Event&) { send_after_another("1", "2"); });
+  component.events().DoOnce(EventKind::kSend, [&](const Event&) { send_after_another("3", "4"); });
+  component.MustStart();
+  const Link link = component.Connect();
+  id.store(link.id);
+  EXPECT_TRUE(link->Send("your turn"));
+  EXPECT_EQ(link->Receive(4), "1234");
+  ASSERT_TRUE(component->Stop());  // the reactions use what ends here
+}
+
 // Spec: api §6.6/5, api §6.7/1, decisions 3.4, decisions 4.5, C10, C13
 TEST_P(TcpComplexOrdering, SendsSmallFilesInOnePieceWhileOthersSend) {
   constexpr int kFiles = 10;

@@ -35,8 +35,8 @@ TEST_P(TcpComplexPullLooking, LendsTheFirstBytesInsideOnReceive) {
   component.events().Do(EventKind::kReceive, [&](const Event& event) {
     const PullUnderTest pull = Pull(component, event.id);
     size_t left = static_cast<size_t>(event.total);
-    // Sometimes something stays, so that the next first piece is an older one.
-    const size_t leave = random() % 3 == 0 ? random() % left : 0;
+    // Sometimes a little stays, so that the next first piece is an older one.
+    const size_t leave = random() % 3 == 0 ? random() % std::min<size_t>(left, 1000) : 0;
     while (left > leave) {
       const uint8_t* data = nullptr;
       int length = 0;
@@ -63,7 +63,7 @@ TEST_P(TcpComplexPullLooking, LendsTheFirstBytesInsideOnReceive) {
   link->HalfClose();
   ASSERT_TRUE(Ended(component, link.id));
   EXPECT_TRUE(got == message.substr(0, fetched.load()));
-  EXPECT_GT(fetched.load(), message.size() / 4);
+  EXPECT_GT(fetched.load() + 1000, message.size());
 }
 
 // Spec: decisions §8

@@ -35,10 +35,25 @@ bool ParsePort(std::string_view text) {
   return true;
 }
 
+template <class Number>
+bool ParseNumber(std::string_view text, Number* number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
 bool ParseWorkers(std::string_view text) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), g_variant.workers);
-  return error == std::errc() && end == text.data() + text.size() && g_variant.workers >= 1 &&
-         g_variant.workers <= 500;
+  return ParseNumber(text, &g_variant.workers) && g_variant.workers >= 1 && g_variant.workers <= 500;
+}
+
+bool ParseSeeds(std::string_view text) {
+  const size_t dash = text.find('-');
+  uint64_t last = 0;
+  if (dash == std::string_view::npos || !ParseNumber(text.substr(0, dash), &g_variant.first_seed) ||
+      !ParseNumber(text.substr(dash + 1), &last) || last < g_variant.first_seed) {
+    return false;
+  }
+  g_variant.seeds = last - g_variant.first_seed + 1;
+  return true;
 }
 
 bool ParseSendPolicy(std::string_view text) {
@@ -79,6 +94,7 @@ constexpr Argument kArguments[] = {
     {"--send_policy=", ParseSendPolicy},
     {"--recv_policy=", ParseRecvPolicy},
     {"--delivery=", ParseDelivery},
+    {"--seeds=", ParseSeeds},
 };
 
 bool IsGtests(std::string_view argument) {
@@ -109,7 +125,7 @@ bool ParseVariant(int argc, char** argv, std::string* error) {
     if (Parse(argv[i])) continue;
     *error = "unknown argument " + std::string(argv[i]) +
              "; --port=io_uring|epoll|auto|simulated --workers=1..500 --send_policy=pack|safe|direct "
-             "--recv_policy=serial|parallel --delivery=push|pull --gtest_*";
+             "--recv_policy=serial|parallel --delivery=push|pull --seeds=FIRST-LAST --gtest_*";
     return false;
   }
   return true;

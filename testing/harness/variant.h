@@ -3,7 +3,8 @@
 // The variant under which a conformance binary runs, from its command line: --port=io_uring|epoll, or
 // --port=simulated for a program that has registered simulated worlds; --workers=N;
 // --send_policy=pack|safe|direct, --recv_policy=serial|parallel, and --delivery=push|pull, which chooses
-// components. Without arguments the components' own defaults apply, to all of them.
+// components; --seeds=FIRST-LAST for simulated worlds. Without arguments the components' own defaults
+// apply, to all of them.
 //
 // Threads:  parsed before the tests run; then any.
 #ifndef HPSOCKET_TESTING_HARNESS_VARIANT_H_
@@ -24,6 +25,10 @@ struct Variant {
   EnRecvPolicy recv_policy = RP_SERIAL;
   bool push = true;  // PUSH components are tested
   bool pull = true;  // PULL components are tested
+  // The seeds of the simulated worlds; 0: as many as usual, from 1. The environment's HPSOCKET_SEED… comes
+  // first.
+  uint64_t first_seed = 1;
+  uint64_t seeds = 0;
 };
 
 const Variant& CurrentVariant();

@@ -12,6 +12,7 @@
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/simulated_worlds.h"
+#include "hpsocket/testing/harness/variant.h"
 #include "hpsocket/testing/simulation/simulated_environment.h"
 
 namespace hpsocket::simulation {
@@ -19,7 +20,11 @@ namespace {
 
 class Worlds final : public harness::SimulatedWorlds {
  public:
-  std::vector<uint64_t> Seeds() override { return core::SimulationSeeds(harness::kSanitized ? 5 : 25); }
+  std::vector<uint64_t> Seeds() override {
+    const harness::Variant& variant = harness::CurrentVariant();
+    const uint64_t usual = harness::kSanitized ? 5 : 25;
+    return core::SimulationSeeds(variant.seeds != 0 ? variant.seeds : usual, variant.first_seed);
+  }
 
   void Begin(uint64_t seed) override {
     core::SetNextConnectionIdForTest(1);

@@ -21,6 +21,9 @@ PAIRWISE_ONLY = ["pull"]
 SIMULATED = "simulated"
 AXES_WHEN_SIMULATED = ["workers"]
 
+# As many seeds for every change, which a component's simulated variants share; tools/campaign goes on from there.
+SEEDS = 25
+
 def all_variants(axes):
     """Every combination of the values of `axes`, each a dict axis -> value."""
     variants = [{}]
@@ -100,15 +103,19 @@ def variant_tests(name, binary, axes = None, simulated = False, tags = [], **kwa
             tags = tags + ([] if variant in subset else ["exhaustive"]),
             **kwargs
         )
-    for variant in all_variants([axis for axis in AXES_WHEN_SIMULATED if axis in axes]) if simulated else []:
+    worlds = all_variants([axis for axis in AXES_WHEN_SIMULATED if axis in axes]) if simulated else []
+    for number, variant in enumerate(worlds):
         test = "_".join([name, SIMULATED] + [axis + value for axis, value in variant.items()])
+        tests.append(test)
+        first, end = [1 + SEEDS * share // len(worlds) for share in [number, number + 1]]
         _variant_test(
             name = test,
             binary = binary,
-            args = ["--port=" + SIMULATED] + ["--%s=%s" % item for item in variant.items()],
-            # By name and by tools/campaign until every test holds for every seed. Threads
-            # take turns there, so ThreadSanitizer would see nothing.
-            tags = [tag for tag in tags if tag != "threads"] + ["exhaustive", "manual"],
+            args = ["--port=" + SIMULATED, "--seeds=%d-%d" % (first, end - 1)] +
+                   ["--%s=%s" % item for item in variant.items()],
+            # Threads take turns there, so ThreadSanitizer would see nothing.
+            tags = [tag for tag in tags if tag != "threads"] + ["exhaustive"],
+            shard_count = 2,
             **dict(kwargs, size = "large")
         )
     native.test_suite(name = name, tests = tests, visibility = ["//visibility:public"])

@@ -11,65 +11,66 @@ import shlex
 import shutil
 import subprocess
 
-Mutation = collections.namedtuple("Mutation", "what component file old new arguments")
+Mutation = collections.namedtuple("Mutation", "what program file old new arguments")
 
 _ANY = ("--port=epoll", "--workers=4", "--send_policy=pack", "--recv_policy=serial", "--delivery=push")
 _PULL = _ANY[:-1] + ("--delivery=pull",)
 _PARALLEL = _ANY[:3] + ("--recv_policy=parallel", "--delivery=push")
 _CLIENT = ("--port=epoll",)
+_WORLD = ("--port=simulated", "--seeds=1-1", "--workers=1")
 _UDP = ("--port=epoll", "--workers=4")
 _LONGEST_S = 900  # the suites' watchdog is much sooner
 
 # Each `old` stands exactly once in its file.
 MUTATIONS = [
-    Mutation("the extra is gone before the last event", "tcp_server", "core/stream/connection.cc",
+    Mutation("the extra is gone before the last event", "//tcp_server:conformance_main", "core/stream/connection.cc",
              "  engine.events().HandleClose(id(),", "  set_extra(nullptr);\n  engine.events().HandleClose(id(),", _ANY),
-    Mutation("a worker's Send overtakes what another thread has queued", "tcp_server", "core/stream/sender.cc",
+    Mutation("a worker's Send overtakes what another thread has queued", "//tcp_server:conformance_main", "core/stream/sender.cc",
              "  if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();\n  Worker& worker",
              "  Worker& worker", _ANY),
-    Mutation("a graceful Disconnect drops what waits", "tcp_server", "core/stream/engine_calls.cc",
+    Mutation("a graceful Disconnect drops what waits", "//tcp_server:conformance_main", "core/stream/engine_calls.cc",
              "if (!force && word", "if (false && !force && word", _ANY),
-    Mutation("MaxPendingLength itself is refused", "tcp_server", "core/stream/sender.cc",
+    Mutation("MaxPendingLength itself is refused", "//tcp_server:conformance_main", "core/stream/sender.cc",
              "held() + total > limit", "held() + total >= limit", _ANY),
-    Mutation("a reset looks like the peer's orderly end", "tcp_server", "core/stream/receiver.cc",
+    Mutation("a reset looks like the peer's orderly end", "//tcp_server:conformance_main", "core/stream/receiver.cc",
              "result == 0 ? CloseCause::Peer()", "result == 0 || result == -ECONNRESET ? CloseCause::Peer()", _ANY),
-    Mutation("HR_ERROR from OnReceive is ignored", "tcp_server", "core/stream/receiver.cc",
+    Mutation("HR_ERROR from OnReceive is ignored", "//tcp_server:conformance_main", "core/stream/receiver.cc",
              "  if (result == HR_ERROR) connection()", "  if (false && result == HR_ERROR) connection()", _ANY),
-    Mutation("a pause inside OnReceive comes one slice late", "tcp_server", "core/stream/receiver.cc",
+    Mutation("a pause inside OnReceive comes one slice late", "//tcp_server:conformance_main", "core/stream/receiver.cc",
              " && !paused()) {", ") {", _ANY),
-    Mutation("OnReceive gets more than SocketBufferSize", "tcp_server", "core/stream/receiver.cc",
+    Mutation("OnReceive gets more than SocketBufferSize", "//tcp_server:conformance_main", "core/stream/receiver.cc",
              "std::min(slice, length - done)", "std::min(slice + 1, length - done)", _ANY),
-    Mutation("OnSend reports a byte less", "tcp_server", "core/stream/sender.cc",
+    Mutation("OnSend reports a byte less", "//tcp_server:conformance_main", "core/stream/sender.cc",
              "piece->data, static_cast<int>(part));", "piece->data, static_cast<int>(part) - 1);", _ANY),
-    Mutation("a refused connection is not counted", "tcp_server", "tcp_server/acceptor.cc",
+    Mutation("a refused connection is not counted", "//tcp_server:conformance_main", "tcp_server/acceptor.cc",
              "refused_connections.fetch_add(1", "refused_connections.fetch_add(0", _ANY),
-    Mutation("silence is not marked", "tcp_server", "core/stream/connection.cc",
+    Mutation("silence is not marked", "//tcp_server:conformance_main", "core/stream/connection.cc",
              "if (engine.mark_silence() || ", "if (", _ANY),
-    Mutation("accepting does not go on after a shortage", "tcp_server", "tcp_server/acceptor.cc",
-             "  worker_->timers().Arm(retry_timer_, worker_->now() + retry_delay_);\n", "", _ANY),
-    Mutation("what waits is dropped when the peer has ended its direction", "tcp_server", "core/stream/connection.cc",
+    Mutation("accepting does not go on after a shortage", "//tcp_server:conformance_main", "tcp_server/acceptor.cc",
+             "  worker_->timers().Arm(retry_timer_, worker_->FreshNow() + retry_delay_);\n", "", _ANY),
+    Mutation("what waits is dropped when the peer has ended its direction", "//tcp_server:conformance_main", "core/stream/connection.cc",
              "const bool linger = cause.kind", "const bool linger = false && cause.kind", _ANY),
-    Mutation("bytes that were fetched are there again", "tcp_server", "core/stream/pull_buffer.cc",
+    Mutation("bytes that were fetched are there again", "//tcp_server:conformance_main", "core/stream/pull_buffer.cc",
              "    Remove(length);\n", "", _PULL),
-    Mutation("reading does not go on when fetching has made room", "tcp_server", "core/stream/engine_calls.cc",
+    Mutation("reading does not go on when fetching has made room", "//tcp_server:conformance_main", "core/stream/engine_calls.cc",
              "if (made_room) connection", "if (false && made_room) connection", _PULL),
-    Mutation("OnClose waits for an OnReceive that waits for it, under RP_PARALLEL", "tcp_server",
+    Mutation("OnClose waits for an OnReceive that waits for it, under RP_PARALLEL", "//tcp_server:conformance_main",
              "core/stream/connection.cc", "    engine.PushClosing(*this);\n", "", _PARALLEL),
-    Mutation("an agent's connection that OnConnect refused goes on", "tcp_agent", "core/stream/connection.cc",
+    Mutation("an agent's connection that OnConnect refused goes on", "//tcp_agent:conformance_main", "core/stream/connection.cc",
              "HandleConnect(id());\n    in_callback = false;\n    if (result == HR_ERROR) {",
              "HandleConnect(id());\n    in_callback = false;\n    if (false && result == HR_ERROR) {", _ANY),
-    Mutation("an agent's failed connect is not counted", "tcp_agent", "core/stream/async_connect.cc",
+    Mutation("an agent's failed connect is not counted", "//tcp_agent:conformance_main", "core/stream/async_connect.cc",
              "failed_connections.fetch_add(1", "failed_connections.fetch_add(0", _ANY),
-    Mutation("a name's further addresses are not tried", "tcp_agent", "core/stream/async_connect.cc",
+    Mutation("a name's further addresses are not tried", "//tcp_agent:conformance_main", "core/stream/async_connect.cc",
              "  connection_.worker().port().Close(connection_.socket());\n  TryNext();",
-             "  connection_.worker().port().Close(connection_.socket());\n  Fail(last_error_);", _ANY),
-    Mutation("a client's OnError leaves no error code", "tcp_client", "core/stream/connection.cc",
+             "  connection_.worker().port().Close(connection_.socket());\n  Fail(last_error_);", _WORLD),
+    Mutation("a client's OnError leaves no error code", "//tcp_client:conformance_main", "core/stream/connection.cc",
              "    engine.set_last_error(by_listener ? SE_DATA_PROC : SE_NETWORK);\n", "    (void)by_listener;\n", _CLIENT),
-    Mutation("a UDP server does not answer heartbeats", "udp", "core/datagram/datagram_sessions.cc",
+    Mutation("a UDP server does not answer heartbeats", "//udp:conformance_main", "core/datagram/datagram_sessions.cc",
              "sender_.SendHeartbeat(session);", "(void)0;", _UDP),
-    Mutation("a UDP session ends one detection too late", "udp", "core/datagram/datagram_sessions.cc",
-             "session->fails >= attempts", "session->fails > attempts", _UDP),
-    Mutation("a UDP session ends for a datagram that is too long", "udp", "core/datagram/datagram_sessions.cc",
+    Mutation("a UDP session ends one detection too late", "//udp:udp_simulated_test", "core/datagram/datagram_sessions.cc",
+             "session->fails >= attempts", "session->fails > attempts", ()),
+    Mutation("a UDP session ends for a datagram that is too long", "//udp:conformance_main", "core/datagram/datagram_sessions.cc",
              "if (engine_.running().close_on_oversize) {", "if (true) {", _UDP),
 ]
 
@@ -108,10 +109,9 @@ def _run(root, work, bazel, cache, mutation):
     original = (root / mutation.file).read_text(encoding="utf-8")
     path.write_text(applied(original, mutation), encoding="utf-8")
     try:
-        label = "//%s:conformance_main" % mutation.component
-        subprocess.run([*bazel, "build", "--config=opt", "--disk_cache=%s" % cache, "--noshow_progress", label], cwd=work,
-                       check=True, stderr=subprocess.PIPE)
-        program = work / "bazel-bin" / mutation.component / "conformance_main"
+        subprocess.run([*bazel, "build", "--config=opt", "--disk_cache=%s" % cache, "--noshow_progress", mutation.program],
+                       cwd=work, check=True, stderr=subprocess.PIPE)
+        program = work / "bazel-bin" / mutation.program[2:].replace(":", "/")
         try:
             done = subprocess.run([program, *mutation.arguments, "--gtest_fail_fast"], stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=_LONGEST_S, cwd=work,
@@ -130,7 +130,7 @@ def run(root, cache, only, say=print):
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(root, work, ignore=shutil.ignore_patterns(".git", "bazel-*", "__pycache__"))
     bazel = [*shlex.split(os.environ.get("BAZEL", "bazel")), "--output_base=%s" % (cache / "mutations" / "output")]
-    lines = ["| broken on purpose | suite | noticed by |", "|---|---|---|"]
+    lines = ["| broken on purpose | program | noticed by |", "|---|---|---|"]
     missed = 0
     try:
         for number, mutation in enumerate(wanted, 1):
@@ -140,7 +140,7 @@ def run(root, cache, only, say=print):
                 noticed, who = False, "it does not compile: " + failed.stderr.decode("utf-8", "replace")[-300:]
             missed += not noticed
             say("campaign: %d of %d, %s: %s" % (number, len(wanted), mutation.what, who if noticed else "MISSED, " + who))
-            lines.append("| %s | %s | %s |" % (mutation.what, mutation.component, _short(who) if noticed else "**" + who + "**"))
+            lines.append("| %s | %s | %s |" % (mutation.what, mutation.program, _short(who) if noticed else "**" + who + "**"))
     finally:
         subprocess.run([*bazel, "shutdown"], cwd=work, check=False)
     say("\n".join(lines))

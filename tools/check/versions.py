@@ -22,20 +22,37 @@ def _read(tree, *path):
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
-def _version(tree, package):
-    match = re.search(r'^VERSION = "(\d+(?:\.\d+)*)"$', _read(tree, package, "version.bzl"), re.MULTILINE)
+def version_in(text):
+    """What a version.bzl says; "" if it says nothing."""
+    match = re.search(r'^VERSION = "(\d+(?:\.\d+)*)"$', text, re.MULTILINE)
     return match.group(1) if match else ""
 
 
-def _number(version):
+def newest_entry(text):
+    """(version, is it unreleased?) of a CHANGELOG's first entry; None if it has none."""
+    entry = re.search(r"^## (\S+)( \(unreleased\))?$", text, re.MULTILINE)
+    return (entry.group(1), bool(entry.group(2))) if entry else None
+
+
+def number(version):
+    """Something to compare versions by."""
     return [int(part) for part in version.split(".")]
+
+
+def promises(source):
+    """Is it a header that says it is public?"""
+    return source.is_header and bool(source.banner) and source.banner[0].endswith("Public.")
+
+
+def _version(tree, package):
+    return version_in(_read(tree, package, "version.bzl"))
 
 
 def _headers(tree, package):
     """{path: hash} of the headers that say they are public, contracts included: a comment is part of the promise."""
     return {source.path: hashlib.sha256(source.text.encode("utf-8")).hexdigest()
             for source in tree.headers()
-            if source.path.startswith(package + "/") and source.banner and source.banner[0].endswith("Public.")}
+            if source.path.startswith(package + "/") and promises(source)}
 
 
 def version(tree):
@@ -44,20 +61,20 @@ def version(tree):
         current = _version(tree, package)
         if not current:
             continue
-        entry = re.search(r"^## (\S+)( \(unreleased\))?$", _read(tree, package, "CHANGELOG.md"), re.MULTILINE)
-        if not entry or entry.group(1) != current:
+        entry = newest_entry(_read(tree, package, "CHANGELOG.md"))
+        if not entry or entry[0] != current:
             yield "%s/CHANGELOG.md:1: the first entry must be ## %s, the version in version.bzl" % (package, current)
             continue
         path = "%s/%s" % (package, SUM)
         released = _read(tree, package, SUM)
-        if not entry.group(2) and not released.startswith("version %s\n" % current):
+        if not entry[1] and not released.startswith("version %s\n" % current):
             yield "%s:1: %s is released, but its headers are not written down; run: tools/check/versions.py %s" % (
                 path, current, package)
             continue
         if not released:
             continue
         last = re.match(r"version (\S+)\n", released)
-        if not last or _number(last.group(1)) > _number(current):
+        if not last or number(last.group(1)) > number(current):
             yield "%s:1: it must begin with a released version, at most %s" % (path, current)
         elif last.group(1) == current:
             then = {name: value for value, name in _HASH.findall(released)}

@@ -10,28 +10,23 @@ Overrides count in the root module only, so it is a product like any other that 
 """
 
 import argparse
-import contextlib
-import fcntl
 import os
-import pathlib
-import pwd
 import re
 import shutil
 import subprocess
+import sys
 import time
 
 from readme import READMES, ROOT, block
+
+sys.path.insert(0, str(ROOT / "tools/debian"))
+
+import debian_tree  # noqa: E402
 
 _PACKAGES = ("bazel-bootstrap", "ca-certificates", "dpkg-dev", "g++", "git", "liburing-dev", "pkg-config",
              "python3-minimal")
 # Modules made from Debian's source packages, {source package: module}. Both bring a MODULE.bazel.
 _SOURCES = {"abseil": "abseil-cpp", "googletest": "googletest"}
-_APT = """\
-Acquire::Check-Valid-Until "false";
-APT::Install-Recommends "false";
-APT::Sandbox::User "root";
-"""
-_DEFAULT_MIRROR = "http://deb.debian.org/debian"
 
 # Modules that others depend on by name, while nothing of them is built for this.
 _STUBS = ("apple_support", "buildozer", "protobuf", "re2", "zlib")
@@ -39,84 +34,6 @@ _BUILDOZER = """\
 _empty = repository_rule(implementation = lambda ctx: ctx.file("BUILD"))
 buildozer_binary = module_extension(implementation = lambda _: _empty(name = "buildozer_binary"))
 """
-
-_SKIPPED = """\
-<testsuites><testsuite name="module_test" tests="1">
-<testcase name="module_test"><skipped message="%s"/></testcase>
-</testsuite></testsuites>
-"""
-
-
-class Skip(Exception):
-    """This machine cannot run the test; the text says why."""
-
-
-def user_cache():
-    home = pwd.getpwuid(os.getuid()).pw_dir  # a test's HOME, if it has one, is not the user's
-    return pathlib.Path(os.environ.get("XDG_CACHE_HOME") or home + "/.cache", "hpsocket")
-
-
-def mirror():
-    """The Debian mirror that this machine uses."""
-    etc = pathlib.Path("/etc/apt")
-    for path in [etc / "sources.list", *sorted(etc.glob("sources.list.d/*"))]:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        for line in lines:
-            found = re.match(r"(?:URIs:|deb\s).*?(https?://\S+/debian)/?(?:\s|$)", line)
-            if found:
-                return found.group(1)
-    return _DEFAULT_MIRROR
-
-
-class Tree:
-    """A Debian tree. What runs in it has process ids and mounts (/proc) of its own, gone when it ends."""
-
-    def __init__(self, root):
-        self.root = root
-
-    def write(self, name, content):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-
-    def run(self, *command, folder="/"):
-        print("+ sid:", *command, flush=True)
-        environment = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
-        environment.update(HOME="/root", PATH="/usr/sbin:/usr/bin:/sbin:/bin", LANG="C.UTF-8",
-                           DEBIAN_FRONTEND="noninteractive")
-        namespaces = [shutil.which("unshare"), "--pid", "--fork", "--kill-child", "--mount-proc"]
-        subprocess.run([*namespaces, "--root=%s" % self.root, "--wd=" + folder, *command], env=environment,
-                       stdin=subprocess.DEVNULL, check=True)
-
-
-def recipe():
-    return " ".join(["sid", *_PACKAGES, *_SOURCES]) + "\n"
-
-
-def make_tree(cache):
-    """The tree of sid in the user's cache, made if it is not there."""
-    kept = Tree(cache / "sid")
-    stamp = kept.root / "src/.recipe"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == recipe():
-        print("reusing %s" % kept.root, flush=True)
-        return kept
-    tree = Tree(cache / "sid.new")
-    for old in (kept.root, tree.root):
-        shutil.rmtree(old, ignore_errors=True)
-    url = mirror()
-    print("+ debootstrap sid from", url, flush=True)
-    subprocess.run(["unshare", "--mount", "debootstrap", "--variant=minbase", "sid", str(tree.root), url], check=True,
-                   stdout=subprocess.DEVNULL)
-    tree.write("etc/apt/apt.conf.d/99hpsocket", _APT)
-    tree.write("etc/apt/sources.list", "deb %s sid main\ndeb-src %s sid main\n" % (url, url))
-    tree.run("apt-get", "-qq", "update")
-    install = "apt-get -qq -y install " + " ".join(_PACKAGES)
-    tree.run("sh", "-c", install + " >/var/log/install 2>&1 || { tail -n 50 /var/log/install; exit 1; }")
-    (tree.root / "src").mkdir()
-    tree.run("apt-get", "-qq", "source", *_SOURCES, folder="/src")
-    tree.write("src/.recipe", recipe())
-    tree.root.rename(kept.root)
-    return kept
 
 
 def module(name, *dependencies):
@@ -176,25 +93,10 @@ def bazel(tree, command, target):
              "--test_output=errors", target, folder="/src/product")
 
 
-@contextlib.contextmanager
-def locked(path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def run(conformance):
-    if os.geteuid() != 0:
-        raise Skip("needs root, to make and enter a Debian tree")
-    for tool in ("debootstrap", "unshare"):
-        if not shutil.which(tool):
-            raise Skip("%s is missing" % tool)
-    cache = user_cache()
-    with locked(cache / "sid.lock"):
-        started = time.monotonic()
-        tree = make_tree(cache)
-        modules = registry_modules(tree, cache)
+    started = time.monotonic()
+    with debian_tree.tree("sid", "sid", _PACKAGES, tuple(_SOURCES)) as tree:
+        modules = registry_modules(tree, debian_tree.user_cache())
         make_product(tree, modules)
         print("tree and product: %d s" % (time.monotonic() - started), flush=True)
         tree.run("sh", "-c", "cat /usr/share/bazel/build-label.txt; g++ --version | head -n 1")
@@ -214,10 +116,8 @@ def main():
     arguments = parser.parse_args()
     try:
         run(arguments.conformance)
-    except Skip as reason:
-        print("SKIPPED: %s" % reason)
-        if "XML_OUTPUT_FILE" in os.environ:  # so that .ci/run's counts tell skipped from passed
-            pathlib.Path(os.environ["XML_OUTPUT_FILE"]).write_text(_SKIPPED % reason, encoding="utf-8")
+    except debian_tree.Skip as reason:
+        debian_tree.report_skipped("module_test", reason)
 
 
 if __name__ == "__main__":
