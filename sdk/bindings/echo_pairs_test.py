@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The echo demos of all languages with each other: every server with every client.
 
-echo_pairs_test.py C_SERVER C_CLIENT PYTHON_DEMO JAVA_DEMO LIBRARY ...
+echo_pairs_test.py C_SERVER C_CLIENT PYTHON_DEMO JAVA_DEMO CSHARP_DEMO PASCAL_DEMO LIBRARY ...
 
 HPSOCKET_REQUIRE_PROGRAMS=1: fails instead of skipping the pairs of a language whose programs are missing.
 """
@@ -13,13 +13,16 @@ import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "demos/common"), str(HERE / "java")]
+sys.path[:0] = [str(HERE.parent / "demos/common"), str(HERE / "java"), str(HERE / "csharp"), str(HERE / "pascal"), str(HERE)]
 
+import csharp_programs  # noqa: E402
 import demo_driver  # noqa: E402
 import java_programs  # noqa: E402
+import pascal_programs  # noqa: E402
 
-C_SERVER, C_CLIENT, PYTHON, JAVA, LIBRARY, _ = demo_driver.main(6)
-os.environ["HPSOCKET4C_LIBRARY"] = LIBRARY
+C_SERVER, C_CLIENT, PYTHON, JAVA, CSHARP, PASCAL, *LIBRARIES = demo_driver.main(8)
+os.environ["HPSOCKET4C_LIBRARY"] = LIBRARIES[0]
+os.environ["LD_LIBRARY_PATH"] = os.path.dirname(LIBRARIES[0])
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
@@ -35,6 +38,8 @@ DEMOS = {
     "C": ([], None),
     "Python": ([], lambda folder: [sys.executable, PYTHON]),
     "Java": (java_programs.missing_programs(), java),
+    "C#": (csharp_programs.missing_programs(), lambda folder: csharp_programs.build(folder, CSHARP)),
+    "Pascal": (pascal_programs.missing_programs(), lambda folder: pascal_programs.build(folder, PASCAL, LIBRARIES)),
 }
 
 
