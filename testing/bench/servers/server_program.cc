@@ -67,10 +67,19 @@ int ListenOnLoopback(uint16_t port) { return Listen(port, false); }
 
 int ListenTogether(uint16_t port) { return Listen(port, true); }
 
-uint16_t PortOf(int listening_socket) {
+int ReceiveOnLoopback() {
+  const int fd = Must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  Must(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), "bind");
+  return fd;
+}
+
+uint16_t PortOf(int fd) {
   sockaddr_in address{};
   socklen_t length = sizeof(address);
-  Must(getsockname(listening_socket, reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
+  Must(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
   return ntohs(address.sin_port);
 }
 
