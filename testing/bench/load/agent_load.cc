@@ -52,7 +52,7 @@ class AgentLoad : public CTcpAgentListener {
   using CTcpAgentListener::OnReceive;
 
   explicit AgentLoad(const LoadOptions& options)
-      : options_(options), share_(options.message), connector_(options.port), agent_(this) {
+      : options_(options), share_(options.message), connector_(options.port, options.message), agent_(this) {
     agent_->SetIoBackend(absl::GetFlag(FLAGS_backend) == "epoll" ? IO_EPOLL : IO_URING);
     agent_->SetWorkerThreadCount(1);
     if (!agent_->Start(nullptr, true)) FailLoad(absl::StrCat("Start: ", agent_->GetLastErrorDetail()));

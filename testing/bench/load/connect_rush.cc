@@ -23,8 +23,8 @@ void Check(int result, const char* what) {
 
 }  // namespace
 
-ConnectRush::ConnectRush(uint16_t port)
-    : connector_(port), epoll_(epoll_create1(EPOLL_CLOEXEC)), events_(1024) {
+ConnectRush::ConnectRush(uint16_t port, size_t message)
+    : connector_(port, message), epoll_(epoll_create1(EPOLL_CLOEXEC)), events_(1024) {
   Check(epoll_, "epoll_create1");
 }
 

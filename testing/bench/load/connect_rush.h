@@ -10,6 +10,7 @@
 
 #include <sys/epoll.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -20,7 +21,8 @@ namespace hpsocket::bench {
 
 class ConnectRush {
  public:
-  explicit ConnectRush(uint16_t port);
+  // As Connector's.
+  ConnectRush(uint16_t port, size_t message);
   ConnectRush(const ConnectRush&) = delete;
   ConnectRush& operator=(const ConnectRush&) = delete;
   ~ConnectRush();

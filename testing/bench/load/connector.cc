@@ -87,9 +87,11 @@ std::vector<int> Connector::ConnectMany(unsigned count) const {
 // Accepting is in order, so an echo on one more connection says that those before it have been accepted.
 void Connector::AwaitAccepts() const {
   const int fd = Connect();
-  char byte = 'x';
-  Check(static_cast<int>(send(fd, &byte, 1, MSG_NOSIGNAL)), "send");
-  Check(static_cast<int>(recv(fd, &byte, 1, 0)), "recv");
+  std::vector<char> bytes(message_, 'x');
+  Check(static_cast<int>(send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL)), "send");
+  const ssize_t received = recv(fd, bytes.data(), bytes.size(), MSG_WAITALL);
+  Check(static_cast<int>(received), "recv");
+  if (static_cast<size_t>(received) != bytes.size()) FailLoad("the server has closed a connection");
   close(fd);
 }
 

@@ -9,6 +9,7 @@
 
 #include <netinet/in.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace hpsocket::bench {
 
 class Connector {
  public:
-  explicit Connector(uint16_t port) : port_(port) {}
+  // `message`: bytes that the server answers.
+  Connector(uint16_t port, size_t message) : port_(port), message_(message) {}
 
   // A connected socket with TCP_NODELAY.
   int Connect() const;
@@ -39,6 +41,7 @@ class Connector {
 
  private:
   const uint16_t port_;
+  const size_t message_;
   uint32_t next_address_ = 0;
 };
 

@@ -30,7 +30,7 @@ class EchoLoad {
   explicit EchoLoad(const LoadOptions& options)
       : options_(options),
         share_(options.message),
-        connector_(options.port),
+        connector_(options.port, options.message),
         traffic_(share_, options.depth) {}
 
   std::string Do(const LoadCommand& command) {
@@ -48,7 +48,8 @@ class EchoLoad {
       return SampleOf(
           share_, [&] { Churn(share_, connector_, static_cast<unsigned>(command.detail)).Run(duration); });
     }
-    if (command.verb == "rush") return ConnectRush(options_.port).Run(command.count()).ToLine();
+    if (command.verb == "rush")
+      return ConnectRush(options_.port, options_.message).Run(command.count()).ToLine();
     return "";
   }
 

@@ -47,7 +47,7 @@ class RawUringLoad {
   explicit RawUringLoad(const LoadOptions& options)
       : options_(options),
         share_(options.message),
-        connector_(options.port),
+        connector_(options.port, options.message),
         address_(Connector::Loopback(0, options.port)) {
     io_uring_params parameters{};
     parameters.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE |
@@ -109,8 +109,8 @@ class RawUringLoad {
     return entry;
   }
   // `index`: of the connection.
-  static void Mark(io_uring_sqe* entry, Event event, size_t index) {
-    entry->user_data = uint64_t{static_cast<uint8_t>(event)} << 56 | index;
+  static uint64_t UserData(Event event, size_t index) {
+    return uint64_t{static_cast<uint8_t>(event)} << 56 | index;
   }
 
   void Round(unsigned wait_for) {
@@ -149,7 +149,7 @@ class RawUringLoad {
     io_uring_prep_recv_multishot(entry, connections_[index].fd, nullptr, 0, 0);
     entry->flags |= IOSQE_BUFFER_SELECT;
     entry->buf_group = kGroup;
-    Mark(entry, Event::kReceived, index);
+    entry->user_data = UserData(Event::kReceived, index);
   }
 
   void HandleReceived(size_t index, const io_uring_cqe& completion) {
@@ -187,7 +187,7 @@ class RawUringLoad {
     connection.account.NoteSent(piece.length);
     io_uring_sqe* const entry = NextEntry();
     io_uring_prep_send(entry, connection.fd, piece.data, piece.length, MSG_WAITALL | MSG_NOSIGNAL);
-    Mark(entry, Event::kSent, index);
+    entry->user_data = UserData(Event::kSent, index);
   }
 
   // So many more, established.
@@ -199,7 +199,7 @@ class RawUringLoad {
       io_uring_sqe* const entry = NextEntry();
       io_uring_prep_connect(entry, connections_[index].fd, reinterpret_cast<const sockaddr*>(&address_),
                             sizeof(address_));
-      Mark(entry, Event::kConnected, index);
+      entry->user_data = UserData(Event::kConnected, index);
       if (i % kBetweenLooks == 0) Round(0);
     }
     while (established_ < count) Round(1);
@@ -240,8 +240,8 @@ class RawUringLoad {
     cancelled_ = 0;
     for (size_t index = 0; index < connections_.size(); ++index) {
       io_uring_sqe* const entry = NextEntry();
-      io_uring_prep_cancel_fd(entry, connections_[index].fd, 0);
-      Mark(entry, Event::kCancelled, index);
+      io_uring_prep_cancel64(entry, UserData(Event::kReceived, index), 0);
+      entry->user_data = UserData(Event::kCancelled, index);
     }
     while (cancelled_ < connections_.size()) Round(1);
     for (const Connection& connection : connections_) close(connection.fd);

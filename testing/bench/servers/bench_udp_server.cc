@@ -79,33 +79,38 @@ class BlastTask : public Task {
     if (note->wish == BlastNote::kStart) {
       datagram_.assign(note->number, 'b');
       running_ = true;
-      next_ = 1;
-      sent_ = 0;
+      accepted_ = 0;
+      dropped_before_ = Dropped();
       for (int i = 0; i < kUnderWay; ++i) SendNext(id);
     } else {
       running_ = false;
-      Answer(id, {BlastNote::kStop, sent_});
+      // Behind what is queued, so that it is the last to arrive.
+      Answer(id, {BlastNote::kStop, accepted_ - (Dropped() - dropped_before_)});
     }
     return HR_OK;
   }
 
-  EnHandleResult OnSend(CONNID id, const uint8_t*, int length) override {
-    if (static_cast<size_t>(length) != datagram_.size()) return HR_OK;  // an answer
-    ++sent_;
+  EnHandleResult OnSend(CONNID id, const uint8_t*, int) override {
     if (running_) SendNext(id);
     return HR_OK;
   }
 
  private:
   void SendNext(CONNID id) {
-    NumberDatagram(datagram_.data(), datagram_.size(), next_++);
-    server().Send(id, datagram_.data(), static_cast<int>(datagram_.size()));
+    NumberDatagram(datagram_.data(), datagram_.size(), accepted_ + 1);
+    if (server().Send(id, datagram_.data(), static_cast<int>(datagram_.size()))) ++accepted_;
+  }
+
+  uint64_t Dropped() {
+    HP_Stats stats;
+    server().GetStats(stats);
+    return stats.dropped_datagrams;
   }
 
   std::vector<uint8_t> datagram_;
   bool running_ = false;
-  uint64_t next_ = 1;
-  uint64_t sent_ = 0;
+  uint64_t accepted_ = 0;  // by Send
+  uint64_t dropped_before_ = 0;
 };
 
 std::unique_ptr<Task> MakeTask(const std::string& name) {
