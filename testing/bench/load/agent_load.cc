@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <deque>
@@ -94,12 +95,18 @@ class AgentLoad : public CTcpAgentListener {
     return HR_OK;
   }
 
-  EnHandleResult OnClose(CONNID) override { return Ended(0); }
-  EnHandleResult OnError(CONNID, EnSocketOperation, int error) override { return Ended(error); }
+  EnHandleResult OnClose(CONNID id) override { return Ended(id, 0); }
+  EnHandleResult OnError(CONNID id, EnSocketOperation, int error) override { return Ended(id, error); }
 
  private:
-  EnHandleResult Ended(int error) {
-    if (!closing_.load()) FailLoad(absl::StrCat("a connection ended: ", std::strerror(error)));
+  EnHandleResult Ended(CONNID id, int error) {
+    if (!closing_.load()) {
+      void* extra = nullptr;
+      agent_->GetConnectionExtra(id, &extra);
+      const auto* const account = static_cast<EchoAccount*>(extra);
+      FailLoad(absl::StrCat("connection ", account == nullptr ? "" : absl::StrCat(account->number(), " "),
+                            "ended by the server: ", std::strerror(error)));
+    }
     open_.Take(1);
     return HR_OK;
   }
@@ -156,7 +163,8 @@ class AgentLoad : public CTcpAgentListener {
   void SendUnsent(CONNID id, EchoAccount& account) {
     const EchoAccount::Piece piece = account.Unsent();
     account.NoteSent(piece.length);
-    if (!agent_->Send(id, piece.data, static_cast<int>(piece.length))) FailLoad(std::strerror(errno));
+    if (!agent_->Send(id, piece.data, static_cast<int>(piece.length)))
+      FailLoad(absl::StrCat("send on connection ", account.number(), ": ", std::strerror(errno)));
   }
 
   struct Connection {

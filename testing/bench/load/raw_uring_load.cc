@@ -138,7 +138,7 @@ class RawUringLoad {
       ++established_;
       Receive(index);
     } else if (event == Event::kSent) {
-      Check(completion.res, "send");
+      if (completion.res < 0) FailLoad(absl::StrCat("send on connection ", index, ": ", -completion.res));
     } else if (event == Event::kReceived) {
       HandleReceived(index, completion);
     }
