@@ -122,6 +122,7 @@ std::unique_ptr<Task> MakeTask(const std::string& name) {
 int Main(const ServerOptions& options) {
   const std::unique_ptr<Task> task = MakeTask(absl::GetFlag(FLAGS_task));
   CUdpServerPtr server(task.get());
+  server->SetReceiveBufferSize(options.receive_buffer);
   task->AnswerWith(server.Get());
   return ServeUntilInputEnds(*server, options);
 }

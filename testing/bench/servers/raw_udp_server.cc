@@ -140,7 +140,7 @@ class Blast {
 };
 
 void Main(const ServerOptions& options) {
-  const int fd = ReceiveOnLoopback();
+  const int fd = ReceiveOnLoopback(options);
   AnnounceReady(PortOf(fd));
   const std::string task = absl::GetFlag(FLAGS_task);
   if (task == "count") Count(fd, options);
