@@ -15,11 +15,10 @@
 #include "hpsocket/udp/udp_server.h"
 
 ABSL_FLAG(std::string, task, "echo", "echo, count or blast");
+ABSL_FLAG(uint32_t, under_way, 256, "datagrams that a blast keeps queued");
 
 namespace hpsocket::bench {
 namespace {
-
-constexpr int kUnderWay = 256;  // datagrams that a blast keeps queued
 
 class Task : public CUdpServerListener {
  public:
@@ -81,7 +80,7 @@ class BlastTask : public Task {
       running_ = true;
       accepted_ = 0;
       dropped_before_ = Dropped();
-      for (int i = 0; i < kUnderWay; ++i) SendNext(id);
+      for (uint32_t i = 0; i < absl::GetFlag(FLAGS_under_way); ++i) SendNext(id);
     } else {
       running_ = false;
       // Behind what is queued, so that it is the last to arrive.
