@@ -15,7 +15,7 @@
 
 namespace hpsocket::bench {
 
-// From the load to the server, and its answer with the same wish.
+// From the load to the server, and its answer with the same wish and question.
 struct BlastNote {
   enum Wish : uint64_t {
     kReport = 1,  // how many have you received? -> `number`
@@ -25,8 +25,10 @@ struct BlastNote {
 
   uint64_t wish = 0;
   uint64_t number = 0;
+  uint64_t question = 0;  // tells answers to what was asked twice apart
 
   const uint8_t* bytes() const { return reinterpret_cast<const uint8_t*>(this); }
+  BlastNote AnswerWith(uint64_t answer) const { return {wish, answer, question}; }
   // Nothing when it is none.
   static std::optional<BlastNote> From(const uint8_t* data, size_t length) {
     BlastNote note;
@@ -36,7 +38,7 @@ struct BlastNote {
   }
 };
 
-// Makes a datagram of at least 16 bytes the one with that number; what lies between stays as it is.
+// Makes a datagram, which is longer than a note, the one with that number; what lies between stays as it is.
 inline void NumberDatagram(uint8_t* datagram, size_t length, uint64_t number) {
   std::memcpy(datagram, &number, sizeof(number));
   std::memcpy(datagram + length - sizeof(number), &number, sizeof(number));

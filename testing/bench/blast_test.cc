@@ -48,11 +48,12 @@ TEST(BlastTallyTest, AfterClearNumbersBeginAnew) {
 }
 
 TEST(BlastNoteTest, OnlyItsLengthMakesANote) {
-  const BlastNote note{BlastNote::kStart, 1200};
+  const BlastNote note{BlastNote::kStart, 1200, 7};
   const std::optional<BlastNote> read = BlastNote::From(note.bytes(), sizeof(note));
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->wish, BlastNote::kStart);
   EXPECT_EQ(read->number, 1200u);
+  EXPECT_EQ(read->AnswerWith(3).question, 7u);
   EXPECT_FALSE(BlastNote::From(Numbered(1).data(), 64).has_value());
 }
 

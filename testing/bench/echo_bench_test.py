@@ -48,10 +48,12 @@ def check_contests(folder):
         for server in contest["servers"]:
             if server["samples"] == 0:  # disturbed: nothing to look at
                 continue
-            assert server["messages_per_second"] > 0 and server["cpu_us_per_message"] > 0, server
+            assert server["messages_per_second"] > 0 and server["cpu_us_per_message"] >= 0, server
             assert 0 <= server["lost"] < 1, server
             if contest["scenario"] not in WITHOUT_ANSWERS:
                 assert 0 < server["p50_us"] <= server["p99_us"] <= server["p999_us"], server
+    # One alone may show none: the kernel accounts for it when a thread is switched, and samples are short here.
+    assert any(server["cpu_us_per_message"] > 0 for contest in contests for server in contest["servers"])
     page = (folder / "plots" / "index.html").read_text(encoding="utf-8")
     for scenario in SCENARIOS:
         assert '"%s.svg"' % scenario in page and (folder / "plots" / ("%s.svg" % scenario)).exists(), scenario

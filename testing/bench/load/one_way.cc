@@ -49,16 +49,14 @@ OneWay::~OneWay() { close(fd_); }
 
 LoadSample OneWay::Blast(core::Duration duration) {
   const core::Clock& clock = core::Clock::System();
-  bool came = true;
-  while (came) TakeNext(0, BlastNote::kReport, &came);  // what was answered late
-  const uint64_t received_before = Ask({BlastNote::kReport, 0});
+  const uint64_t received_before = Ask(BlastNote::kReport);
   const uint64_t first = next_number_;
   const core::TimePoint started = clock.Now();
   const core::TimePoint end = started + duration;
   while (clock.Now() < end) SendSegments();
   LoadSample sample;
   sample.seconds = SecondsSince(started);
-  sample.messages = Ask({BlastNote::kReport, 0}) - received_before;
+  sample.messages = Ask(BlastNote::kReport) - received_before;
   sample.lost = ShareLost(next_number_ - first, sample.messages);
   return sample;
 }
@@ -68,12 +66,11 @@ LoadSample OneWay::Drain(core::Duration duration) {
   tally_.Clear();
   const core::TimePoint started = clock.Now();
   const core::TimePoint end = started + duration;
-  SendNote({BlastNote::kStart, message_});
-  bool came = false;
-  while (clock.Now() < end) TakeNext(kLookMs, BlastNote::kStart, &came);
+  SendNote({BlastNote::kStart, message_, 0});
+  while (clock.Now() < end) TakeNext(kLookMs);
   LoadSample sample;
   sample.seconds = SecondsSince(started);
-  sample.messages = Ask({BlastNote::kStop, 0});
+  sample.messages = Ask(BlastNote::kStop);
   sample.lost = ShareLost(sample.messages, tally_.count());
   if (tally_.count() == 0) FailLoad("nothing came from the server");
   return sample;
@@ -93,38 +90,35 @@ void OneWay::SendNote(const BlastNote& note) const {
   CheckSent(send(fd_, note.bytes(), sizeof(note), 0), sizeof(note));
 }
 
-uint64_t OneWay::Ask(const BlastNote& note) {
+uint64_t OneWay::Ask(BlastNote::Wish wish) {
+  ++question_;
+  answer_.reset();
   for (int i = 0; i < kQuestions; ++i) {
-    SendNote(note);
-    bool came = true;
-    while (came) {
-      if (TakeNext(kAskAgainMs, note.wish, &came)) return answer_;
+    SendNote({wish, 0, question_});
+    while (!answer_ && TakeNext(kAskAgainMs)) {
     }
+    if (answer_) return *answer_;
   }
   FailLoad("no answer from the server");
 }
 
-bool OneWay::TakeNext(int timeout_ms, uint64_t wish, bool* came) {
+bool OneWay::TakeNext(int timeout_ms) {
   SegmentedMessage message(incoming_.data(), incoming_.size());
   const int length = ReceiveWithin(fd_, timeout_ms, message.header());
-  *came = length >= 0;
-  if (!*came) return false;
+  if (length < 0) return false;
   const size_t total = static_cast<size_t>(length);
   const size_t segment = message.SegmentSize(total);
-  bool answered = false;
   for (size_t at = 0; at < total; at += segment) {
     const uint8_t* const datagram = incoming_.data() + at;
     const size_t size = std::min(segment, total - at);
     if (const std::optional<BlastNote> note = BlastNote::From(datagram, size); note) {
-      // Others are answers to questions that were asked twice.
-      answered |= note->wish == wish;
-      if (note->wish == wish) answer_ = note->number;
+      if (note->question == question_) answer_ = note->number;
     } else if (size != message_ || !tally_.Take(datagram, size)) {
       FailLoad(
           absl::StrFormat("a wrong datagram of %u bytes came after %u right ones", size, tally_.count()));
     }
   }
-  return answered;
+  return true;
 }
 
 }  // namespace hpsocket::bench

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "hpsocket/core/base/clock.h"
@@ -38,9 +39,9 @@ class OneWay {
   void SendSegments();
   void SendNote(const BlastNote& note) const;
   // What the server answers. Datagrams that come before are counted; asks again while nothing comes.
-  uint64_t Ask(const BlastNote& note);
-  // Takes what one receive call gives. True for the answer to `wish`.
-  bool TakeNext(int timeout_ms, uint64_t wish, bool* came);
+  uint64_t Ask(BlastNote::Wish wish);
+  // Takes what one receive call gives, if anything comes within that time.
+  bool TakeNext(int timeout_ms);
 
   const int fd_;
   const size_t message_;
@@ -48,7 +49,8 @@ class OneWay {
   std::vector<uint8_t> incoming_;
   uint64_t next_number_ = 1;
   BlastTally tally_;
-  uint64_t answer_ = 0;
+  uint64_t question_ = 0;  // the last one
+  std::optional<uint64_t> answer_;
 };
 
 }  // namespace hpsocket::bench

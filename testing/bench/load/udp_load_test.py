@@ -10,7 +10,7 @@ import unittest
 
 PROGRAM = sys.argv.pop(1)
 REPORT, START, STOP = 1, 2, 3
-NOTE = struct.Struct("QQ")
+NOTE = struct.Struct("QQQ")  # wish, number, question
 
 
 class Server:
@@ -63,7 +63,9 @@ class Counter:
         if len(datagram) != NOTE.size:
             self._count += 1
             return []
-        return [NOTE.pack(REPORT, self._count // 2)]
+        _, _, question = NOTE.unpack(datagram)
+        late = [NOTE.pack(REPORT, 0, question - 1)]  # what was asked before is not of interest any more
+        return late + [NOTE.pack(REPORT, self._count // 2, question)]
 
 
 class Sender:
@@ -74,8 +76,8 @@ class Sender:
         self._count = count
 
     def __call__(self, datagram):
-        wish, _ = NOTE.unpack(datagram)
-        return self._datagrams if wish == START else [NOTE.pack(STOP, self._count)]
+        wish, _, question = NOTE.unpack(datagram)
+        return self._datagrams if wish == START else [NOTE.pack(STOP, self._count, question)]
 
 
 class ClosedLoopTest(unittest.TestCase):

@@ -53,8 +53,8 @@ class CountTask : public Task {
 
   EnHandleResult OnReceive(CONNID id, const uint8_t* data, int length) override {
     const size_t size = static_cast<size_t>(length);
-    if (BlastNote::From(data, size)) {
-      Answer(id, {BlastNote::kReport, tally_.count()});
+    if (const std::optional<BlastNote> note = BlastNote::From(data, size); note) {
+      Answer(id, note->AnswerWith(tally_.count()));
     } else if (!tally_.Take(data, size)) {
       std::fprintf(stderr, "a wrong datagram after %llu right ones\n",
                    static_cast<unsigned long long>(tally_.count()));
@@ -84,7 +84,7 @@ class BlastTask : public Task {
     } else {
       running_ = false;
       // Behind what is queued, so that it is the last to arrive.
-      Answer(id, {BlastNote::kStop, accepted_ - (Dropped() - dropped_before_)});
+      Answer(id, note->AnswerWith(accepted_ - (Dropped() - dropped_before_)));
     }
     return HR_OK;
   }

@@ -86,8 +86,8 @@ void Answer(int fd, const sockaddr_in& to, const BlastNote& note) {
   for (;;) {
     const size_t count = batch.Receive(fd);
     for (size_t i = 0; i < count; ++i) {
-      if (BlastNote::From(batch.data(i), batch.length(i))) {
-        Answer(fd, batch.from(i), {BlastNote::kReport, tally.count()});
+      if (const auto note = BlastNote::From(batch.data(i), batch.length(i)); note) {
+        Answer(fd, batch.from(i), note->AnswerWith(tally.count()));
       } else if (!tally.Take(batch.data(i), batch.length(i))) {
         std::fprintf(stderr, "a wrong datagram\n");
         std::exit(1);
@@ -104,7 +104,7 @@ class Blast {
     for (;;) {
       std::optional<BlastNote> note = Next(0);
       while (note && note->wish == BlastNote::kStart) note = SendUntilNote(note->number);
-      if (note) Answer(fd_, peer_, {BlastNote::kStop, sent_});
+      if (note) Answer(fd_, peer_, note->AnswerWith(sent_));
     }
   }
 
