@@ -16,7 +16,7 @@ namespace {
 // Shares of a sample's time beyond which it says more about the machine than about the server.
 constexpr double kStolen = 0.06;
 constexpr double kWaited = 0.05;  // for the CPU that is its own
-constexpr double kOthers = 0.15;  // CPU time of strangers, where everybody shares the CPUs; counted in ticks
+constexpr double kOthers = 0.15;  // CPU time of strangers, where threads share the CPUs; counted in ticks
 
 std::string Program(const std::string& programs, const std::string& name, End end) {
   return absl::StrCat(programs, end == End::kServer ? "/servers/" : "/load/", name);
@@ -139,7 +139,8 @@ std::string Competitor::DisturbanceOf(int64_t elapsed, int64_t stolen, int64_t o
   const auto share = [&](int64_t time) { return static_cast<double>(time) / static_cast<double>(elapsed); };
   const double cpus = static_cast<double>(UsableCpus().size());
   if (share(stolen) / cpus > kStolen) return absl::StrFormat("%.0f %% stolen", share(stolen) / cpus * 100);
-  if (!scenario_.pinned || cpus < 2) {
+  // A client's own threads wait for each other.
+  if (!scenario_.pinned || cpus < 2 || scenario_.end == End::kClient) {
     if (share(others) / cpus <= kOthers) return "";
     return absl::StrFormat("%.0f %% used by others", share(others) / cpus * 100);
   }
