@@ -12,14 +12,17 @@
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/strings/str_split.h"
+#include "hpsocket/testing/bench/client_scenarios.h"
 #include "hpsocket/testing/bench/competitor.h"
 #include "hpsocket/testing/bench/contest.h"
+#include "hpsocket/testing/bench/datagram_scenarios.h"
 #include "hpsocket/testing/bench/interruption.h"
 #include "hpsocket/testing/bench/memory_mode.h"
 #include "hpsocket/testing/bench/plot.h"
 #include "hpsocket/testing/bench/process.h"
 #include "hpsocket/testing/bench/report.h"
 #include "hpsocket/testing/bench/scenario.h"
+#include "hpsocket/testing/bench/session_memory.h"
 #include "hpsocket/testing/bench/standings.h"
 #include "hpsocket/testing/bench/start_mode.h"
 #include "hpsocket/testing/bench/syscall_mode.h"
@@ -31,7 +34,7 @@ ABSL_FLAG(bool, smoke, false, "one short round with fewer connections: does it w
 ABSL_FLAG(std::vector<std::string>, modes, std::vector<std::string>({"echo"}),
           "what to measure: echo (closed loop), latency (open loop), memory, start, syscalls; or all");
 ABSL_FLAG(std::vector<std::string>, scenarios, {},
-          "some of S0 .. S7, S1-T2 ..., S1-foreign, S3-foreign; default all");
+          "some of S0 .. S7, S1-T2 ..., S1-foreign, S1-pull ..., U1 .. U3, A1, A2; default all");
 ABSL_FLAG(std::vector<std::string>, servers, {},
           "some of the servers, by the names in the tables; default all");
 ABSL_FLAG(uint32_t, rounds, 0, "rounds of samples, instead of what --full, --smoke and the default say");
@@ -48,7 +51,7 @@ namespace hpsocket::bench {
 namespace {
 
 const char kUsage[] =
-    "measures our TCP server against bare loops and other libraries.\n\n"
+    "measures our servers and our agent against bare loops and other libraries.\n\n"
     "  echo_bench                      3 minutes: closed-loop echo, every scenario\n"
     "  echo_bench --full --modes=all --json=FILE --plot=FOLDER\n"
     "  echo_bench --scenarios=S1,S3 --servers=hp-epoll,raw-epoll --rounds=40\n\n"
@@ -67,6 +70,14 @@ Effort EffortFromFlags() {
   if (absl::GetFlag(FLAGS_rounds) > 0) effort.rounds = absl::GetFlag(FLAGS_rounds);
   if (absl::GetFlag(FLAGS_sample_ms) > 0) effort.sample_ms = static_cast<int>(absl::GetFlag(FLAGS_sample_ms));
   return effort;
+}
+
+std::vector<Scenario> AllScenarios(unsigned scale) {
+  std::vector<Scenario> all = EchoScenarios(scale);
+  for (const auto& more : {DatagramScenarios(), ClientScenarios(scale)}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
 }
 
 bool Wanted(const std::vector<std::string>& list, const std::string& name) {
@@ -124,9 +135,9 @@ class EchoBench {
       std::vector<Entrant> entrants;
       for (Entrant& entrant : scenario.entrants) {
         if (!Wanted(absl::GetFlag(FLAGS_servers), entrant.name)) continue;
-        if (!Competitor::Exists(programs_, entrant)) continue;
+        if (!Competitor::Exists(programs_, entrant, scenario.end)) continue;
         const std::vector<std::string> more = absl::GetFlag(FLAGS_server_flags);
-        if (entrant.role == Role::kOurs) {
+        if (entrant.role == Role::kOurs && scenario.end == End::kServer) {
           entrant.arguments.insert(entrant.arguments.end(), more.begin(), more.end());
         }
         entrants.push_back(entrant);
@@ -140,11 +151,7 @@ class EchoBench {
     if (mode == "echo" || mode == "latency") {
       for (const Scenario& scenario : scenarios_) RunContest(scenario, mode == "latency");
     } else if (mode == "memory") {
-      MemoryOptions options{.programs = programs_,
-                            .progress = [](const auto& text) { ShowProgress("memory", text); }};
-      options.few /= effort_.scale;
-      options.many /= effort_.scale;
-      if (!scenarios_.empty()) Print(MeasureMemory(PlainEntrants(), options));
+      RunMemory();
     } else if (mode == "start") {
       StartOptions options{.programs = programs_,
                            .progress = [](const auto& text) { ShowProgress("start", text); }};
@@ -156,12 +163,14 @@ class EchoBench {
                              .sample_ms = 4 * effort_.sample_ms,
                              .tracer = absl::GetFlag(FLAGS_tracer),
                              .progress = [](const auto& text) { ShowProgress("syscalls", text); }};
-      for (const Scenario& scenario : scenarios_) Print(CountSyscalls(scenario, options));
+      for (const Scenario& scenario : scenarios_) {
+        if (scenario.end == End::kServer) Print(CountSyscalls(scenario, options));
+      }
     }
   }
 
   void RunContest(const Scenario& scenario, bool open) {
-    if (Interrupted() || (open && (scenario.churn || !scenario.pinned))) return;
+    if (Interrupted() || (open && !scenario.open_loop)) return;
     ContestOptions options;
     options.programs = programs_;
     options.rounds = effort_.rounds;
@@ -177,12 +186,35 @@ class EchoBench {
     std::fflush(stdout);
   }
 
-  // Everybody in the settings of many connections.
-  std::vector<Entrant> PlainEntrants() const {
-    for (const Scenario& scenario : scenarios_) {
-      if (scenario.name == "S7") return scenario.entrants;
+  void RunMemory() {
+    const auto progress = [](const std::string& text) { ShowProgress("memory", text); };
+    if (const Scenario* plain = PlainScenario(); plain != nullptr) {
+      MemoryOptions options{.programs = programs_, .progress = progress};
+      options.few /= effort_.scale;
+      options.many /= effort_.scale;
+      Print(MeasureMemory(plain->entrants, options));
     }
-    return scenarios_.front().entrants;
+    if (const Scenario* datagrams = Find("U1"); datagrams != nullptr) {
+      SessionMemoryOptions options{.programs = programs_, .progress = progress};
+      options.sessions /= effort_.scale;
+      Print(MeasureSessionMemory(datagrams->entrants, options));
+    }
+  }
+
+  const Scenario* Find(const std::string& name) const {
+    for (const Scenario& scenario : scenarios_) {
+      if (scenario.name == name) return &scenario;
+    }
+    return nullptr;
+  }
+
+  // Everybody in the settings of many connections, or what there is of echo servers.
+  const Scenario* PlainScenario() const {
+    if (const Scenario* many = Find("S7"); many != nullptr) return many;
+    for (const Scenario& scenario : scenarios_) {
+      if (scenario.end == End::kServer && scenario.opposite == "echo_load") return &scenario;
+    }
+    return nullptr;
   }
 
   void Print(const Table& table) {

@@ -75,9 +75,9 @@ std::string BarsAsSvg(const Standings& standings) {
       "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"100%%\" height=\"100%%\" "
       "fill=\"#fff\"/>\n",
       kLabels + kBars + kFigures, height, kLabels + kBars + kFigures);
-  absl::StrAppendFormat(&svg,
-                        "<text x=\"8\" y=\"20\" font-weight=\"bold\">%s: %s; server CPU ÷ reference</text>\n",
-                        EscapeHtml(standings.scenario.name), EscapeHtml(standings.scenario.title));
+  absl::StrAppendFormat(&svg, "<text x=\"8\" y=\"20\" font-weight=\"bold\">%s: %s; %s ÷ reference</text>\n",
+                        EscapeHtml(standings.scenario.name), EscapeHtml(standings.scenario.title),
+                        standings.scenario.measure == Measure::kRate ? "messages/s" : "server CPU");
   int y = kTop;
   for (const Standing* entry : entries) {
     svg += Bar(*entry, y, pixels_per_unit);

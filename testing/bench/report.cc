@@ -36,22 +36,27 @@ std::string EntryJson(const Standing& entry) {
       "\"cpu_us_per_message\": %.4f, \"to_reference\": %s, \"to_best_peer\": %s, \"limit\": %.2f, "
       "\"verdict\": %s, \"p50_us\": %.2f, \"p99_us\": %.2f, \"p999_us\": %.2f, \"rss_mib\": %.2f, "
       "\"idle_bytes_per_connection\": %.0f, \"used_bytes_per_connection\": %.0f, "
-      "\"switches_per_message\": %.4f, \"server_busy\": %.3f, \"load_busy\": %.3f}",
+      "\"switches_per_message\": %.4f, \"server_busy\": %.3f, \"load_busy\": %.3f, \"lost\": %.4f}",
       QuoteJson(entry.entrant.name), QuoteJson(entry.entrant.reference), entry.samples, entry.rate,
       entry.cpu_us, EstimateJson(entry.to_reference), EstimateJson(entry.to_best_peer), entry.entrant.limit,
       QuoteJson(entry.Verdict()), entry.p50_us, entry.p99_us, entry.p999_us, entry.resident_mib,
-      entry.idle_bytes, entry.used_bytes, entry.switches, entry.server_busy, entry.load_busy);
+      entry.idle_bytes, entry.used_bytes, entry.switches, entry.server_busy, entry.load_busy, entry.lost);
+}
+
+const char* MeasureWords(const Scenario& scenario) {
+  return scenario.measure == Measure::kCpu ? "CPU" : "rate";
 }
 
 std::string StandingsJson(const Standings& standings) {
   std::vector<std::string> entries;
   for (const Standing& entry : standings.entries) entries.push_back(EntryJson(entry));
   return absl::StrFormat(
-      "{\"scenario\": %s, \"title\": %s, \"rounds\": %u, \"disturbed\": %u, \"missing\": %u, "
+      "{\"scenario\": %s, \"title\": %s, \"measure\": %s, \"rounds\": %u, \"disturbed\": %u, \"missing\": "
+      "%u, "
       "\"open_rate\": %u, \"best_peer\": %s, \"servers\": [\n    %s]}",
-      QuoteJson(standings.scenario.name), QuoteJson(standings.scenario.title), standings.rounds,
-      standings.disturbed, standings.missing, standings.open_rate, QuoteJson(standings.best_peer),
-      absl::StrJoin(entries, ",\n    "));
+      QuoteJson(standings.scenario.name), QuoteJson(standings.scenario.title),
+      QuoteJson(MeasureWords(standings.scenario)), standings.rounds, standings.disturbed, standings.missing,
+      standings.open_rate, QuoteJson(standings.best_peer), absl::StrJoin(entries, ",\n    "));
 }
 
 // Divided among few connections, what the server needs anyway would say nothing.
@@ -74,6 +79,17 @@ std::vector<std::string> ClosedRow(const Standing& entry, unsigned connections) 
           absl::StrFormat("%.0f / %.0f %%", entry.server_busy * 100, entry.load_busy * 100)};
 }
 
+// Without the time that a message takes to come back: none does.
+std::vector<std::string> OneWayRow(const Standing& entry) {
+  return {entry.entrant.name,
+          Short(entry.rate),
+          absl::StrFormat("%.3f", entry.cpu_us),
+          Words(entry.to_reference),
+          absl::StrFormat("%.1f %%", entry.lost * 100),
+          absl::StrFormat("%.3f", entry.switches),
+          absl::StrFormat("%.0f / %.0f %%", entry.server_busy * 100, entry.load_busy * 100)};
+}
+
 std::vector<std::string> OpenRow(const Standing& entry) {
   return {entry.entrant.name,
           absl::StrFormat("%.0f", entry.p50_us),
@@ -83,6 +99,26 @@ std::vector<std::string> OpenRow(const Standing& entry) {
           Words(entry.to_reference),
           absl::StrFormat("%.3f", entry.switches)};
 }
+
+void AddClosedRows(const Standings& standings, Table* table) {
+  table->columns = {"server", "msg/s",   "CPU µs/msg",  "÷ reference", "÷ best peer",  "p50 µs",
+                    "p99 µs", "RSS MiB", "B/conn idle", "B/conn used", "switches/msg", "busy: server / load"};
+  const unsigned connections = standings.scenario.connections + standings.scenario.idle;
+  for (const Standing& entry : standings.entries) table->rows.push_back(ClosedRow(entry, connections));
+}
+
+void AddOneWayRows(const Standings& standings, Table* table) {
+  table->columns = {"server", "msg/s",        "CPU µs/msg",         "÷ reference",
+                    "lost",   "switches/msg", "busy: server / load"};
+  for (const Standing& entry : standings.entries) table->rows.push_back(OneWayRow(entry));
+}
+
+void AddOpenRows(const Standings& standings, Table* table) {
+  table->columns = {"server", "p50 µs", "p99 µs", "p99.9 µs", "CPU µs/msg", "÷ reference", "switches/msg"};
+  for (const Standing& entry : standings.entries) table->rows.push_back(OpenRow(entry));
+}
+
+bool ComesBack(Exchange exchange) { return exchange == Exchange::kEcho || exchange == Exchange::kChurn; }
 
 std::string CpuModel() {
   std::ifstream file("/proc/cpuinfo");
@@ -97,36 +133,36 @@ std::string CpuModel() {
 Table TableOf(const Standings& standings) {
   Table table;
   table.title = absl::StrCat(standings.scenario.name, ": ", standings.scenario.title);
-  const bool open = standings.open_rate > 0;
-  if (open) {
+  if (standings.open_rate > 0) {
     absl::StrAppend(&table.title, ", open loop, ", standings.open_rate, " messages/s");
-    table.columns = {"server", "p50 µs", "p99 µs", "p99.9 µs", "CPU µs/msg", "÷ reference", "switches/msg"};
+    AddOpenRows(standings, &table);
+  } else if (ComesBack(standings.scenario.exchange)) {
+    AddClosedRows(standings, &table);
   } else {
-    table.columns = {"server",      "msg/s",       "CPU µs/msg",   "÷ reference",
-                     "÷ best peer", "p50 µs",      "p99 µs",       "RSS MiB",
-                     "B/conn idle", "B/conn used", "switches/msg", "busy: server / load"};
+    AddOneWayRows(standings, &table);
   }
-  const unsigned connections = standings.scenario.connections + standings.scenario.idle;
-  for (const Standing& entry : standings.entries) {
-    table.rows.push_back(open ? OpenRow(entry) : ClosedRow(entry, connections));
-  }
+  if (standings.scenario.end == End::kClient) table.columns.front() = "client";
   table.notes.push_back(absl::StrCat(standings.rounds, " rounds; ", standings.disturbed,
                                      " disturbed samples, ", standings.missing, " places stayed empty."));
+  if (standings.scenario.measure == Measure::kRate)
+    table.notes.push_back("÷ reference: messages per second.");
   return table;
 }
 
 Table VerdictsOf(const std::vector<Standings>& all) {
   Table table;
   table.title = "What was to be reached";
-  table.columns = {"scenario", "server", "against", "CPU ratio (95 %)", "limit", "rounds", "verdict"};
+  table.columns = {"scenario", "server", "against", "of", "ratio (95 %)", "limit", "rounds", "verdict"};
   bool few = false;
   for (const Standings& standings : all) {
     if (standings.open_rate > 0) continue;  // promises are about closed loops
     for (const Standing& entry : standings.entries) {
       if (entry.Verdict().empty()) continue;
       few |= entry.to_reference.count < kEnoughRounds;
+      const char* const side = entry.measure == Measure::kCpu ? "≤" : "≥";
       table.rows.push_back({standings.scenario.name, entry.entrant.name, entry.entrant.reference,
-                            Words(entry.to_reference), absl::StrFormat("%.2f", entry.entrant.limit),
+                            MeasureWords(standings.scenario), Words(entry.to_reference),
+                            absl::StrFormat("%s %.2f", side, entry.entrant.limit),
                             absl::StrCat(entry.to_reference.count), entry.Verdict()});
     }
     const std::string peers = standings.PeerVerdict();

@@ -76,6 +76,7 @@ Scenario Foreign(Scenario scenario) {
   scenario.name += "-foreign";
   scenario.title += ", answered from another thread";
   scenario.pinned = false;
+  scenario.open_loop = false;
   scenario.entrants.clear();
   for (const std::string port : {"io_uring", "epoll"}) {
     Entrant inline_answer = Ours(port, scenario, 0);
@@ -90,17 +91,38 @@ Scenario Foreign(Scenario scenario) {
   return scenario;
 }
 
+// Each message fetched by itself, against our PUSH server with one Send for each.
+Scenario Pull(Scenario scenario) {
+  scenario.name += "-pull";
+  scenario.title += ", fetched from a PULL server";
+  scenario.open_loop = false;
+  for (const std::string port : {"io_uring", "epoll"}) {
+    Entrant push = Ours(port, scenario, 0);
+    push.name += "-message";
+    push.reference = push.name;
+    push.arguments.push_back(absl::StrCat("--message=", scenario.message));
+    Entrant pull = push;
+    pull.name = absl::StrCat("hp-", port, "-pull");
+    pull.program = "bench_pull_server";
+    pull.limit = 1.15;
+    scenario.entrants.push_back(push);
+    scenario.entrants.push_back(pull);
+  }
+  return scenario;
+}
+
 Scenario TwoThreads(Scenario scenario, const Buffers& buffers, double limit) {
   scenario.name += "-T2";
   scenario.title += ", two server threads";
   scenario.workers = 2;
   scenario.pinned = false;
+  scenario.open_loop = false;
   return WithEverybody(scenario, buffers, {limit});
 }
 
 }  // namespace
 
-std::vector<Scenario> AllScenarios(unsigned scale) {
+std::vector<Scenario> EchoScenarios(unsigned scale) {
   const unsigned many = 10000 / scale;
   const Scenario s0 = {"S0", "1 connection, 64 B ping-pong", 1};
   const Scenario s1 = {"S1", "100 connections, 64 B", 100};
@@ -108,7 +130,8 @@ std::vector<Scenario> AllScenarios(unsigned scale) {
   const Scenario s3 = {"S3", "50 connections, 64 B, 32 at a time", 50, 0, 64, 32};
   const Scenario s4 = {"S4", "10 connections, 64 KiB, 2 at a time", 10, 0, 65536, 2};
   const Scenario s5 = {"S5", absl::StrCat("100 connections, 64 B, beside ", many, " idle ones"), 100, many};
-  const Scenario s6 = {"S6", "connect, 64 B, close; 64 at a time", 64, 0, 64, 1, true};
+  Scenario s6 = {"S6", "connect, 64 B, close; 64 at a time", 64, 0, 64, 1, Exchange::kChurn};
+  s6.open_loop = false;
   const Scenario s7 = {"S7", absl::StrCat(many, " connections, 64 B"), many};
   const Buffers usual;
   const Buffers one = {.uring_count = 64};
@@ -133,6 +156,8 @@ std::vector<Scenario> AllScenarios(unsigned scale) {
       TwoThreads(s6, usual, 0),
       Foreign(s1),
       Foreign(s3),
+      Pull(s1),
+      Pull(s3),
   };
 }
 

@@ -8,7 +8,7 @@
 namespace hpsocket::bench {
 namespace {
 
-constexpr double kAllowance = 0.02;  // over a limit, for the upper end of an interval
+constexpr double kAllowance = 0.02;  // beyond a limit, for the worse end of an interval
 
 const Track* Find(const ContestResult& result, const std::string& name) {
   for (const Track& track : result.tracks) {
@@ -25,12 +25,12 @@ double MedianOf(const Track& track, double Sample::*figure) {
   return Median(values);
 }
 
-Estimate CpuRatio(const Track& track, const Track* reference) {
+Estimate Ratio(double Sample::*figure, const Track& track, const Track* reference) {
   std::vector<double> ratios;
   for (size_t i = 0; reference != nullptr && i < track.rounds.size(); ++i) {
     const auto& one = track.rounds[i];
     const auto& other = reference->rounds[i];
-    if (one && other && other->cpu_us > 0) ratios.push_back(one->cpu_us / other->cpu_us);
+    if (one && other && (*other).*figure > 0) ratios.push_back((*one).*figure / (*other).*figure);
   }
   return EstimateMedian(ratios);
 }
@@ -57,8 +57,11 @@ Standing MakeStanding(const ContestResult& result, const Track& track, const Tra
   standing.p50_us = MedianOf(track, &Sample::p50_us);
   standing.p99_us = MedianOf(track, &Sample::p99_us);
   standing.p999_us = MedianOf(track, &Sample::p999_us);
-  standing.to_reference = CpuRatio(track, Find(result, track.entrant.reference));
-  standing.to_best_peer = CpuRatio(track, best_peer);
+  standing.lost = MedianOf(track, &Sample::lost);
+  standing.measure = result.scenario.measure;
+  standing.to_reference = Ratio(standing.measure == Measure::kCpu ? &Sample::cpu_us : &Sample::rate, track,
+                                Find(result, track.entrant.reference));
+  standing.to_best_peer = Ratio(&Sample::cpu_us, track, best_peer);
   standing.resident_mib = static_cast<double>(track.resident) / (1 << 20);
   standing.idle_bytes = track.idle_bytes;
   standing.used_bytes = track.used_bytes;
@@ -69,7 +72,9 @@ Standing MakeStanding(const ContestResult& result, const Track& track, const Tra
 
 std::string Standing::Verdict() const {
   if (entrant.limit == 0 || to_reference.count == 0) return "";
-  return to_reference.high <= entrant.limit + kAllowance ? "holds" : "misses";
+  const bool holds = measure == Measure::kCpu ? to_reference.high <= entrant.limit + kAllowance
+                                              : to_reference.low >= entrant.limit - kAllowance;
+  return holds ? "holds" : "misses";
 }
 
 std::string Standings::PeerVerdict() const {

@@ -27,8 +27,10 @@ struct Standing {
   double p50_us = 0;
   double p99_us = 0;
   double p999_us = 0;
-  Estimate to_reference;  // server CPU per message
-  Estimate to_best_peer;
+  double lost = 0;
+  Measure measure = Measure::kCpu;
+  Estimate to_reference;  // of what is measured
+  Estimate to_best_peer;  // CPU per message
   double resident_mib = 0;
   double idle_bytes = 0;
   double used_bytes = 0;

@@ -15,6 +15,7 @@ Track MakeTrack(const std::string& name, Role role, const std::string& reference
   for (const double one : cpu_us) {
     Sample sample;
     sample.cpu_us = one;
+    sample.rate = one;
     track.rounds.push_back(one > 0 ? std::optional<Sample>(sample) : std::nullopt);
   }
   return track;
@@ -50,6 +51,17 @@ TEST(StandingsTest, AVerdictAllowsTwoHundredths) {
   EXPECT_EQ(MakeStandings(MakeResult(1.1, 0)).entries[0].Verdict(), "");
   EXPECT_EQ(MakeStandings(MakeResult(1.0999, 1.08)).entries[0].Verdict(), "holds");
   EXPECT_EQ(MakeStandings(MakeResult(1.11, 1.08)).entries[0].Verdict(), "misses");
+}
+
+TEST(StandingsTest, ARateIsToBeAtLeastItsLimit) {
+  const auto verdict = [](double our_rate) {
+    ContestResult result = MakeResult(our_rate, 0.95);
+    result.scenario.measure = Measure::kRate;
+    return MakeStandings(result).entries[0].Verdict();
+  };
+  EXPECT_EQ(verdict(1.2), "holds");
+  EXPECT_EQ(verdict(0.94), "holds");
+  EXPECT_EQ(verdict(0.92), "misses");
 }
 
 TEST(StandingsTest, APeerThatIsCheaperShowsInTheVerdict) {

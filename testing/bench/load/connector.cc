@@ -22,23 +22,23 @@ void Check(int result, const char* what) {
   if (result < 0) FailLoad(absl::StrFormat("%s: %s", what, std::strerror(errno)));
 }
 
-int NewSocket() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+int NewSocket(int flags = 0) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
   Check(fd, "socket");
   const int on = 1;
   Check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), "TCP_NODELAY");
   return fd;
 }
 
-sockaddr_in Loopback(uint32_t host, uint16_t port) {
+}  // namespace
+
+sockaddr_in Connector::Loopback(uint32_t host, uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + host);
   return address;
 }
-
-}  // namespace
 
 int Connector::Connect() const {
   const int fd = NewSocket();
@@ -58,6 +58,21 @@ int Connector::ConnectFromNextAddress() {
   return fd;
 }
 
+int Connector::NewSocketToReset(int flags) {
+  const int fd = NewSocket(flags);
+  const linger reset{1, 0};
+  Check(setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)), "SO_LINGER");
+  return fd;
+}
+
+int Connector::BeginToConnect() const {
+  const int fd = NewSocketToReset(SOCK_NONBLOCK);
+  const sockaddr_in address = Loopback(0, port_);
+  if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 && errno != EINPROGRESS)
+    Check(-1, "connect");
+  return fd;
+}
+
 std::vector<int> Connector::ConnectMany(unsigned count) const {
   std::vector<int> sockets;
   sockets.reserve(count);
@@ -72,9 +87,11 @@ std::vector<int> Connector::ConnectMany(unsigned count) const {
 // Accepting is in order, so an echo on one more connection says that those before it have been accepted.
 void Connector::AwaitAccepts() const {
   const int fd = Connect();
-  char byte = 'x';
-  Check(static_cast<int>(send(fd, &byte, 1, MSG_NOSIGNAL)), "send");
-  Check(static_cast<int>(recv(fd, &byte, 1, 0)), "recv");
+  std::vector<char> bytes(message_, 'x');
+  Check(static_cast<int>(send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL)), "send");
+  const ssize_t received = recv(fd, bytes.data(), bytes.size(), MSG_WAITALL);
+  Check(static_cast<int>(received), "recv");
+  if (static_cast<size_t>(received) != bytes.size()) FailLoad("the server has closed a connection");
   close(fd);
 }
 

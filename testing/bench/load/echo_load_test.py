@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The load generator finds out each way in which a server can be wrong."""
+"""The load generator, and the other clients, find out each way in which a server can be wrong."""
 
 import socket
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import threading
 import unittest
 
-PROGRAM = sys.argv.pop(1)
+PROGRAMS = sys.argv[1:]
 
 
 def flip_one_bit(number, data):
@@ -53,22 +53,26 @@ class Server:
 
 class EchoLoadTest(unittest.TestCase):
 
-    def run_against(self, spoil, depth=4):
+    def run_against(self, program, spoil, depth=4):
         port = Server(spoil).port
         commands = "connect 3\nclosed 100\n"
-        done = subprocess.run([PROGRAM, "--port=%d" % port, "--depth=%d" % depth], input=commands, text=True,
+        done = subprocess.run([program, "--port=%d" % port, "--depth=%d" % depth], input=commands, text=True,
                               stdout=subprocess.PIPE, check=False)
         return done.returncode, done.stdout.splitlines()
 
     def test_a_right_server_gives_a_sample(self):
-        code, lines = self.run_against(lambda number, data: data)
-        self.assertEqual((code, lines[0], lines[1].split()[0]), (0, "done", "sample"), lines)
-        self.assertGreaterEqual(int(lines[1].split()[1]), 12)
+        for program in PROGRAMS:
+            with self.subTest(program):
+                code, lines = self.run_against(program, lambda number, data: data)
+                self.assertEqual((code, lines[0], lines[1].split()[0]), (0, "done", "sample"), lines)
+                self.assertGreaterEqual(int(lines[1].split()[1]), 12)
 
     def assert_found(self, spoil, words):
-        code, lines = self.run_against(spoil)
-        self.assertEqual(code, 1)
-        self.assertRegex(lines[-1], words)
+        for program in PROGRAMS:
+            with self.subTest(program):
+                code, lines = self.run_against(program, spoil)
+                self.assertEqual(code, 1)
+                self.assertRegex(lines[-1], words)
 
     def test_a_flipped_bit(self):
         self.assert_found(flip_one_bit, "^error connection [0-2] got wrong bytes")
@@ -84,4 +88,4 @@ class EchoLoadTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(argv=sys.argv[:1])

@@ -3,10 +3,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -15,35 +13,24 @@
 namespace hpsocket::bench {
 
 EchoStream::EchoStream(int fd, uint64_t number, StreamShare& share)
-    : fd_(fd), number_(number), start_(Pattern::Start(number)), share_(share) {}
+    : fd_(fd), share_(share), account_(number, share) {}
 
 EchoStream::EchoStream(EchoStream&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      number_(other.number_),
-      start_(other.start_),
-      share_(other.share_),
-      target_(other.target_),
-      sent_(other.sent_),
-      received_(other.received_),
-      stamps_(std::move(other.stamps_)) {}
+    : fd_(std::exchange(other.fd_, -1)), share_(other.share_), account_(std::move(other.account_)) {}
 
 EchoStream::~EchoStream() {
   if (fd_ >= 0) close(fd_);
 }
 
-void EchoStream::Offer(uint64_t messages, int64_t due) {
-  target_ += messages * share_.message;
-  for (; messages > 0; --messages) stamps_.Push(due);
-}
-
 void EchoStream::Flush() {
-  while (sent_ < target_) {
-    const size_t length = static_cast<size_t>(std::min<uint64_t>(target_ - sent_, Pattern::kSpan));
-    const ssize_t result = send(fd_, share_.pattern.At(start_ + sent_), length, MSG_DONTWAIT | MSG_NOSIGNAL);
+  for (EchoAccount::Piece piece = account_.Unsent(); piece.length > 0; piece = account_.Unsent()) {
+    const ssize_t result = send(fd_, piece.data, piece.length, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (result < 0 && errno == EAGAIN) return;
-    if (result < 0) FailLoad(absl::StrFormat("send on connection %u: %s", number_, std::strerror(errno)));
-    sent_ += static_cast<uint64_t>(result);
-    if (static_cast<size_t>(result) < length) return;
+    if (result < 0) {
+      FailLoad(absl::StrFormat("send on connection %u: %s", account_.number(), std::strerror(errno)));
+    }
+    account_.NoteSent(static_cast<size_t>(result));
+    if (static_cast<size_t>(result) < piece.length) return;
   }
 }
 
@@ -51,40 +38,10 @@ uint64_t EchoStream::Receive(int64_t now) {
   const ssize_t result = recv(fd_, share_.buffer.data(), share_.buffer.size(), MSG_DONTWAIT);
   if (result < 0 && errno == EAGAIN) return 0;
   if (result <= 0) {
-    FailLoad(absl::StrFormat("connection %u ended by the server after %u bytes: %s", number_, received_,
-                             result == 0 ? "closed" : std::strerror(errno)));
+    FailLoad(absl::StrFormat("connection %u ended by the server after %u bytes: %s", account_.number(),
+                             account_.received(), result == 0 ? "closed" : std::strerror(errno)));
   }
-  const size_t length = static_cast<size_t>(result);
-  if (length > sent_ - received_) {
-    FailLoad(absl::StrFormat("connection %u got %u bytes that nobody has sent", number_,
-                             length - (sent_ - received_)));
-  }
-  if (!share_.pattern.Matches(start_ + received_, share_.buffer.data(), length)) {
-    FailLoad(absl::StrFormat("connection %u got wrong bytes in %u .. %u", number_, received_,
-                             received_ + length - 1));
-  }
-  const uint64_t before = received_ / share_.message;
-  received_ += length;
-  const uint64_t complete = received_ / share_.message - before;
-  for (uint64_t i = 0; i < complete; ++i) share_.latencies.Record(now - stamps_.Pop());
-  share_.completed += complete;
-  return complete;
-}
-
-void EchoStream::Stamps::Push(int64_t stamp) {
-  if (count_ == ring_.size()) {
-    std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(head_), ring_.end());
-    head_ = 0;
-    ring_.resize(ring_.size() * 2);
-  }
-  ring_[(head_ + count_++) & (ring_.size() - 1)] = stamp;
-}
-
-int64_t EchoStream::Stamps::Pop() {
-  const int64_t stamp = ring_[head_];
-  head_ = (head_ + 1) & (ring_.size() - 1);
-  --count_;
-  return stamp;
+  return account_.Take(share_.buffer.data(), static_cast<size_t>(result), now);
 }
 
 }  // namespace hpsocket::bench

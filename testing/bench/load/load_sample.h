@@ -19,6 +19,7 @@ struct LoadSample {
   double p50_us = 0;
   double p99_us = 0;
   double p999_us = 0;
+  double lost = 0;  // share of the datagrams that were sent one-way
 
   std::string ToLine() const;
   // Nothing unless `line` came from ToLine().

@@ -16,14 +16,19 @@ int64_t Now() { return core::Clock::System().Now().time_since_epoch().count(); }
 
 }  // namespace
 
-Traffic::Traffic(StreamShare& share, unsigned depth)
+template <class Stream>
+Traffic<Stream>::Traffic(StreamShare& share, unsigned depth)
     : share_(share), depth_(depth), epoll_(epoll_create1(EPOLL_CLOEXEC)), events_(1024) {
   if (epoll_ < 0) FailLoad(std::strerror(errno));
 }
 
-Traffic::~Traffic() { close(epoll_); }
+template <class Stream>
+Traffic<Stream>::~Traffic() {
+  close(epoll_);
+}
 
-void Traffic::Add(int connected_socket) {
+template <class Stream>
+void Traffic<Stream>::Add(int connected_socket) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = streams_.size();
@@ -31,7 +36,8 @@ void Traffic::Add(int connected_socket) {
   streams_.emplace_back(connected_socket, streams_.size(), share_);
 }
 
-void Traffic::RunClosed(core::Duration duration, size_t first, size_t count) {
+template <class Stream>
+void Traffic<Stream>::RunClosed(core::Duration duration, size_t first, size_t count) {
   const int64_t end = Now() + duration.count();
   for (size_t i = first; i < first + count; ++i) {
     streams_[i].Offer(depth_, Now());
@@ -41,7 +47,8 @@ void Traffic::RunClosed(core::Duration duration, size_t first, size_t count) {
   while (outstanding_ > 0) Round(kPatienceMs, Now() < end);
 }
 
-void Traffic::RunOpen(core::Duration duration, uint64_t messages_per_second) {
+template <class Stream>
+void Traffic<Stream>::RunOpen(core::Duration duration, uint64_t messages_per_second) {
   const int64_t start = Now();
   const auto total = static_cast<uint64_t>(static_cast<double>(duration.count()) * 1e-9 *
                                            static_cast<double>(messages_per_second));
@@ -51,7 +58,7 @@ void Traffic::RunOpen(core::Duration duration, uint64_t messages_per_second) {
       const int64_t due = start + static_cast<int64_t>(static_cast<double>(next) * 1e9 /
                                                        static_cast<double>(messages_per_second));
       if (due > now) break;
-      EchoStream& stream = streams_[next % streams_.size()];
+      Stream& stream = streams_[next % streams_.size()];
       stream.Offer(1, due);
       stream.Flush();
       ++outstanding_;
@@ -61,12 +68,13 @@ void Traffic::RunOpen(core::Duration duration, uint64_t messages_per_second) {
   }
 }
 
-void Traffic::Round(int timeout_ms, bool offer_more) {
+template <class Stream>
+void Traffic<Stream>::Round(int timeout_ms, bool offer_more) {
   const int count = epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), timeout_ms);
   if (count < 0 && errno != EINTR) FailLoad(std::strerror(errno));
   if (count == 0 && timeout_ms > 0) FailLoad("no answer from the server");
   for (int i = 0; i < count; ++i) {
-    EchoStream& stream = streams_[events_[static_cast<size_t>(i)].data.u64];
+    Stream& stream = streams_[events_[static_cast<size_t>(i)].data.u64];
     const int64_t now = Now();
     const uint64_t complete = stream.Receive(now);
     if (offer_more) {
@@ -77,5 +85,8 @@ void Traffic::Round(int timeout_ms, bool offer_more) {
     stream.Flush();
   }
 }
+
+template class Traffic<EchoStream>;
+template class Traffic<DatagramStream>;
 
 }  // namespace hpsocket::bench

@@ -16,10 +16,12 @@
 #include <vector>
 
 #include "hpsocket/core/base/clock.h"
+#include "hpsocket/testing/bench/load/datagram_stream.h"
 #include "hpsocket/testing/bench/load/echo_stream.h"
 
 namespace hpsocket::bench {
 
+template <class Stream>  // EchoStream, DatagramStream
 class Traffic {
  public:
   Traffic(StreamShare& share, unsigned depth);
@@ -43,10 +45,13 @@ class Traffic {
   StreamShare& share_;
   const unsigned depth_;
   const int epoll_;
-  std::vector<EchoStream> streams_;
+  std::vector<Stream> streams_;
   std::vector<epoll_event> events_;
   uint64_t outstanding_ = 0;
 };
+
+extern template class Traffic<EchoStream>;
+extern template class Traffic<DatagramStream>;
 
 }  // namespace hpsocket::bench
 

@@ -1,20 +1,15 @@
-// Our server under measurement: what an application writes with CTcpServer, default settings. Answers
-// "stats" on its standard input with a line of GetStats figures; ends with that input.
+// Our server under measurement: what an application writes with CTcpServer, default settings.
 #include <algorithm>
-#include <cstdio>
-#include <iostream>
 #include <memory>
-#include <string>
 
 #include "absl/flags/flag.h"
 #include "hpsocket/tcp_server/tcp_server.h"
 #include "hpsocket/testing/bench/servers/answer_thread.h"
+#include "hpsocket/testing/bench/servers/our_server.h"
 #include "hpsocket/testing/bench/servers/server_program.h"
 
-ABSL_FLAG(std::string, port, "io_uring", "io_uring or epoll");
 ABSL_FLAG(bool, foreign, false, "answer from a thread of the application");
 ABSL_FLAG(uint32_t, message, 0, "bytes of a message: one Send for each; 0: one Send for each OnReceive");
-ABSL_FLAG(uint32_t, busy_poll, 0, "SetBusyPoll, microseconds");
 
 namespace hpsocket::bench {
 namespace {
@@ -54,38 +49,11 @@ class Echo : public CTcpServerListener {
   std::unique_ptr<AnswerThread> thread_;
 };
 
-void PrintStats(ITcpServer& server) {
-  HP_Stats stats;
-  server.GetStats(stats);
-  std::printf(
-      "stats pool_bytes=%llu pool_buffers=%llu connections=%llu leases=%llu shortages=%llu\n",
-      static_cast<unsigned long long>(stats.pool_bytes), static_cast<unsigned long long>(stats.pool_buffers),
-      static_cast<unsigned long long>(stats.connections), static_cast<unsigned long long>(stats.leases),
-      static_cast<unsigned long long>(stats.buffer_shortages));
-  std::fflush(stdout);
-}
-
 int Main(const ServerOptions& options) {
   Echo echo;
   CTcpServerPtr server(&echo);
-  server->SetIoBackend(absl::GetFlag(FLAGS_port) == "epoll" ? IO_EPOLL : IO_URING);
-  server->SetWorkerThreadCount(options.workers);
-  server->SetBusyPoll(absl::GetFlag(FLAGS_busy_poll));
   echo.AnswerWith(server.Get(), absl::GetFlag(FLAGS_foreign), static_cast<int>(absl::GetFlag(FLAGS_message)));
-  if (!server->Start("127.0.0.1", 0)) {
-    std::fprintf(stderr, "Start: %s, %s\n", server->GetLastErrorDesc(), server->GetLastErrorDetail());
-    return 1;
-  }
-  char address[64];
-  int length = sizeof(address);
-  uint16_t port = 0;
-  server->GetListenAddress(address, length, port);
-  AnnounceReady(port);
-  for (std::string line; std::getline(std::cin, line);) {
-    if (line == "stats") PrintStats(*server);
-  }
-  server->Stop();
-  return 0;
+  return ServeUntilInputEnds(*server, options);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 ABSL_FLAG(uint32_t, workers, 1, "server threads");
 ABSL_FLAG(uint32_t, buffers, 256, "receive buffers of the raw io_uring loop's group, a power of two");
 ABSL_FLAG(uint32_t, buffer_size, 4096, "bytes of a receive buffer");
+ABSL_FLAG(uint32_t, receive_buffer, 0, "SO_RCVBUF of a UDP socket; 0: the system's");
 
 namespace hpsocket::bench {
 namespace {
@@ -60,6 +61,7 @@ ServerOptions ParseServerFlags(int argc, char** argv, const char* usage) {
   options.workers = absl::GetFlag(FLAGS_workers);
   options.buffers = absl::GetFlag(FLAGS_buffers);
   options.buffer_size = absl::GetFlag(FLAGS_buffer_size);
+  options.receive_buffer = absl::GetFlag(FLAGS_receive_buffer);
   return options;
 }
 
@@ -67,10 +69,22 @@ int ListenOnLoopback(uint16_t port) { return Listen(port, false); }
 
 int ListenTogether(uint16_t port) { return Listen(port, true); }
 
-uint16_t PortOf(int listening_socket) {
+int ReceiveOnLoopback(const ServerOptions& options) {
+  const int fd = Must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  Must(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), "bind");
+  if (options.receive_buffer == 0) return fd;
+  const int size = static_cast<int>(options.receive_buffer);
+  Must(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)), "SO_RCVBUF");
+  return fd;
+}
+
+uint16_t PortOf(int fd) {
   sockaddr_in address{};
   socklen_t length = sizeof(address);
-  Must(getsockname(listening_socket, reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
+  Must(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
   return ntohs(address.sin_port);
 }
 

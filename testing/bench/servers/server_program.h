@@ -1,7 +1,7 @@
 // Internal to testing/bench. Tests only.
 //
-// What every server program of the benchmark shares: its flags, its listening socket, and the line
-// that tells the driver its port. Each echoes on 127.0.0.1 until it is killed.
+// What every server program of the benchmark shares: its flags, its socket, and the line that tells
+// the driver its port. Each serves on 127.0.0.1 until it is killed.
 //
 // Threads:  main thread.
 #ifndef HPSOCKET_TESTING_BENCH_SERVERS_SERVER_PROGRAM_H_
@@ -15,11 +15,12 @@ namespace hpsocket::bench {
 
 struct ServerOptions {
   unsigned workers = 1;
-  unsigned buffers = 256;     // of the raw io_uring loop's group
-  size_t buffer_size = 4096;  // of one receive
+  unsigned buffers = 256;       // of the raw io_uring loop's group
+  size_t buffer_size = 4096;    // of one receive
+  unsigned receive_buffer = 0;  // of a UDP socket, in the kernel; 0: the system's
 };
 
-// Takes --workers, --buffers and --buffer_size, and whatever flags the program has besides.
+// Takes --workers, --buffers, --buffer_size and --receive_buffer, and whatever flags the program has besides.
 ServerOptions ParseServerFlags(int argc, char** argv, const char* usage);
 
 // A listening socket on 127.0.0.1, non-blocking, with TCP_NODELAY for what it accepts. Port 0: any.
@@ -27,7 +28,9 @@ ServerOptions ParseServerFlags(int argc, char** argv, const char* usage);
 int ListenOnLoopback(uint16_t port = 0);
 // The same, for a port on which several sockets listen, one for each loop.
 int ListenTogether(uint16_t port = 0);
-uint16_t PortOf(int listening_socket);
+// A UDP socket on 127.0.0.1, blocking, on any port.
+int ReceiveOnLoopback(const ServerOptions& options);
+uint16_t PortOf(int fd);
 
 // Tells the driver.
 void AnnounceReady(uint16_t port);
