@@ -221,13 +221,8 @@ bool Connection::DeliverClose(bool silent) {
 
 void Connection::Report() {
   const CloseCause cause = close_word_.cause();
-  StreamEngine& engine = worker_->engine();
   const bool on_error = cause.kind == CloseCause::Kind::kError || cause.kind == CloseCause::Kind::kListener;
-  if (on_error && engine.role() == Role::kClient) {
-    const bool by_listener = cause.kind == CloseCause::Kind::kListener && cause.operation == SO_RECEIVE;
-    engine.set_last_error(by_listener ? SE_DATA_PROC : SE_NETWORK);
-  }
-  engine.events().HandleClose(id(), cause.operation, on_error ? cause.error : 0);
+  worker_->engine().events().HandleClose(id(), cause.operation, on_error ? cause.error : 0);
   close_word_.EndReport();
 }
 

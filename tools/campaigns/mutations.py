@@ -24,7 +24,8 @@ _LONGEST_S = 900  # the suites' watchdog is much sooner
 # Each `old` stands exactly once in its file.
 MUTATIONS = [
     Mutation("the extra is gone before the last event", "//tcp_server:conformance_main", "core/stream/connection.cc",
-             "  engine.events().HandleClose(id(),", "  set_extra(nullptr);\n  engine.events().HandleClose(id(),", _ANY),
+             "  worker_->engine().events().HandleClose(id(),",
+             "  set_extra(nullptr);\n  worker_->engine().events().HandleClose(id(),", _ANY),
     Mutation("a worker's Send overtakes what another thread has queued", "//tcp_server:conformance_main", "core/stream/sender.cc",
              "  if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();\n  Worker& worker",
              "  Worker& worker", _ANY),
@@ -64,8 +65,8 @@ MUTATIONS = [
     Mutation("a name's further addresses are not tried", "//tcp_agent:conformance_main", "core/stream/async_connect.cc",
              "  connection_.worker().port().Close(connection_.socket());\n  TryNext();",
              "  connection_.worker().port().Close(connection_.socket());\n  Fail(last_error_);", _WORLD),
-    Mutation("a client's OnError leaves no error code", "//tcp_client:conformance_main", "core/stream/connection.cc",
-             "    engine.set_last_error(by_listener ? SE_DATA_PROC : SE_NETWORK);\n", "    (void)by_listener;\n", _CLIENT),
+    Mutation("a client's OnError leaves no error code", "//tcp_client:conformance_main", "core/facade/client_events.cc",
+             "  if (error != 0) engine_->set_last_error(", "  if (error < 0) engine_->set_last_error(", _CLIENT),
     Mutation("a UDP server does not answer heartbeats", "//udp:conformance_main", "core/datagram/datagram_sessions.cc",
              "sender_.SendHeartbeat(session);", "(void)0;", _UDP),
     Mutation("a UDP session ends one detection too late", "//udp:udp_simulated_test", "core/datagram/datagram_sessions.cc",
