@@ -296,6 +296,66 @@ TEST(UdpSimulatedTest, HeartbeatsKeepBothSidesAliveAndSoDoesDataUnderLoss) {
   }
 }
 
+// Whoever asks for answers while the socket takes nothing fills no memory with them.
+// Spec: api §6.12
+TEST(UdpSimulatedTest, KeepsOneAnswerAtMostWhileNothingLeaves) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed));
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    simulation.world.kernel().HoldDatagrams(true);
+    for (int i = 0; i < 20; ++i) {
+      peer.Send("");
+      simulation.world.RunFor(std::chrono::seconds(1));
+    }
+    simulation.world.kernel().HoldDatagrams(false);
+    simulation.world.RunFor(std::chrono::seconds(1));
+    int answers = 0;
+    while (peer.Receive().has_value()) ++answers;
+    EXPECT_EQ(answers, 1);
+    peer.Send("");
+    simulation.world.RunFor(core::FromMillis(100));
+    EXPECT_TRUE(peer.Receive().has_value()) << "no answer any more";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// Sessions that have ended and whose datagrams cannot leave take up room, too.
+// Spec: decisions 6.5
+TEST(UdpSimulatedTest, BoundsTheSessionsThatEndWhileNothingLeaves) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    constexpr size_t kMost = 10;
+    constexpr size_t kPeers = 300;
+    const uint32_t workers = 1 + static_cast<uint32_t>(seed % 3);
+    Simulation simulation(FakeWorldOptions::Calm(seed), workers);
+    simulation.server->SetMaxConnectionCount(kMost);
+    simulation.listener.server = simulation.server.get();
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    simulation.world.kernel().HoldDatagrams(true);
+    std::vector<std::unique_ptr<Peer>> peers;
+    for (size_t i = 0; i < kPeers; ++i) {
+      peers.push_back(std::make_unique<Peer>(simulation.world, simulation.address));
+      peers.back()->Send("x");
+      simulation.world.RunFor(core::FromMillis(2));
+    }
+    // The limit, what it may be exceeded by for a moment, and for each worker the one that finds out.
+    EXPECT_LE(simulation.listener.accepted.size(), kMost + 64 + 2 * workers);
+    HP_Stats stats{};
+    stats.size = sizeof(stats);
+    ASSERT_TRUE(simulation.server->GetStats(stats));
+    EXPECT_EQ(stats.failed_connections, kPeers - simulation.listener.accepted.size());
+    simulation.world.kernel().HoldDatagrams(false);
+    simulation.world.RunFor(core::FromMillis(100));
+    Peer late(simulation.world, simulation.address);
+    late.Send("late");
+    simulation.world.RunFor(core::FromMillis(100));
+    EXPECT_EQ(late.Receive(), "late") << "nobody is let in any more";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
 // Every call that can fail does, once each.
 TEST(UdpSimulatedTest, SurvivesTheFailureOfEachCall) {
   for (uint64_t n = 1;; ++n) {

@@ -122,6 +122,11 @@ class DatagramEngine final : public EngineBase {
   bool has_closing() const { return closing_count_.load(std::memory_order_seq_cst) != 0; }
   // On every worker, once a round.
   void RunClosing();
+  // Sessions that have ended and of which datagrams still wait to leave.
+  uint32_t lingering() const { return lingering_.load(std::memory_order_relaxed); }
+  void CountLingering(int change) {
+    lingering_.fetch_add(static_cast<uint32_t>(change), std::memory_order_relaxed);
+  }
   // The worker whose session was silent longest; null where there is none.
   DatagramWorker* WorkerWithOldest();
 
@@ -198,6 +203,7 @@ class DatagramEngine final : public EngineBase {
   std::atomic<int> socket_{-1};
   std::atomic<uint32_t> reader_{kNobody};
   std::atomic<size_t> released_{0};
+  std::atomic<uint32_t> lingering_{0};
   std::atomic<CONNID> client_id_{0};
   std::atomic<Session*> single_{nullptr};
 

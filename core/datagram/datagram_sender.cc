@@ -109,17 +109,21 @@ int DatagramSender::SendDirectLocked(Session& session, const WSABUF* buffers, in
 }
 
 void DatagramSender::SendHeartbeat(Session& session) {
+  // Whoever asks for answers, and he is not known, must not fill the memory with them.
+  if (session.heartbeat_queued || blocked()) return;
   Packet* const packet = Packet::New(*heap_, &session, 0);
-  if (packet == nullptr) return;  // as if it had been lost on the way
+  if (packet == nullptr) return;
   packet->of_heap = true;
   packet->heartbeat = true;
+  session.heartbeat_queued = true;
   session.unsent.fetch_add(1, std::memory_order_relaxed);
   Append(packet);
 }
 
 void DatagramSender::Append(Packet* packet) {
   packet->next = nullptr;
-  ++packet->session->in_queue;
+  Session& session = *packet->session;
+  if (++session.in_queue == 1 && session.retired) worker_.NoteLingering(1);
   (last_ == nullptr ? first_ : last_->next) = packet;
   last_ = packet;
   ++count_;
@@ -216,7 +220,8 @@ void DatagramSender::Finish(Packet* packet, bool report) {
   } else {
     engine_.budget().Return(length);
   }
-  --session.in_queue;
+  if (packet->heartbeat) session.heartbeat_queued = false;
+  if (--session.in_queue == 0 && session.retired) worker_.NoteLingering(-1);
   Packet::Delete(packet, *heap_, engine_.pool());
 }
 

@@ -32,7 +32,10 @@ void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* 
 
 // A new peer. Null: there is no session to deliver to.
 Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
-  MakeRoom(1);
+  if (!MakeRoom(1)) {
+    engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;  // its datagram is lost, as it would be in a full socket
+  }
   Session* const session = NewSession(from, hash, SessionState::kOpening);
   if (session == nullptr || !peers_.Insert(*session)) {
     if (session != nullptr) DiscardSession(session);
@@ -100,6 +103,13 @@ void DatagramWorker::Detach(Session& session) {
   if (engine_.role() == Role::kServer) peers_.Remove(session);
   session.Unlink();
   retired_.PushBack(session);
+  session.retired = true;
+  if (session.in_queue != 0) NoteLingering(1);
+}
+
+void DatagramWorker::NoteLingering(int change) {
+  lingering_ += static_cast<uint32_t>(change);
+  engine_.CountLingering(change);
 }
 
 void DatagramWorker::Finish(Session& session) {
@@ -142,18 +152,22 @@ void DatagramWorker::FreeRetired() {
   }
 }
 
-void DatagramWorker::MakeRoom(uint32_t wanted) {
+bool DatagramWorker::MakeRoom(uint32_t wanted) {
   const uint64_t most = engine_.running().max_connection_count;
-  if (most == 0 || engine_.table().count() + uint64_t{wanted} <= most) return;
+  const uint64_t present = engine_.table().count() + uint64_t{engine_.lingering()};
+  if (most == 0 || present + wanted <= most) return true;
+  const bool far_over = present >= most + 64;
+  // One that ends now lingers too: the memory would only grow.
+  if (far_over && lingering_ != 0 && sender_.blocked()) return false;
   // The session that was silent longest may belong to another worker, which ends it as soon as it can.
   PublishOldest();
   DatagramWorker* const target = engine_.WorkerWithOldest();
-  const bool far_over = engine_.table().count() >= most + 64;
   if (target == this || far_over) {
     EvictOldest();
   } else if (target != nullptr) {
     target->AskToEvict();
   }
+  return true;
 }
 
 bool DatagramWorker::EvictOldest() {

@@ -95,6 +95,8 @@ class DatagramWorker final : public WorkerBase {
   Arrivals* TakeArrivals();
   void DeliverArrivals(Arrivals* first);
   void CountSent(uint32_t bytes);
+  // A session that has ended begins (1) or ceases (-1) to wait for what it has sent.
+  void NoteLingering(int change);
   // Cast: who sent the datagram that OnReceive is running on; not valid outside.
   const Address& current_source() const { return current_source_; }
 
@@ -117,8 +119,8 @@ class DatagramWorker final : public WorkerBase {
   // Its last event, unless somebody else has taken that on.
   void Finish(Session& session);
   void FreeRetired();
-  // For so many more sessions.
-  void MakeRoom(uint32_t wanted);
+  // For so many more sessions. False: there can be none, since what has ended does not go.
+  bool MakeRoom(uint32_t wanted);
   bool EvictOldest();
   void RunEvictions();
   void HandlePosted();
@@ -156,6 +158,7 @@ class DatagramWorker final : public WorkerBase {
   PeerTable peers_;
   IntrusiveList<Session> sessions_;  // in the order in which they were heard
   IntrusiveList<Session> retired_;
+  uint32_t lingering_ = 0;  // of those, with datagrams that wait to leave
   Session* handed_ = nullptr;
   Session* delivering_ = nullptr;
   Address current_source_;

@@ -123,8 +123,10 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
     return std::min(TicksBetween(heard_at_, ToTicks(now)), TicksBetween(sent_at_, ToTicks(now)));
   }
 
-  uint32_t fails = 0;     // of detection
-  uint32_t in_queue = 0;  // datagrams in the worker's send queue
+  uint32_t fails = 0;             // of detection
+  uint32_t in_queue = 0;          // datagrams in the worker's send queue
+  bool heartbeat_queued = false;  // one of them is the library's own
+  bool retired = false;           // out of list and table; its memory goes when nobody needs it
   static constexpr uint64_t kNotRetired = UINT64_MAX;
   uint64_t retired_epoch = kNotRetired;
   bool attached = false;  // in the worker's list and table
