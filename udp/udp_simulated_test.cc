@@ -32,6 +32,10 @@ class Listener final : public CUdpServerListener {
 
   explicit Listener(FakeWorld& world) : world_(world) {}
 
+  EnHandleResult OnPrepareListen(SOCKET listening) override {
+    socket = listening;
+    return HR_OK;
+  }
   EnHandleResult OnAccept(CONNID id, const sockaddr_in*) override {
     EXPECT_TRUE(accepted.insert(id).second);
     return HR_OK;
@@ -60,6 +64,7 @@ class Listener final : public CUdpServerListener {
   }
 
   IUdpServer* server = nullptr;  // null: no echo
+  SOCKET socket = -1;
   std::set<CONNID> accepted;
   std::set<CONNID> ended;
   std::vector<std::string> received;
@@ -352,6 +357,39 @@ TEST(UdpSimulatedTest, BoundsTheSessionsThatEndWhileNothingLeaves) {
     late.Send("late");
     simulation.world.RunFor(core::FromMillis(100));
     EXPECT_EQ(late.Receive(), "late") << "nobody is let in any more";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+uint64_t SendCalls(IUdpServer& server) {
+  HP_Stats stats{};
+  stats.size = sizeof(stats);
+  EXPECT_TRUE(server.GetStats(stats));
+  return stats.send_calls;
+}
+
+// Each takes the other for a client that asks.
+// Spec: api §6.12
+TEST(UdpSimulatedTest, TwoServersDoNotAnswerEachOtherForEver) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    FakeWorldOptions options = FakeWorldOptions::Calm(seed);
+    options.datagram_delay = 1;
+    options.max_delay = core::FromMillis(1 + static_cast<int64_t>(seed * 37 % 200));
+    Simulation simulation(options);
+    Listener other_listener(simulation.world);
+    CUdpServer other(&other_listener);
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    ASSERT_TRUE(other.Start("127.0.0.1", 5556));
+    // What somebody sends in the other's name.
+    const uint8_t kNothing[1] = {};
+    ASSERT_EQ(simulation.world.kernel().SendDatagram(other_listener.socket, &simulation.address, kNothing, 0),
+              0);
+    simulation.world.RunFor(std::chrono::seconds(30));
+    EXPECT_EQ(simulation.listener.accepted.size(), 1u);
+    EXPECT_EQ(other_listener.accepted.size(), 1u);
+    EXPECT_LE(SendCalls(*simulation.server) + SendCalls(other), 4u);
+    ASSERT_TRUE(other.Stop());
     ASSERT_TRUE(simulation.server->Stop());
   }
 }

@@ -80,7 +80,7 @@ void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t l
   }
   if (length == 0 && engine_.role() != Role::kCast) {
     // A server answers; a client has asked.
-    if (engine_.role() == Role::kServer) sender_.SendHeartbeat(session);
+    if (engine_.role() == Role::kServer && session.TakeAnswer(now())) sender_.SendHeartbeat(session);
     return;
   }
   session.NoteActive(now());

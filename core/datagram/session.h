@@ -117,6 +117,15 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
     fails = 0;
   }
   uint32_t heard_at() const { return heard_at_; }
+  // Whether an empty datagram may be answered, and that it is. Two servers that are made to hear each other
+  // by a forged sender would go on for ever; clients ask once a second at most, and any datagram counts for
+  // them.
+  bool TakeAnswer(TimePoint now) {
+    if (answered_ && TicksBetween(answered_at_, ToTicks(now)) < kAnswerPause) return false;
+    answered_ = true;
+    answered_at_ = ToTicks(now);
+    return true;
+  }
   void NoteSent(TimePoint now) { sent_at_ = ToTicks(now); }
   // Since anything went either way.
   uint32_t IdleFor(TimePoint now) const {
@@ -153,6 +162,9 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   std::atomic<uint32_t> active_at_{0};
   uint32_t heard_at_ = 0;
   uint32_t sent_at_ = 0;
+  static constexpr uint32_t kAnswerPause = 500;  // ms
+  bool answered_ = false;
+  uint32_t answered_at_ = 0;
 };
 
 }  // namespace hpsocket::core
