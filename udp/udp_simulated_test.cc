@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -390,6 +391,42 @@ TEST(UdpSimulatedTest, TwoServersDoNotAnswerEachOtherForEver) {
     EXPECT_EQ(other_listener.accepted.size(), 1u);
     EXPECT_LE(SendCalls(*simulation.server) + SendCalls(other), 4u);
     ASSERT_TRUE(other.Stop());
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// Whichever workers they belong to, and whatever is asked of which.
+// Spec: decisions 6.5
+TEST(UdpSimulatedTest, TheSessionsThatWereSilentLongestMakeRoom) {
+  for (const uint64_t seed : SimulationSeeds(200)) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    constexpr size_t kMost = 8;
+    Simulation simulation(FakeWorldOptions::Calm(seed), 2 + static_cast<uint32_t>(seed % 3));
+    simulation.server->SetMaxConnectionCount(kMost);
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    std::vector<std::unique_ptr<Peer>> peers;
+    for (size_t i = 0; i < kMost; ++i) {
+      peers.push_back(std::make_unique<Peer>(simulation.world, simulation.address));
+      peers.back()->Send("first");
+      simulation.world.RunFor(core::FromMillis(3));
+    }
+    ASSERT_EQ(simulation.listener.accepted.size(), kMost);
+    // IDs count up.
+    const std::vector<CONNID> ids(simulation.listener.accepted.begin(), simulation.listener.accepted.end());
+    std::vector<size_t> order(kMost);
+    for (size_t i = 0; i < kMost; ++i) order[i] = i;
+    std::shuffle(order.begin(), order.end(), random);
+    for (const size_t i : order) {
+      peers[i]->Send("again");
+      simulation.world.RunFor(core::FromMillis(3));
+    }
+    Peer new_ones[2] = {{simulation.world, simulation.address}, {simulation.world, simulation.address}};
+    for (Peer& peer : new_ones) peer.Send("new");
+    // In steps: what workers ask of each other is no news to the world.
+    for (int i = 0; i < 10; ++i) simulation.world.RunFor(core::FromMillis(5));
+    EXPECT_EQ(simulation.listener.accepted.size(), kMost + 2);
+    EXPECT_EQ(simulation.listener.ended, (std::set<CONNID>{ids[order[0]], ids[order[1]]}));
     ASSERT_TRUE(simulation.server->Stop());
   }
 }

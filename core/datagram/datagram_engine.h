@@ -127,6 +127,11 @@ class DatagramEngine final : public EngineBase {
   void CountLingering(int change) {
     lingering_.fetch_add(static_cast<uint32_t>(change), std::memory_order_relaxed);
   }
+  // Whether there are more sessions than MaxConnectionCount, by more than `excess`, with so many more.
+  bool OverLimit(uint32_t wanted, uint32_t excess = 0) const {
+    const uint64_t most = running_.max_connection_count;
+    return most != 0 && table_.count() + uint64_t{lingering()} + wanted > most + excess;
+  }
   // The worker whose session was silent longest; null where there is none.
   DatagramWorker* WorkerWithOldest();
 

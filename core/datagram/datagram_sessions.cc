@@ -6,6 +6,12 @@
 #include "hpsocket/core/datagram/datagram_worker.h"
 
 namespace hpsocket::core {
+namespace {
+
+// So many sessions more than there should be are reason enough to end the oldest of one's own.
+constexpr uint32_t kFarOver = 64;
+
+}  // namespace
 
 void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length,
                              bool oversize) {
@@ -32,7 +38,7 @@ void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* 
 
 // A new peer. Null: there is no session to deliver to.
 Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
-  if (!MakeRoom(1)) {
+  if (!MakeRoom()) {
     engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
     return nullptr;  // its datagram is lost, as it would be in a full socket
   }
@@ -51,6 +57,7 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
   }
   session->attached = true;
   sessions_.PushBack(*session);
+  AskForRoom();
   if (engine_.events().HandleAccept(session->id(), -1, from) == HR_ERROR) {
     session->Drop();
     engine_.TakeOutOfTable(*session);
@@ -152,22 +159,23 @@ void DatagramWorker::FreeRetired() {
   }
 }
 
-bool DatagramWorker::MakeRoom(uint32_t wanted) {
-  const uint64_t most = engine_.running().max_connection_count;
-  const uint64_t present = engine_.table().count() + uint64_t{engine_.lingering()};
-  if (most == 0 || present + wanted <= most) return true;
-  const bool far_over = present >= most + 64;
+bool DatagramWorker::MakeRoom() {
+  if (!engine_.OverLimit(1)) return true;
+  // A worker that was asked may be long in coming.
+  const bool far_over = engine_.OverLimit(0, kFarOver - 1);
   // One that ends now lingers too: the memory would only grow.
   if (far_over && lingering_ != 0 && sender_.blocked()) return false;
+  PublishOldest();
+  if (far_over || engine_.WorkerWithOldest() == this) EvictOldest();
+  return true;
+}
+
+void DatagramWorker::AskForRoom() {
+  if (!engine_.OverLimit(0)) return;
   // The session that was silent longest may belong to another worker, which ends it as soon as it can.
   PublishOldest();
   DatagramWorker* const target = engine_.WorkerWithOldest();
-  if (target == this || far_over) {
-    EvictOldest();
-  } else if (target != nullptr) {
-    target->AskToEvict();
-  }
-  return true;
+  if (target != nullptr && target != this) target->AskToEvict(false);
 }
 
 bool DatagramWorker::EvictOldest() {
@@ -181,9 +189,19 @@ bool DatagramWorker::EvictOldest() {
 }
 
 void DatagramWorker::RunEvictions() {
-  for (uint32_t asked = evictions_asked_.exchange(0, std::memory_order_acq_rel); asked > 0; --asked) {
-    // What was said of this worker's oldest session is not true any more.
-    if (!EvictOldest()) MakeRoom(0);
+  // Passed on once and no further: it could go round for as long as sessions are heard.
+  uint32_t asked = evictions_passed_on_.exchange(0, std::memory_order_acq_rel);
+  for (; asked > 0 && engine_.OverLimit(0); --asked) EvictOldest();
+  asked = evictions_asked_.exchange(0, std::memory_order_acq_rel);
+  for (; asked > 0 && engine_.OverLimit(0); --asked) {
+    // What was said of this worker's oldest session may not be true any more.
+    PublishOldest();
+    DatagramWorker* const target = engine_.WorkerWithOldest();
+    if (target == this || target == nullptr) {
+      EvictOldest();
+    } else {
+      target->AskToEvict(true);
+    }
   }
 }
 

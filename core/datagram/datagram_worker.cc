@@ -61,8 +61,8 @@ void DatagramWorker::PushArrivals(Arrivals* arrivals) {
   Nudge();
 }
 
-void DatagramWorker::AskToEvict() {
-  evictions_asked_.fetch_add(1, std::memory_order_seq_cst);
+void DatagramWorker::AskToEvict(bool passed_on) {
+  (passed_on ? evictions_passed_on_ : evictions_asked_).fetch_add(1, std::memory_order_seq_cst);
   Nudge();
 }
 
@@ -113,7 +113,8 @@ bool DatagramWorker::RunRound(bool may_block) {
 // Something came since this round looked, or will not be announced.
 bool DatagramWorker::HasNews() {
   if (!posted_.empty() || !arrivals_.empty() || sender_.has_foreign() || HasLifecycleNews()) return true;
-  if (tasks_.load(std::memory_order_seq_cst) != 0 || evictions_asked_.load(std::memory_order_seq_cst) != 0)
+  if (tasks_.load(std::memory_order_seq_cst) != 0 || evictions_asked_.load(std::memory_order_seq_cst) != 0 ||
+      evictions_passed_on_.load(std::memory_order_seq_cst) != 0)
     return true;
   if (phase_ == Phase::kRunning && engine_.may_read() && engine_.ReaderTokenIsFree()) return true;
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) return true;

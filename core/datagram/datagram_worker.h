@@ -60,8 +60,9 @@ class DatagramWorker final : public WorkerBase {
   // By the holder of the reader token. `NewArrivals` is null when the worker has too much to do already.
   void PushArrivals(Arrivals* arrivals);
   Arrivals* NewArrivals(uint32_t size);
-  // Makes room for a new session elsewhere: ends the one that was silent longest.
-  void AskToEvict();
+  // There is a session too many: ends its own that was silent longest, or asks the worker that has an older
+  // one; `passed_on`: it has been asked like that.
+  void AskToEvict(bool passed_on);
   // When that one was heard last, in ticks of Session; nothing if there is none.
   std::optional<uint32_t> OldestHeard() const;
   // Client: the last event, on the thread that waits in Stop.
@@ -119,8 +120,10 @@ class DatagramWorker final : public WorkerBase {
   // Its last event, unless somebody else has taken that on.
   void Finish(Session& session);
   void FreeRetired();
-  // For so many more sessions. False: there can be none, since what has ended does not go.
-  bool MakeRoom(uint32_t wanted);
+  // For one more session. False: there can be none, since what has ended does not go.
+  bool MakeRoom();
+  // One more came than there should be: another worker has to end one.
+  void AskForRoom();
   bool EvictOldest();
   void RunEvictions();
   void HandlePosted();
@@ -145,6 +148,7 @@ class DatagramWorker final : public WorkerBase {
 
   std::atomic<uint32_t> tasks_{0};
   std::atomic<uint32_t> evictions_asked_{0};
+  std::atomic<uint32_t> evictions_passed_on_{0};
   std::atomic<uint64_t> oldest_heard_{0};  // ticks + 1; 0: no session
   MpscQueue<Session> posted_;
   MpscQueue<Arrivals> arrivals_;
