@@ -67,7 +67,7 @@ void DatagramReader::Run() {
   }
   if (Distribute(count) || older != nullptr) {
     ready_ = false;
-    engine_.PassReaderToken(worker_.index());
+    worker_.LetOthersRead();
   }
   worker_.DeliverArrivals(older);
   const uint32_t own = worker_.index();

@@ -210,6 +210,7 @@ void DatagramSender::Finish(Packet* packet, bool report) {
     worker_.CountSent(length);
     session.NoteSent(worker_.now());
     if (!packet->heartbeat && !session.closing()) {
+      worker_.LetOthersRead();
       engine_.events().HandleSend(session.id(), packet->bytes(), static_cast<int>(length));
     }
   }

@@ -134,6 +134,7 @@ void DatagramWorker::Finish(Session& session) {
     handed_ = nullptr;
   }
   if (!session.TakeReport()) return;
+  LetOthersRead();
   engine_.ReportEnd(session);
   if (session.attached) Detach(session);
   if (IsSingle(engine_.role())) engine_.SingleEnded();

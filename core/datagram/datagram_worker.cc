@@ -79,11 +79,14 @@ bool DatagramWorker::RunRound(bool may_block) {
   UpdateNow();
   RunTasks();
   HandlePosted();
-  if (engine_.has_closing()) engine_.RunClosing();
+  if (engine_.has_closing()) {
+    LetOthersRead();
+    engine_.RunClosing();
+  }
   if (phase_ == Phase::kRunning && stop_seen()) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHanded();
   if (!arrivals_.empty()) {
-    if (engine_.HasReaderToken(index())) engine_.PassReaderToken(index());
+    LetOthersRead();
     DeliverArrivals(TakeArrivals());
   }
   RunEvictions();
@@ -94,6 +97,7 @@ bool DatagramWorker::RunRound(bool may_block) {
 
   const bool reads = phase_ == Phase::kRunning && engine_.may_read();
   TimePoint deadline = kAtOnce;
+  others_read_ = false;
   if (may_block) {
     PublishFigures();
     deadline = NextDeadline();
@@ -211,6 +215,17 @@ void DatagramWorker::DeliverArrivals(Arrivals* first) {
     });
     arrivals_bytes_.fetch_sub(arrivals->size, std::memory_order_relaxed);
     Arrivals::Delete(arrivals, engine_.pool());
+  }
+}
+
+void DatagramWorker::LetOthersRead() {
+  if (others_read_ || engine_.planned_workers() == 1) return;
+  others_read_ = true;
+  if (engine_.HasReaderToken(index())) {
+    engine_.PassReaderToken(index());
+  } else if (engine_.ReaderTokenIsFree()) {
+    // Perhaps this is the one who was woken to take it.
+    engine_.workers().NudgeOneAfter(index());
   }
 }
 

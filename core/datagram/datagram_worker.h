@@ -95,6 +95,8 @@ class DatagramWorker final : public WorkerBase {
   void Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length, bool oversize);
   Arrivals* TakeArrivals();
   void DeliverArrivals(Arrivals* first);
+  // Before a callback, which may block: this worker does not keep the others from reading.
+  void LetOthersRead();
   void CountSent(uint32_t bytes);
   // A session that has ended begins (1) or ceases (-1) to wait for what it has sent.
   void NoteLingering(int change);
@@ -166,6 +168,8 @@ class DatagramWorker final : public WorkerBase {
   Session* handed_ = nullptr;
   Session* delivering_ = nullptr;
   Address current_source_;
+  bool others_read_ =
+      false;  // it does not hold the reader token, nor has it been woken for it, since it waited
   Figures figures_;
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;

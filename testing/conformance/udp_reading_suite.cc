@@ -1,0 +1,98 @@
+// Conformance: how the workers of a UDP server share the reading, whatever callbacks do meanwhile.
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/udp_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/variant.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::Deadline;
+using harness::Event;
+using harness::EventKind;
+using harness::EventLog;
+using harness::Gate;
+using harness::RunUntil;
+
+class UdpServerReading : public UdpTest<harness::UdpServerFactory> {
+ protected:
+  void SetUp() override {
+    UdpTest::SetUp();
+    if (!IsSkipped() && harness::CurrentVariant().workers == 1) GTEST_SKIP() << "there is no other worker";
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpServerReading);
+INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerReading, ::testing::ValuesIn(harness::UdpServers()),
+                         NameOfUdp<harness::UdpServerFactory>);
+
+using SessionsByWorker = std::map<std::thread::id, Session>;
+
+std::thread::id WorkerOf(UdpServerUnderTest& server, CONNID id) {
+  return server.events().log().First(EventKind::kAccept, id)->thread;
+}
+
+// One session of each worker.
+SessionsByWorker MeetEachWorker(UdpServerUnderTest& server) {
+  SessionsByWorker sessions;
+  const Deadline deadline = Deadline::Patient();
+  while (sessions.size() < harness::CurrentVariant().workers && !deadline.passed()) {
+    Session session = server.Meet();
+    const std::thread::id worker = WorkerOf(server, session.id);
+    sessions.try_emplace(worker, std::move(session));
+  }
+  EXPECT_EQ(sessions.size(), harness::CurrentVariant().workers);
+  return sessions;
+}
+
+// All workers but one are blocked, one after another, in a callback that is not OnReceive.
+// Spec: decisions 6.2
+TEST_P(UdpServerReading, GoesOnWhileOtherCallbacksBlock) {
+  for (const EventKind kind : {EventKind::kSend, EventKind::kClose}) {
+    UdpServerUnderTest server(GetParam());
+    server.EchoBack();
+    server.MustStart();
+    for (uint32_t free = 0; free < harness::CurrentVariant().workers; ++free) {
+      SCOPED_TRACE(std::string(harness::ToString(kind)) + ", all but worker " + std::to_string(free));
+      SessionsByWorker sessions = MeetEachWorker(server);
+      const auto awake = std::next(sessions.begin(), free);
+      Gate gate;
+      std::atomic<uint32_t> blocked{0};
+      server.events().Do(kind, [&](const Event& event) {
+        if (kind == EventKind::kSend && event.data != "block") return;
+        const auto session = sessions.find(event.thread);
+        if (session == sessions.end() || session->second.id != event.id) return;
+        blocked.fetch_add(1);
+        EXPECT_TRUE(gate.Pass());
+      });
+      uint32_t expected = 0;
+      for (auto each = sessions.begin(); each != sessions.end(); ++each) {
+        if (each == awake) continue;
+        const CONNID id = each->second.id;
+        EXPECT_TRUE(kind == EventKind::kSend ? server.Send(id, "block") : server->Disconnect(id));
+        ++expected;
+        EXPECT_TRUE(RunUntil([&] { return blocked.load() == expected; }));
+      }
+      EXPECT_TRUE(awake->second.peer->SendTo(kLoopback, server.port(), "anybody there"));
+      std::optional<std::string> answer;
+      // Their first datagram may still come back.
+      do {
+        answer = awake->second.peer->ReceiveData(Deadline::Patient());
+      } while (answer == "hello");
+      EXPECT_EQ(answer, "anybody there");
+      gate.Open();
+      EXPECT_TRUE(RunUntil([&] { return server.events().running() == 0; }));
+      server.events().Do(kind, [](const Event&) {});
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance
