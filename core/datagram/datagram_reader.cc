@@ -57,19 +57,20 @@ void DatagramReader::Run() {
   if (!ready_ || ending_) return;
   ready_ = false;
   if (!engine_.HasReaderToken(worker_.index())) return;
-  // Read before this batch, so delivered before it.
-  Arrivals* const older = worker_.TakeArrivals();
+  // Read before this batch, so delivered before it. Where that is much, somebody else reads meanwhile.
+  if (!worker_.CollectArrivals()) return worker_.LetOthersRead();
+  const bool older = worker_.has_arrivals();
   const uint32_t count = static_cast<uint32_t>(ReadBatch());
   if (count == batch_->capacity()) ready_ = true;  // there is more; no need to ask
   if (engine_.planned_workers() == 1) {
     DeliverAll(count);
     return;
   }
-  if (Distribute(count) || older != nullptr) {
+  if (Distribute(count) || older) {
     ready_ = false;
     worker_.LetOthersRead();
   }
-  worker_.DeliverArrivals(older);
+  worker_.DeliverArrivals();
   const uint32_t own = worker_.index();
   for (uint32_t i = 0; i < count; ++i) {
     if (engine_.WorkerOfHash(hashes_[i]) != own) continue;

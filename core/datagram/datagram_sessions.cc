@@ -15,7 +15,7 @@ constexpr uint32_t kFarOver = 64;
 
 void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length,
                              bool oversize) {
-  if (phase_ != Phase::kRunning) return;
+  if (phase_ != Phase::kRunning || stop_seen()) return;
   bytes_received_ += length;
   const bool server = engine_.role() == Role::kServer;
   Session* session = server ? peers_.Find(from, hash) : sessions_.front();

@@ -85,9 +85,10 @@ bool DatagramWorker::RunRound(bool may_block) {
   }
   if (phase_ == Phase::kRunning && stop_seen()) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHanded();
-  if (!arrivals_.empty()) {
+  CollectArrivals();
+  if (first_arrived_ != nullptr) {
     LetOthersRead();
-    DeliverArrivals(TakeArrivals());
+    DeliverArrivals();
   }
   RunEvictions();
   timers_->Advance(now());
@@ -116,7 +117,9 @@ bool DatagramWorker::RunRound(bool may_block) {
 
 // Something came since this round looked, or will not be announced.
 bool DatagramWorker::HasNews() {
-  if (!posted_.empty() || !arrivals_.empty() || sender_.has_foreign() || HasLifecycleNews()) return true;
+  if (!posted_.empty() || !arrivals_.empty() || first_arrived_ != nullptr || sender_.has_foreign() ||
+      HasLifecycleNews())
+    return true;
   if (tasks_.load(std::memory_order_seq_cst) != 0 || evictions_asked_.load(std::memory_order_seq_cst) != 0 ||
       evictions_passed_on_.load(std::memory_order_seq_cst) != 0)
     return true;
@@ -173,8 +176,9 @@ void DatagramWorker::BeginStopping() {
 }
 
 bool DatagramWorker::Ended() {
-  return sessions_.empty() && retired_.empty() && posted_.empty() && arrivals_.empty() && sender_.ended() &&
-         reader_.ended() && handed_ == nullptr && tasks_.load(std::memory_order_acquire) == 0;
+  return sessions_.empty() && retired_.empty() && posted_.empty() && arrivals_.empty() &&
+         first_arrived_ == nullptr && sender_.ended() && reader_.ended() && handed_ == nullptr &&
+         tasks_.load(std::memory_order_acquire) == 0;
 }
 
 void DatagramWorker::TearDown() {
@@ -195,21 +199,25 @@ TimePoint DatagramWorker::NextDeadline() {
   return std::min(timers_->NextDeadline(), soon);
 }
 
-Arrivals* DatagramWorker::TakeArrivals() {
-  Arrivals* first = nullptr;
-  Arrivals** end = &first;
-  arrivals_.TakeAll([&end](Arrivals* arrivals) {
-    arrivals->next_of_batch = nullptr;
-    *end = arrivals;
-    end = &arrivals->next_of_batch;
+bool DatagramWorker::CollectArrivals() {
+  arrivals_.TakeAll([this](Arrivals* arrivals) {
+    arrivals->next = nullptr;
+    (last_arrived_ == nullptr ? first_arrived_ : last_arrived_->next) = arrivals;
+    last_arrived_ = arrivals;
+    arrived_ += arrivals->count;
   });
-  return first;
+  return arrived_ <= kLargestBatch;
 }
 
-void DatagramWorker::DeliverArrivals(Arrivals* first) {
-  while (first != nullptr) {
-    Arrivals* const arrivals = first;
-    first = arrivals->next_of_batch;
+void DatagramWorker::DeliverArrivals() {
+  // Not all at once: timers, sending and other sessions' ends have their turn in between. When it stops, all
+  // of it is dropped.
+  for (uint64_t delivered = 0; first_arrived_ != nullptr && (delivered < kLargestBatch || stop_seen());) {
+    Arrivals* const arrivals = first_arrived_;
+    first_arrived_ = arrivals->next;
+    if (first_arrived_ == nullptr) last_arrived_ = nullptr;
+    arrived_ -= arrivals->count;
+    delivered += arrivals->count;
     arrivals->ForEach([this](const Arrivals::Head& head, const uint8_t* data) {
       Deliver(head.from, head.hash, data, head.length, head.oversize);
     });

@@ -93,8 +93,12 @@ class DatagramWorker final : public WorkerBase {
 
   // One datagram for this worker.
   void Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length, bool oversize);
-  Arrivals* TakeArrivals();
-  void DeliverArrivals(Arrivals* first);
+  // What others have read for it. False: it is more than a batch, so that nothing may be read and delivered
+  // behind it yet.
+  bool CollectArrivals();
+  bool has_arrivals() const { return first_arrived_ != nullptr; }
+  // About a batch of it.
+  void DeliverArrivals();
   // Before a callback, which may block: this worker does not keep the others from reading.
   void LetOthersRead();
   void CountSent(uint32_t bytes);
@@ -155,6 +159,9 @@ class DatagramWorker final : public WorkerBase {
   MpscQueue<Session> posted_;
   MpscQueue<Arrivals> arrivals_;
   std::atomic<uint64_t> arrivals_bytes_{0};
+  Arrivals* first_arrived_ = nullptr;  // collected, and not delivered yet
+  Arrivals* last_arrived_ = nullptr;
+  uint64_t arrived_ = 0;  // datagrams in there
 
   std::optional<PrivateHeap> heap_;
   std::optional<TimerWheel> timers_;

@@ -94,5 +94,80 @@ TEST_P(UdpServerReading, GoesOnWhileOtherCallbacksBlock) {
   }
 }
 
+// What others have read for a worker while its callback blocked.
+class UdpServerBacklog : public UdpServerReading {
+ protected:
+  static constexpr int kWaiting = 4000;
+
+  // Blocks the worker of one session in OnReceive until the gate is open, and has that many datagrams of it
+  // wait.
+  void Fill(UdpServerUnderTest& server, Gate& gate) {
+    server.MustStart();
+    SessionsByWorker sessions = MeetEachWorker(server);
+    slow_ = std::move(sessions.begin()->second);
+    Session other = std::move(std::next(sessions.begin())->second);
+    server.events().React(EventKind::kReceive, [this, &server, &gate](const Event& event) {
+      if (event.id != slow_.id) return server.Send(event.id, event.data) ? HR_OK : HR_ERROR;
+      if (event.data == "block") {
+        EXPECT_TRUE(gate.Pass());
+        if (stops_.load()) {
+          EXPECT_TRUE(server->Stop());
+        }
+      } else if (!stops_.load()) {
+        EXPECT_TRUE(server.Send(event.id, event.data));
+      }
+      return HR_OK;
+    });
+    ASSERT_TRUE(slow_.peer->SendTo(kLoopback, server.port(), "block"));
+    ASSERT_TRUE(RunUntil([&] { return server.events().running() == 1; }));
+    for (int i = 0; i < kWaiting; ++i) {
+      ASSERT_TRUE(slow_.peer->SendTo(kLoopback, server.port(), std::to_string(i) + ";"));
+      // Who comes later is answered later: until then all before has been read.
+      if (i % 50 == 49) {
+        ASSERT_TRUE(other.peer->SendTo(kLoopback, server.port(), std::to_string(i)));
+        ASSERT_EQ(other.peer->ReceiveData(Deadline::Patient()), std::to_string(i));
+      }
+    }
+  }
+
+  Session slow_;
+  std::atomic<bool> stops_{false};
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpServerBacklog);
+INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerBacklog, ::testing::ValuesIn(harness::UdpServers()),
+                         NameOfUdp<harness::UdpServerFactory>);
+
+// Spec: decisions 6.2
+TEST_P(UdpServerBacklog, IsDeliveredInOrderAndInParts) {
+  Gate gate;
+  UdpServerUnderTest server(GetParam());
+  ASSERT_NO_FATAL_FAILURE(Fill(server, gate));
+  gate.Open();
+  ASSERT_TRUE(server.events().WaitFor(
+      [&](const EventLog& log) { return log.Count(EventKind::kReceive, slow_.id) == kWaiting + 2; }));
+  const EventLog log = server.events().log();
+  std::string expected = "helloblock";
+  for (int i = 0; i < kWaiting; ++i) expected += std::to_string(i) + ";";
+  EXPECT_EQ(log.Received(slow_.id), expected);
+  int before_first_sent = 0;
+  for (const Event& event : log.events()) {
+    if (event.id != slow_.id) continue;
+    if (event.kind == EventKind::kSend) break;
+    if (event.kind == EventKind::kReceive) ++before_first_sent;
+  }
+  EXPECT_LE(before_first_sent, 2500) << "nothing was sent until all had been delivered";
+}
+
+// Spec: decisions 2.5, decisions 4.3
+TEST_P(UdpServerBacklog, IsDroppedByStop) {
+  Gate gate;
+  UdpServerUnderTest server(GetParam());
+  ASSERT_NO_FATAL_FAILURE(Fill(server, gate));
+  stops_.store(true);
+  gate.Open();
+  ASSERT_TRUE(server->Wait(harness::kPatienceMs));
+  EXPECT_EQ(server.events().log().Count(EventKind::kReceive, slow_.id), 2u);
+}
+
 }  // namespace
 }  // namespace hpsocket::conformance
