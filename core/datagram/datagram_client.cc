@@ -19,6 +19,11 @@ void DatagramWorker::RunTasks() {
     Detach(*session);
     return;
   }
+  if (stopping() && (tasks & kAdopt) != 0) {
+    // Stop came between its being made and its being known here: there was nothing to end yet.
+    session->Claim(SO_UNKNOWN, 0);
+    return Finish(*session);
+  }
   if ((tasks & kOpened) != 0 && session->Move(SessionState::kOpening, SessionState::kOpen)) OpenSingle();
   if ((tasks & kConnect) != 0 && !session->closing()) {
     if (engine_.dialer().resolved()) {
