@@ -93,6 +93,12 @@ void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t l
   session.NoteActive(now());
   delivering_ = &session;
   session.delivering.store(true, std::memory_order_seq_cst);
+  // Either whoever ends it from elsewhere sees that its OnReceive runs, or this sees that it is ended.
+  if (session.ClosingInOrder()) {
+    session.delivering.store(false, std::memory_order_relaxed);
+    delivering_ = nullptr;
+    return Finish(session);
+  }
   const EnHandleResult result = engine_.events().HandleReceive(session.id(), data, static_cast<int>(length));
   session.delivering.store(false, std::memory_order_seq_cst);
   delivering_ = nullptr;

@@ -56,6 +56,10 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
 
   SessionState state() const { return StateOf(word_.load(std::memory_order_acquire)); }
   bool closing() const { return state() >= SessionState::kClosing; }
+  // The same, in one order with Claim() and `delivering`.
+  bool ClosingInOrder() const {
+    return StateOf(word_.load(std::memory_order_seq_cst)) >= SessionState::kClosing;
+  }
   bool Move(SessionState from, SessionState to) {
     uint32_t expected = static_cast<uint32_t>(from);
     return word_.compare_exchange_strong(expected, static_cast<uint32_t>(to), std::memory_order_acq_rel);
@@ -67,7 +71,7 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
                              static_cast<uint32_t>(operation) << 8 | static_cast<uint32_t>(error) << 16;
     do {
       if (StateOf(now) >= SessionState::kClosing) return false;
-    } while (!word_.compare_exchange_weak(now, closing, std::memory_order_acq_rel));
+    } while (!word_.compare_exchange_weak(now, closing, std::memory_order_seq_cst));
     return true;
   }
   // From CLOSING on.
