@@ -82,9 +82,13 @@ class ClientListener final : public CUdpClientListener {
 
   explicit ClientListener(FakeWorld& world) : world_(world) {}
 
-  EnHandleResult OnConnect(IClient*) override {
+  EnHandleResult OnConnect(IClient* client) override {
     ++connected;
-    return HR_OK;
+    const uint8_t byte = 'x';
+    for (int i = 0; i < sends_at_once; ++i) {
+      EXPECT_TRUE(client->Send(&byte, 1));
+    }
+    return connect_result;
   }
   EnHandleResult OnReceive(IClient*, const uint8_t* data, int length) override {
     received.emplace_back(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
@@ -94,6 +98,8 @@ class ClientListener final : public CUdpClientListener {
   EnHandleResult OnError(IClient*, EnSocketOperation, int code) override { return End(code); }
 
   int connected = 0;
+  int sends_at_once = 0;
+  EnHandleResult connect_result = HR_OK;
   int ended = 0;
   int error = 0;
   TimePoint ended_at;
@@ -428,6 +434,32 @@ TEST(UdpSimulatedTest, TheSessionsThatWereSilentLongestMakeRoom) {
     EXPECT_EQ(simulation.listener.accepted.size(), kMost + 2);
     EXPECT_EQ(simulation.listener.ended, (std::set<CONNID>{ids[order[0]], ids[order[1]]}));
     ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// What OnConnect sends waits until it has returned, and goes with the session where it refuses.
+// Spec: decisions 2.6, decisions 3.5
+TEST(UdpSimulatedTest, WhatAClientSendsInOnConnectLeavesOnlyIfItStays) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    for (const bool async : {false, true}) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + (async ? ", asynchronous" : ""));
+      Simulation simulation(FakeWorldOptions::Rough(seed));
+      const bool stays = seed % 2 == 0;
+      simulation.client_listener.sends_at_once = 3;
+      simulation.client_listener.connect_result = stays ? HR_OK : HR_ERROR;
+      ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+      EXPECT_EQ(simulation.client->Start("127.0.0.1", 5555, async), stays || async);
+      simulation.world.RunFor(core::FromMillis(100));
+      EXPECT_EQ(simulation.client_listener.connected, 1);
+      EXPECT_EQ(simulation.client_listener.ended, !stays && async ? 1 : 0);
+      EXPECT_EQ(simulation.listener.received.size(), stays ? 3u : 0u);
+      EXPECT_EQ(simulation.client->HasStarted(), stays);
+      HP_Stats stats{};
+      stats.size = sizeof(stats);
+      ASSERT_TRUE(simulation.client->GetStats(stats));
+      EXPECT_EQ(stats.pending_bytes, 0u);
+      ASSERT_TRUE(simulation.server->Stop());
+    }
   }
 }
 

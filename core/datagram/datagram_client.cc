@@ -82,6 +82,7 @@ void DatagramWorker::OpenSingle() {
 }
 
 void DatagramWorker::BeatHeart() {
+  if (engine_.single() == nullptr) return;
   Session& session = *engine_.single();
   if (!session.attached || session.closing()) return;
   if (session.fails >= engine_.running().detect_attempts) {

@@ -142,7 +142,9 @@ class DatagramEngine final : public EngineBase {
 
   // Client and cast: how the session comes to be.
   Dialer& dialer() { return dialer_; }
+  // Null before it is made and once its memory is gone.
   Session* single() { return single_.load(std::memory_order_acquire); }
+  void ForgetSingle() { single_.store(nullptr, std::memory_order_release); }
   void set_socket(int fd) { socket_ = fd; }
 
   struct Counters {

@@ -135,8 +135,9 @@ void DatagramSender::TakeForeign() {
 }
 
 void DatagramSender::Flush() {
-  if (socket->fd < 0 && !ending_) return;  // a client's, before OnConnect has returned
+  // First of all: whoever frees a session has to know what waits of it.
   TakeForeign();
+  if (socket->fd < 0 && !ending_) return;  // a client's, before OnConnect has returned
   if (ending_) {
     while (first_ != nullptr) Drop(first_);
     return;

@@ -160,6 +160,7 @@ void DatagramWorker::FreeRetired() {
     if (gone && session->retired_epoch == Session::kNotRetired) session->retired_epoch = epoch;
     if (gone && session->retired_epoch + 2 <= epoch) {
       session->Unlink();
+      if (IsSingle(engine_.role())) engine_.ForgetSingle();
       objects_.Delete(session);
     }
     session = next;
