@@ -463,6 +463,27 @@ TEST(UdpSimulatedTest, WhatAClientSendsInOnConnectLeavesOnlyIfItStays) {
   }
 }
 
+// Where the port cannot say when there is something to read, it is looked for, and not without a pause.
+// Spec: decisions 6.2
+TEST(UdpSimulatedTest, ReadsThoughItIsNotToldWhen) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed), 1 + static_cast<uint32_t>(seed % 3));
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    simulation.world.faults().FailNext(core::FakeCall::kAwaitReady, ENOMEM, UINT64_MAX);
+    const uint64_t failures = simulation.world.faults().failures();
+    for (int i = 0; i < 20; ++i) {
+      peer.Send(std::to_string(i));
+      simulation.world.RunFor(core::FromMillis(50));
+    }
+    EXPECT_EQ(simulation.listener.received.size(), 20u);
+    EXPECT_GT(simulation.world.faults().failures(), failures);
+    EXPECT_LE(simulation.world.faults().failures() - failures, 20 * 5 * 4u) << "it spins";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
 // Every call that can fail does, once each.
 TEST(UdpSimulatedTest, SurvivesTheFailureOfEachCall) {
   for (uint64_t n = 1;; ++n) {

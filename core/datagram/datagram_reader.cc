@@ -13,6 +13,10 @@ namespace {
 // read later.
 constexpr int kMostReports = 16;
 
+// The kernel lacks the memory, or the entry, to tell when there is something to read: so often it is looked
+// for.
+constexpr Duration kBlindPeriod = std::chrono::milliseconds(10);
+
 }  // namespace
 
 DatagramReader::DatagramReader(DatagramEngine& engine, DatagramWorker& worker)
@@ -29,16 +33,22 @@ void DatagramReader::Open(uint32_t batch, uint32_t datagram_size, PolledSocket& 
 }
 
 bool DatagramReader::Prepare() {
+  if (waits_until_ != kAtOnce && worker_.now() >= waits_until_) waits_until_ = kAtOnce;
   if (ending_ || socket->fd < 0 || !engine_.TakeReaderToken(worker_.index())) return false;
-  if (!ready_ && !in_flight()) worker_.port().AwaitReady(*this);
+  if (!ready_ && !in_flight() && waits_until_ == kAtOnce) worker_.port().AwaitReady(*this);
   return ready_;
 }
 
-void DatagramReader::HandleReady(int result) { ready_ = result == 0; }
+void DatagramReader::HandleReady(int result) {
+  if (ending_) return;
+  ready_ = true;  // after an error, too: there may be something
+  if (result != 0) waits_until_ = worker_.now() + kBlindPeriod;
+}
 
 void DatagramReader::BeginEnd() {
   ending_ = true;
   ready_ = false;
+  waits_until_ = kAtOnce;
   if (in_flight()) worker_.port().Cancel(*this);
 }
 
