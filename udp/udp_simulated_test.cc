@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,6 +33,10 @@ class Listener final : public CUdpServerListener {
 
   explicit Listener(FakeWorld& world) : world_(world) {}
 
+  EnHandleResult OnPrepareListen(SOCKET listening) override {
+    socket = listening;
+    return HR_OK;
+  }
   EnHandleResult OnAccept(CONNID id, const sockaddr_in*) override {
     EXPECT_TRUE(accepted.insert(id).second);
     return HR_OK;
@@ -60,6 +65,7 @@ class Listener final : public CUdpServerListener {
   }
 
   IUdpServer* server = nullptr;  // null: no echo
+  SOCKET socket = -1;
   std::set<CONNID> accepted;
   std::set<CONNID> ended;
   std::vector<std::string> received;
@@ -76,9 +82,13 @@ class ClientListener final : public CUdpClientListener {
 
   explicit ClientListener(FakeWorld& world) : world_(world) {}
 
-  EnHandleResult OnConnect(IClient*) override {
+  EnHandleResult OnConnect(IClient* client) override {
     ++connected;
-    return HR_OK;
+    const uint8_t byte = 'x';
+    for (int i = 0; i < sends_at_once; ++i) {
+      EXPECT_TRUE(client->Send(&byte, 1));
+    }
+    return connect_result;
   }
   EnHandleResult OnReceive(IClient*, const uint8_t* data, int length) override {
     received.emplace_back(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
@@ -88,6 +98,8 @@ class ClientListener final : public CUdpClientListener {
   EnHandleResult OnError(IClient*, EnSocketOperation, int code) override { return End(code); }
 
   int connected = 0;
+  int sends_at_once = 0;
+  EnHandleResult connect_result = HR_OK;
   int ended = 0;
   int error = 0;
   TimePoint ended_at;
@@ -292,6 +304,182 @@ TEST(UdpSimulatedTest, HeartbeatsKeepBothSidesAliveAndSoDoesDataUnderLoss) {
     // Now nobody speaks.
     ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.ended.size() == 1; },
                                           std::chrono::minutes(1)));
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// Whoever asks for answers while the socket takes nothing fills no memory with them.
+// Spec: api §6.12
+TEST(UdpSimulatedTest, KeepsOneAnswerAtMostWhileNothingLeaves) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed));
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    simulation.world.kernel().HoldDatagrams(true);
+    for (int i = 0; i < 20; ++i) {
+      peer.Send("");
+      simulation.world.RunFor(std::chrono::seconds(1));
+    }
+    simulation.world.kernel().HoldDatagrams(false);
+    simulation.world.RunFor(std::chrono::seconds(1));
+    int answers = 0;
+    while (peer.Receive().has_value()) ++answers;
+    EXPECT_EQ(answers, 1);
+    peer.Send("");
+    simulation.world.RunFor(core::FromMillis(100));
+    EXPECT_TRUE(peer.Receive().has_value()) << "no answer any more";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// Sessions that have ended and whose datagrams cannot leave take up room, too.
+// Spec: decisions 6.5
+TEST(UdpSimulatedTest, BoundsTheSessionsThatEndWhileNothingLeaves) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    constexpr size_t kMost = 10;
+    constexpr size_t kPeers = 300;
+    const uint32_t workers = 1 + static_cast<uint32_t>(seed % 3);
+    Simulation simulation(FakeWorldOptions::Calm(seed), workers);
+    simulation.server->SetMaxConnectionCount(kMost);
+    simulation.listener.server = simulation.server.get();
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    simulation.world.kernel().HoldDatagrams(true);
+    std::vector<std::unique_ptr<Peer>> peers;
+    for (size_t i = 0; i < kPeers; ++i) {
+      peers.push_back(std::make_unique<Peer>(simulation.world, simulation.address));
+      peers.back()->Send("x");
+      simulation.world.RunFor(core::FromMillis(2));
+    }
+    // The limit, what it may be exceeded by for a moment, and for each worker the one that finds out.
+    EXPECT_LE(simulation.listener.accepted.size(), kMost + 64 + 2 * workers);
+    HP_Stats stats{};
+    stats.size = sizeof(stats);
+    ASSERT_TRUE(simulation.server->GetStats(stats));
+    EXPECT_EQ(stats.failed_connections, kPeers - simulation.listener.accepted.size());
+    simulation.world.kernel().HoldDatagrams(false);
+    simulation.world.RunFor(core::FromMillis(100));
+    Peer late(simulation.world, simulation.address);
+    late.Send("late");
+    simulation.world.RunFor(core::FromMillis(100));
+    EXPECT_EQ(late.Receive(), "late") << "nobody is let in any more";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+uint64_t SendCalls(IUdpServer& server) {
+  HP_Stats stats{};
+  stats.size = sizeof(stats);
+  EXPECT_TRUE(server.GetStats(stats));
+  return stats.send_calls;
+}
+
+// Each takes the other for a client that asks.
+// Spec: api §6.12
+TEST(UdpSimulatedTest, TwoServersDoNotAnswerEachOtherForEver) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    FakeWorldOptions options = FakeWorldOptions::Calm(seed);
+    options.datagram_delay = 1;
+    options.max_delay = core::FromMillis(1 + static_cast<int64_t>(seed * 37 % 200));
+    Simulation simulation(options);
+    Listener other_listener(simulation.world);
+    CUdpServer other(&other_listener);
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    ASSERT_TRUE(other.Start("127.0.0.1", 5556));
+    // What somebody sends in the other's name.
+    const uint8_t kNothing[1] = {};
+    ASSERT_EQ(simulation.world.kernel().SendDatagram(other_listener.socket, &simulation.address, kNothing, 0),
+              0);
+    simulation.world.RunFor(std::chrono::seconds(30));
+    EXPECT_EQ(simulation.listener.accepted.size(), 1u);
+    EXPECT_EQ(other_listener.accepted.size(), 1u);
+    EXPECT_LE(SendCalls(*simulation.server) + SendCalls(other), 4u);
+    ASSERT_TRUE(other.Stop());
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// Whichever workers they belong to, and whatever is asked of which.
+// Spec: decisions 6.5
+TEST(UdpSimulatedTest, TheSessionsThatWereSilentLongestMakeRoom) {
+  for (const uint64_t seed : SimulationSeeds(200)) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    constexpr size_t kMost = 8;
+    Simulation simulation(FakeWorldOptions::Calm(seed), 2 + static_cast<uint32_t>(seed % 3));
+    simulation.server->SetMaxConnectionCount(kMost);
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    std::vector<std::unique_ptr<Peer>> peers;
+    for (size_t i = 0; i < kMost; ++i) {
+      peers.push_back(std::make_unique<Peer>(simulation.world, simulation.address));
+      peers.back()->Send("first");
+      simulation.world.RunFor(core::FromMillis(3));
+    }
+    ASSERT_EQ(simulation.listener.accepted.size(), kMost);
+    // IDs count up.
+    const std::vector<CONNID> ids(simulation.listener.accepted.begin(), simulation.listener.accepted.end());
+    std::vector<size_t> order(kMost);
+    for (size_t i = 0; i < kMost; ++i) order[i] = i;
+    std::shuffle(order.begin(), order.end(), random);
+    for (const size_t i : order) {
+      peers[i]->Send("again");
+      simulation.world.RunFor(core::FromMillis(3));
+    }
+    Peer new_ones[2] = {{simulation.world, simulation.address}, {simulation.world, simulation.address}};
+    for (Peer& peer : new_ones) peer.Send("new");
+    // In steps: what workers ask of each other is no news to the world.
+    for (int i = 0; i < 10; ++i) simulation.world.RunFor(core::FromMillis(5));
+    EXPECT_EQ(simulation.listener.accepted.size(), kMost + 2);
+    EXPECT_EQ(simulation.listener.ended, (std::set<CONNID>{ids[order[0]], ids[order[1]]}));
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// What OnConnect sends waits until it has returned, and goes with the session where it refuses.
+// Spec: decisions 2.6, decisions 3.5
+TEST(UdpSimulatedTest, WhatAClientSendsInOnConnectLeavesOnlyIfItStays) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    for (const bool async : {false, true}) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + (async ? ", asynchronous" : ""));
+      Simulation simulation(FakeWorldOptions::Rough(seed));
+      const bool stays = seed % 2 == 0;
+      simulation.client_listener.sends_at_once = 3;
+      simulation.client_listener.connect_result = stays ? HR_OK : HR_ERROR;
+      ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+      EXPECT_EQ(simulation.client->Start("127.0.0.1", 5555, async), stays || async);
+      simulation.world.RunFor(core::FromMillis(100));
+      EXPECT_EQ(simulation.client_listener.connected, 1);
+      EXPECT_EQ(simulation.client_listener.ended, !stays && async ? 1 : 0);
+      EXPECT_EQ(simulation.listener.received.size(), stays ? 3u : 0u);
+      EXPECT_EQ(simulation.client->HasStarted(), stays);
+      HP_Stats stats{};
+      stats.size = sizeof(stats);
+      ASSERT_TRUE(simulation.client->GetStats(stats));
+      EXPECT_EQ(stats.pending_bytes, 0u);
+      ASSERT_TRUE(simulation.server->Stop());
+    }
+  }
+}
+
+// Where the port cannot say when there is something to read, it is looked for, and not without a pause.
+// Spec: decisions 6.2
+TEST(UdpSimulatedTest, ReadsThoughItIsNotToldWhen) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed), 1 + static_cast<uint32_t>(seed % 3));
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    simulation.world.faults().FailNext(core::FakeCall::kAwaitReady, ENOMEM, UINT64_MAX);
+    const uint64_t failures = simulation.world.faults().failures();
+    for (int i = 0; i < 20; ++i) {
+      peer.Send(std::to_string(i));
+      simulation.world.RunFor(core::FromMillis(50));
+    }
+    EXPECT_EQ(simulation.listener.received.size(), 20u);
+    EXPECT_GT(simulation.world.faults().failures(), failures);
+    EXPECT_LE(simulation.world.faults().failures() - failures, 20 * 5 * 4u) << "it spins";
     ASSERT_TRUE(simulation.server->Stop());
   }
 }

@@ -19,6 +19,11 @@ void DatagramWorker::RunTasks() {
     Detach(*session);
     return;
   }
+  if (stopping() && (tasks & kAdopt) != 0) {
+    // Stop came between its being made and its being known here: there was nothing to end yet.
+    session->Claim(SO_UNKNOWN, 0);
+    return Finish(*session);
+  }
   if ((tasks & kOpened) != 0 && session->Move(SessionState::kOpening, SessionState::kOpen)) OpenSingle();
   if ((tasks & kConnect) != 0 && !session->closing()) {
     if (engine_.dialer().resolved()) {
@@ -77,6 +82,7 @@ void DatagramWorker::OpenSingle() {
 }
 
 void DatagramWorker::BeatHeart() {
+  if (engine_.single() == nullptr) return;
   Session& session = *engine_.single();
   if (!session.attached || session.closing()) return;
   if (session.fails >= engine_.running().detect_attempts) {

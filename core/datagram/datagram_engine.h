@@ -122,6 +122,16 @@ class DatagramEngine final : public EngineBase {
   bool has_closing() const { return closing_count_.load(std::memory_order_seq_cst) != 0; }
   // On every worker, once a round.
   void RunClosing();
+  // Sessions that have ended and of which datagrams still wait to leave.
+  uint32_t lingering() const { return lingering_.load(std::memory_order_relaxed); }
+  void CountLingering(int change) {
+    lingering_.fetch_add(static_cast<uint32_t>(change), std::memory_order_relaxed);
+  }
+  // Whether there are more sessions than MaxConnectionCount, by more than `excess`, with so many more.
+  bool OverLimit(uint32_t wanted, uint32_t excess = 0) const {
+    const uint64_t most = running_.max_connection_count;
+    return most != 0 && table_.count() + uint64_t{lingering()} + wanted > most + excess;
+  }
   // The worker whose session was silent longest; null where there is none.
   DatagramWorker* WorkerWithOldest();
 
@@ -132,7 +142,9 @@ class DatagramEngine final : public EngineBase {
 
   // Client and cast: how the session comes to be.
   Dialer& dialer() { return dialer_; }
+  // Null before it is made and once its memory is gone.
   Session* single() { return single_.load(std::memory_order_acquire); }
+  void ForgetSingle() { single_.store(nullptr, std::memory_order_release); }
   void set_socket(int fd) { socket_ = fd; }
 
   struct Counters {
@@ -198,6 +210,7 @@ class DatagramEngine final : public EngineBase {
   std::atomic<int> socket_{-1};
   std::atomic<uint32_t> reader_{kNobody};
   std::atomic<size_t> released_{0};
+  std::atomic<uint32_t> lingering_{0};
   std::atomic<CONNID> client_id_{0};
   std::atomic<Session*> single_{nullptr};
 

@@ -13,6 +13,10 @@ namespace {
 // read later.
 constexpr int kMostReports = 16;
 
+// The kernel lacks the memory, or the entry, to tell when there is something to read: so often it is looked
+// for.
+constexpr Duration kBlindPeriod = std::chrono::milliseconds(10);
+
 }  // namespace
 
 DatagramReader::DatagramReader(DatagramEngine& engine, DatagramWorker& worker)
@@ -29,16 +33,22 @@ void DatagramReader::Open(uint32_t batch, uint32_t datagram_size, PolledSocket& 
 }
 
 bool DatagramReader::Prepare() {
+  if (waits_until_ != kAtOnce && worker_.now() >= waits_until_) waits_until_ = kAtOnce;
   if (ending_ || socket->fd < 0 || !engine_.TakeReaderToken(worker_.index())) return false;
-  if (!ready_ && !in_flight()) worker_.port().AwaitReady(*this);
+  if (!ready_ && !in_flight() && waits_until_ == kAtOnce) worker_.port().AwaitReady(*this);
   return ready_;
 }
 
-void DatagramReader::HandleReady(int result) { ready_ = result == 0; }
+void DatagramReader::HandleReady(int result) {
+  if (ending_) return;
+  ready_ = true;  // after an error, too: there may be something
+  if (result != 0) waits_until_ = worker_.now() + kBlindPeriod;
+}
 
 void DatagramReader::BeginEnd() {
   ending_ = true;
   ready_ = false;
+  waits_until_ = kAtOnce;
   if (in_flight()) worker_.port().Cancel(*this);
 }
 
@@ -57,19 +67,20 @@ void DatagramReader::Run() {
   if (!ready_ || ending_) return;
   ready_ = false;
   if (!engine_.HasReaderToken(worker_.index())) return;
-  // Read before this batch, so delivered before it.
-  Arrivals* const older = worker_.TakeArrivals();
+  // Read before this batch, so delivered before it. Where that is much, somebody else reads meanwhile.
+  if (!worker_.CollectArrivals()) return worker_.LetOthersRead();
+  const bool older = worker_.has_arrivals();
   const uint32_t count = static_cast<uint32_t>(ReadBatch());
   if (count == batch_->capacity()) ready_ = true;  // there is more; no need to ask
   if (engine_.planned_workers() == 1) {
     DeliverAll(count);
     return;
   }
-  if (Distribute(count) || older != nullptr) {
+  if (Distribute(count) || older) {
     ready_ = false;
-    engine_.PassReaderToken(worker_.index());
+    worker_.LetOthersRead();
   }
-  worker_.DeliverArrivals(older);
+  worker_.DeliverArrivals();
   const uint32_t own = worker_.index();
   for (uint32_t i = 0; i < count; ++i) {
     if (engine_.WorkerOfHash(hashes_[i]) != own) continue;

@@ -15,6 +15,7 @@
 #include <memory>
 #include <vector>
 
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/datagram/packet.h"
 #include "hpsocket/core/io/operation.h"
 #include "hpsocket/core/net/datagrams.h"
@@ -39,6 +40,8 @@ class DatagramReader final : private ReadinessOperation {
   // Stop: reads no more; ended() turns true in a later round.
   void BeginEnd();
   bool ended() const { return !in_flight(); }
+  // When Prepare() wants to be called again at the latest.
+  TimePoint next_deadline() const { return waits_until_ == kAtOnce ? kForever : waits_until_; }
   uint64_t receive_calls() const { return receive_calls_; }
   size_t memory_bytes() const { return batch_ == nullptr ? 0 : batch_->memory_bytes(); }
 
@@ -54,6 +57,7 @@ class DatagramReader final : private ReadinessOperation {
   DatagramWorker& worker_;
   std::unique_ptr<ReceiveBatch> batch_;
   bool ready_ = false;
+  TimePoint waits_until_ = kAtOnce;  // the port could not say whether there is something; asked again then
   bool ending_ = false;
   uint64_t receive_calls_ = 0;
   // Of a batch that is distributed: each datagram's hash; each worker's bytes, then memory.

@@ -109,17 +109,21 @@ int DatagramSender::SendDirectLocked(Session& session, const WSABUF* buffers, in
 }
 
 void DatagramSender::SendHeartbeat(Session& session) {
+  // Whoever asks for answers, and he is not known, must not fill the memory with them.
+  if (session.heartbeat_queued || blocked()) return;
   Packet* const packet = Packet::New(*heap_, &session, 0);
-  if (packet == nullptr) return;  // as if it had been lost on the way
+  if (packet == nullptr) return;
   packet->of_heap = true;
   packet->heartbeat = true;
+  session.heartbeat_queued = true;
   session.unsent.fetch_add(1, std::memory_order_relaxed);
   Append(packet);
 }
 
 void DatagramSender::Append(Packet* packet) {
   packet->next = nullptr;
-  ++packet->session->in_queue;
+  Session& session = *packet->session;
+  if (++session.in_queue == 1 && session.retired) worker_.NoteLingering(1);
   (last_ == nullptr ? first_ : last_->next) = packet;
   last_ = packet;
   ++count_;
@@ -131,8 +135,9 @@ void DatagramSender::TakeForeign() {
 }
 
 void DatagramSender::Flush() {
-  if (socket->fd < 0 && !ending_) return;  // a client's, before OnConnect has returned
+  // First of all: whoever frees a session has to know what waits of it.
   TakeForeign();
+  if (socket->fd < 0 && !ending_) return;  // a client's, before OnConnect has returned
   if (ending_) {
     while (first_ != nullptr) Drop(first_);
     return;
@@ -206,6 +211,7 @@ void DatagramSender::Finish(Packet* packet, bool report) {
     worker_.CountSent(length);
     session.NoteSent(worker_.now());
     if (!packet->heartbeat && !session.closing()) {
+      worker_.LetOthersRead();
       engine_.events().HandleSend(session.id(), packet->bytes(), static_cast<int>(length));
     }
   }
@@ -216,7 +222,8 @@ void DatagramSender::Finish(Packet* packet, bool report) {
   } else {
     engine_.budget().Return(length);
   }
-  --session.in_queue;
+  if (packet->heartbeat) session.heartbeat_queued = false;
+  if (--session.in_queue == 0 && session.retired) worker_.NoteLingering(-1);
   Packet::Delete(packet, *heap_, engine_.pool());
 }
 

@@ -50,11 +50,14 @@ class DatagramSender final : private ReadinessOperation {
   // --- Worker ---
 
   int SendInWorker(Session& session, const WSABUF* buffers, int count, uint32_t total);
-  // A datagram of the library's own, without a byte. Spec: api §6.12
+  // A datagram of the library's own, without a byte: one per session at a time, and none while the kernel
+  // takes nothing, as if it had been lost on the way. Spec: api §6.12
   void SendHeartbeat(Session& session);
   // Sends what waits, as far as the kernel takes it, and reports it. What callbacks add waits for the
   // next call.
   void Flush();
+  // The kernel takes nothing at the moment.
+  bool blocked() const { return in_flight(); }
   bool waiting() const { return first_ != nullptr && socket->fd >= 0 && !in_flight(); }
   // Stop: forgets what waits; ended() turns true in a later round.
   void BeginEnd();

@@ -6,10 +6,16 @@
 #include "hpsocket/core/datagram/datagram_worker.h"
 
 namespace hpsocket::core {
+namespace {
+
+// So many sessions more than there should be are reason enough to end the oldest of one's own.
+constexpr uint32_t kFarOver = 64;
+
+}  // namespace
 
 void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length,
                              bool oversize) {
-  if (phase_ != Phase::kRunning) return;
+  if (phase_ != Phase::kRunning || stop_seen()) return;
   bytes_received_ += length;
   const bool server = engine_.role() == Role::kServer;
   Session* session = server ? peers_.Find(from, hash) : sessions_.front();
@@ -32,7 +38,10 @@ void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* 
 
 // A new peer. Null: there is no session to deliver to.
 Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
-  MakeRoom(1);
+  if (!MakeRoom()) {
+    engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;  // its datagram is lost, as it would be in a full socket
+  }
   Session* const session = NewSession(from, hash, SessionState::kOpening);
   if (session == nullptr || !peers_.Insert(*session)) {
     if (session != nullptr) DiscardSession(session);
@@ -48,6 +57,7 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
   }
   session->attached = true;
   sessions_.PushBack(*session);
+  AskForRoom();
   if (engine_.events().HandleAccept(session->id(), -1, from) == HR_ERROR) {
     session->Drop();
     engine_.TakeOutOfTable(*session);
@@ -77,12 +87,18 @@ void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t l
   }
   if (length == 0 && engine_.role() != Role::kCast) {
     // A server answers; a client has asked.
-    if (engine_.role() == Role::kServer) sender_.SendHeartbeat(session);
+    if (engine_.role() == Role::kServer && session.TakeAnswer(now())) sender_.SendHeartbeat(session);
     return;
   }
   session.NoteActive(now());
   delivering_ = &session;
   session.delivering.store(true, std::memory_order_seq_cst);
+  // Either whoever ends it from elsewhere sees that its OnReceive runs, or this sees that it is ended.
+  if (session.ClosingInOrder()) {
+    session.delivering.store(false, std::memory_order_relaxed);
+    delivering_ = nullptr;
+    return Finish(session);
+  }
   const EnHandleResult result = engine_.events().HandleReceive(session.id(), data, static_cast<int>(length));
   session.delivering.store(false, std::memory_order_seq_cst);
   delivering_ = nullptr;
@@ -100,6 +116,13 @@ void DatagramWorker::Detach(Session& session) {
   if (engine_.role() == Role::kServer) peers_.Remove(session);
   session.Unlink();
   retired_.PushBack(session);
+  session.retired = true;
+  if (session.in_queue != 0) NoteLingering(1);
+}
+
+void DatagramWorker::NoteLingering(int change) {
+  lingering_ += static_cast<uint32_t>(change);
+  engine_.CountLingering(change);
 }
 
 void DatagramWorker::Finish(Session& session) {
@@ -117,6 +140,7 @@ void DatagramWorker::Finish(Session& session) {
     handed_ = nullptr;
   }
   if (!session.TakeReport()) return;
+  LetOthersRead();
   engine_.ReportEnd(session);
   if (session.attached) Detach(session);
   if (IsSingle(engine_.role())) engine_.SingleEnded();
@@ -136,24 +160,30 @@ void DatagramWorker::FreeRetired() {
     if (gone && session->retired_epoch == Session::kNotRetired) session->retired_epoch = epoch;
     if (gone && session->retired_epoch + 2 <= epoch) {
       session->Unlink();
+      if (IsSingle(engine_.role())) engine_.ForgetSingle();
       objects_.Delete(session);
     }
     session = next;
   }
 }
 
-void DatagramWorker::MakeRoom(uint32_t wanted) {
-  const uint64_t most = engine_.running().max_connection_count;
-  if (most == 0 || engine_.table().count() + uint64_t{wanted} <= most) return;
+bool DatagramWorker::MakeRoom() {
+  if (!engine_.OverLimit(1)) return true;
+  // A worker that was asked may be long in coming.
+  const bool far_over = engine_.OverLimit(0, kFarOver - 1);
+  // One that ends now lingers too: the memory would only grow.
+  if (far_over && lingering_ != 0 && sender_.blocked()) return false;
+  PublishOldest();
+  if (far_over || engine_.WorkerWithOldest() == this) EvictOldest();
+  return true;
+}
+
+void DatagramWorker::AskForRoom() {
+  if (!engine_.OverLimit(0)) return;
   // The session that was silent longest may belong to another worker, which ends it as soon as it can.
   PublishOldest();
   DatagramWorker* const target = engine_.WorkerWithOldest();
-  const bool far_over = engine_.table().count() >= most + 64;
-  if (target == this || far_over) {
-    EvictOldest();
-  } else if (target != nullptr) {
-    target->AskToEvict();
-  }
+  if (target != nullptr && target != this) target->AskToEvict(false);
 }
 
 bool DatagramWorker::EvictOldest() {
@@ -167,9 +197,19 @@ bool DatagramWorker::EvictOldest() {
 }
 
 void DatagramWorker::RunEvictions() {
-  for (uint32_t asked = evictions_asked_.exchange(0, std::memory_order_acq_rel); asked > 0; --asked) {
-    // What was said of this worker's oldest session is not true any more.
-    if (!EvictOldest()) MakeRoom(0);
+  // Passed on once and no further: it could go round for as long as sessions are heard.
+  uint32_t asked = evictions_passed_on_.exchange(0, std::memory_order_acq_rel);
+  for (; asked > 0 && engine_.OverLimit(0); --asked) EvictOldest();
+  asked = evictions_asked_.exchange(0, std::memory_order_acq_rel);
+  for (; asked > 0 && engine_.OverLimit(0); --asked) {
+    // What was said of this worker's oldest session may not be true any more.
+    PublishOldest();
+    DatagramWorker* const target = engine_.WorkerWithOldest();
+    if (target == this || target == nullptr) {
+      EvictOldest();
+    } else {
+      target->AskToEvict(true);
+    }
   }
 }
 

@@ -61,8 +61,8 @@ void DatagramWorker::PushArrivals(Arrivals* arrivals) {
   Nudge();
 }
 
-void DatagramWorker::AskToEvict() {
-  evictions_asked_.fetch_add(1, std::memory_order_seq_cst);
+void DatagramWorker::AskToEvict(bool passed_on) {
+  (passed_on ? evictions_passed_on_ : evictions_asked_).fetch_add(1, std::memory_order_seq_cst);
   Nudge();
 }
 
@@ -79,12 +79,16 @@ bool DatagramWorker::RunRound(bool may_block) {
   UpdateNow();
   RunTasks();
   HandlePosted();
-  if (engine_.has_closing()) engine_.RunClosing();
+  if (engine_.has_closing()) {
+    LetOthersRead();
+    engine_.RunClosing();
+  }
   if (phase_ == Phase::kRunning && stop_seen()) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHanded();
-  if (!arrivals_.empty()) {
-    if (engine_.HasReaderToken(index())) engine_.PassReaderToken(index());
-    DeliverArrivals(TakeArrivals());
+  CollectArrivals();
+  if (first_arrived_ != nullptr) {
+    LetOthersRead();
+    DeliverArrivals();
   }
   RunEvictions();
   timers_->Advance(now());
@@ -94,6 +98,7 @@ bool DatagramWorker::RunRound(bool may_block) {
 
   const bool reads = phase_ == Phase::kRunning && engine_.may_read();
   TimePoint deadline = kAtOnce;
+  others_read_ = false;
   if (may_block) {
     PublishFigures();
     deadline = NextDeadline();
@@ -112,8 +117,11 @@ bool DatagramWorker::RunRound(bool may_block) {
 
 // Something came since this round looked, or will not be announced.
 bool DatagramWorker::HasNews() {
-  if (!posted_.empty() || !arrivals_.empty() || sender_.has_foreign() || HasLifecycleNews()) return true;
-  if (tasks_.load(std::memory_order_seq_cst) != 0 || evictions_asked_.load(std::memory_order_seq_cst) != 0)
+  if (!posted_.empty() || !arrivals_.empty() || first_arrived_ != nullptr || sender_.has_foreign() ||
+      HasLifecycleNews())
+    return true;
+  if (tasks_.load(std::memory_order_seq_cst) != 0 || evictions_asked_.load(std::memory_order_seq_cst) != 0 ||
+      evictions_passed_on_.load(std::memory_order_seq_cst) != 0)
     return true;
   if (phase_ == Phase::kRunning && engine_.may_read() && engine_.ReaderTokenIsFree()) return true;
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) return true;
@@ -168,8 +176,9 @@ void DatagramWorker::BeginStopping() {
 }
 
 bool DatagramWorker::Ended() {
-  return sessions_.empty() && retired_.empty() && posted_.empty() && arrivals_.empty() && sender_.ended() &&
-         reader_.ended() && handed_ == nullptr && tasks_.load(std::memory_order_acquire) == 0;
+  return sessions_.empty() && retired_.empty() && posted_.empty() && arrivals_.empty() &&
+         first_arrived_ == nullptr && sender_.ended() && reader_.ended() && handed_ == nullptr &&
+         tasks_.load(std::memory_order_acquire) == 0;
 }
 
 void DatagramWorker::TearDown() {
@@ -187,29 +196,44 @@ TimePoint DatagramWorker::NextDeadline() {
   if (sender_.waiting()) return kAtOnce;
   // Calls of other threads may still hold what is retired; there is no event for their leaving.
   const TimePoint soon = retired_.empty() ? kForever : now() + FromMillis(1);
-  return std::min(timers_->NextDeadline(), soon);
+  return std::min({timers_->NextDeadline(), reader_.next_deadline(), soon});
 }
 
-Arrivals* DatagramWorker::TakeArrivals() {
-  Arrivals* first = nullptr;
-  Arrivals** end = &first;
-  arrivals_.TakeAll([&end](Arrivals* arrivals) {
-    arrivals->next_of_batch = nullptr;
-    *end = arrivals;
-    end = &arrivals->next_of_batch;
+bool DatagramWorker::CollectArrivals() {
+  arrivals_.TakeAll([this](Arrivals* arrivals) {
+    arrivals->next = nullptr;
+    (last_arrived_ == nullptr ? first_arrived_ : last_arrived_->next) = arrivals;
+    last_arrived_ = arrivals;
+    arrived_ += arrivals->count;
   });
-  return first;
+  return arrived_ <= kLargestBatch;
 }
 
-void DatagramWorker::DeliverArrivals(Arrivals* first) {
-  while (first != nullptr) {
-    Arrivals* const arrivals = first;
-    first = arrivals->next_of_batch;
+void DatagramWorker::DeliverArrivals() {
+  // Not all at once: timers, sending and other sessions' ends have their turn in between. When it stops, all
+  // of it is dropped.
+  for (uint64_t delivered = 0; first_arrived_ != nullptr && (delivered < kLargestBatch || stop_seen());) {
+    Arrivals* const arrivals = first_arrived_;
+    first_arrived_ = arrivals->next;
+    if (first_arrived_ == nullptr) last_arrived_ = nullptr;
+    arrived_ -= arrivals->count;
+    delivered += arrivals->count;
     arrivals->ForEach([this](const Arrivals::Head& head, const uint8_t* data) {
       Deliver(head.from, head.hash, data, head.length, head.oversize);
     });
     arrivals_bytes_.fetch_sub(arrivals->size, std::memory_order_relaxed);
     Arrivals::Delete(arrivals, engine_.pool());
+  }
+}
+
+void DatagramWorker::LetOthersRead() {
+  if (others_read_ || engine_.planned_workers() == 1) return;
+  others_read_ = true;
+  if (engine_.HasReaderToken(index())) {
+    engine_.PassReaderToken(index());
+  } else if (engine_.ReaderTokenIsFree()) {
+    // Perhaps this is the one who was woken to take it.
+    engine_.workers().NudgeOneAfter(index());
   }
 }
 

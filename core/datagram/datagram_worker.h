@@ -60,8 +60,9 @@ class DatagramWorker final : public WorkerBase {
   // By the holder of the reader token. `NewArrivals` is null when the worker has too much to do already.
   void PushArrivals(Arrivals* arrivals);
   Arrivals* NewArrivals(uint32_t size);
-  // Makes room for a new session elsewhere: ends the one that was silent longest.
-  void AskToEvict();
+  // There is a session too many: ends its own that was silent longest, or asks the worker that has an older
+  // one; `passed_on`: it has been asked like that.
+  void AskToEvict(bool passed_on);
   // When that one was heard last, in ticks of Session; nothing if there is none.
   std::optional<uint32_t> OldestHeard() const;
   // Client: the last event, on the thread that waits in Stop.
@@ -92,9 +93,17 @@ class DatagramWorker final : public WorkerBase {
 
   // One datagram for this worker.
   void Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length, bool oversize);
-  Arrivals* TakeArrivals();
-  void DeliverArrivals(Arrivals* first);
+  // What others have read for it. False: it is more than a batch, so that nothing may be read and delivered
+  // behind it yet.
+  bool CollectArrivals();
+  bool has_arrivals() const { return first_arrived_ != nullptr; }
+  // About a batch of it.
+  void DeliverArrivals();
+  // Before a callback, which may block: this worker does not keep the others from reading.
+  void LetOthersRead();
   void CountSent(uint32_t bytes);
+  // A session that has ended begins (1) or ceases (-1) to wait for what it has sent.
+  void NoteLingering(int change);
   // Cast: who sent the datagram that OnReceive is running on; not valid outside.
   const Address& current_source() const { return current_source_; }
 
@@ -117,8 +126,10 @@ class DatagramWorker final : public WorkerBase {
   // Its last event, unless somebody else has taken that on.
   void Finish(Session& session);
   void FreeRetired();
-  // For so many more sessions.
-  void MakeRoom(uint32_t wanted);
+  // For one more session. False: there can be none, since what has ended does not go.
+  bool MakeRoom();
+  // One more came than there should be: another worker has to end one.
+  void AskForRoom();
   bool EvictOldest();
   void RunEvictions();
   void HandlePosted();
@@ -143,10 +154,14 @@ class DatagramWorker final : public WorkerBase {
 
   std::atomic<uint32_t> tasks_{0};
   std::atomic<uint32_t> evictions_asked_{0};
+  std::atomic<uint32_t> evictions_passed_on_{0};
   std::atomic<uint64_t> oldest_heard_{0};  // ticks + 1; 0: no session
   MpscQueue<Session> posted_;
   MpscQueue<Arrivals> arrivals_;
   std::atomic<uint64_t> arrivals_bytes_{0};
+  Arrivals* first_arrived_ = nullptr;  // collected, and not delivered yet
+  Arrivals* last_arrived_ = nullptr;
+  uint64_t arrived_ = 0;  // datagrams in there
 
   std::optional<PrivateHeap> heap_;
   std::optional<TimerWheel> timers_;
@@ -156,9 +171,12 @@ class DatagramWorker final : public WorkerBase {
   PeerTable peers_;
   IntrusiveList<Session> sessions_;  // in the order in which they were heard
   IntrusiveList<Session> retired_;
+  uint32_t lingering_ = 0;  // of those, with datagrams that wait to leave
   Session* handed_ = nullptr;
   Session* delivering_ = nullptr;
   Address current_source_;
+  bool others_read_ =
+      false;  // it does not hold the reader token, nor has it been woken for it, since it waited
   Figures figures_;
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;

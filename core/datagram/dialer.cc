@@ -163,6 +163,8 @@ StartFailure Dialer::BindCast() {
       return {SE_SOCKET_BIND, EAFNOSUPPORT, "bind address and group are of different families"};
     local = Address::Any(peer_.family(), port_);
   }
+  // "ff15::1%eth0": the group names the interface, if the bind address does not.
+  if (local == Address::Any(local.family(), port_)) local.set_scope_id(peer_.scope_id());
   if (settings.cast_mode == CM_MULTICAST && !IsMulticast(peer_))
     return Failed(SE_CONNECT_SERVER, -EINVAL, "this is no multicast group:");
   if (const int result = SetUpCast(fd, local); result < 0) {

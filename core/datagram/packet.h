@@ -66,7 +66,8 @@ struct Arrivals : MpscNode<Arrivals> {
 
   uint32_t size = 0;  // of what stands behind
   uint32_t used = 0;
-  Arrivals* next_of_batch = nullptr;
+  uint32_t count = 0;
+  Arrivals* next = nullptr;
 
   static constexpr size_t kAlignment = alignof(Head);
   static size_t Room(uint32_t length) {
@@ -91,6 +92,7 @@ struct Arrivals : MpscNode<Arrivals> {
     ::new (static_cast<void*>(place)) Head(head);
     if (head.length != 0) std::memcpy(place + sizeof(Head), data, head.length);
     used += static_cast<uint32_t>(Room(head.length));
+    ++count;
   }
   template <class Visit>
   void ForEach(Visit&& visit) {

@@ -28,7 +28,11 @@ uint64_t HashOfPeer(const Address& peer, uint64_t key) {
   uint64_t halves[2];
   std::memcpy(halves, &v6->sin6_addr, sizeof(halves));
   const uint64_t rest = uint64_t{v6->sin6_scope_id} << 16 | v6->sin6_port;
-  return Mix(key ^ Mix(halves[0] + key) ^ Mix(halves[1] + 0x9e3779b97f4a7c15 * (rest + 1)));
+  // Each step starts from what only the key's owner knows: no part of an address can be chosen so that it
+  // undoes another.
+  const uint64_t network = Mix(key ^ halves[0]);
+  const uint64_t host = Mix(network ^ halves[1]);
+  return Mix((host + rest) ^ key);
 }
 
 Session* PeerTable::Find(const Address& peer, uint64_t hash) const {

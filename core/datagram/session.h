@@ -56,6 +56,10 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
 
   SessionState state() const { return StateOf(word_.load(std::memory_order_acquire)); }
   bool closing() const { return state() >= SessionState::kClosing; }
+  // The same, in one order with Claim() and `delivering`.
+  bool ClosingInOrder() const {
+    return StateOf(word_.load(std::memory_order_seq_cst)) >= SessionState::kClosing;
+  }
   bool Move(SessionState from, SessionState to) {
     uint32_t expected = static_cast<uint32_t>(from);
     return word_.compare_exchange_strong(expected, static_cast<uint32_t>(to), std::memory_order_acq_rel);
@@ -67,7 +71,7 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
                              static_cast<uint32_t>(operation) << 8 | static_cast<uint32_t>(error) << 16;
     do {
       if (StateOf(now) >= SessionState::kClosing) return false;
-    } while (!word_.compare_exchange_weak(now, closing, std::memory_order_acq_rel));
+    } while (!word_.compare_exchange_weak(now, closing, std::memory_order_seq_cst));
     return true;
   }
   // From CLOSING on.
@@ -117,14 +121,25 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
     fails = 0;
   }
   uint32_t heard_at() const { return heard_at_; }
+  // Whether an empty datagram may be answered, and that it is. Two servers that are made to hear each other
+  // by a forged sender would go on for ever; clients ask once a second at most, and any datagram counts for
+  // them.
+  bool TakeAnswer(TimePoint now) {
+    if (answered_ && TicksBetween(answered_at_, ToTicks(now)) < kAnswerPause) return false;
+    answered_ = true;
+    answered_at_ = ToTicks(now);
+    return true;
+  }
   void NoteSent(TimePoint now) { sent_at_ = ToTicks(now); }
   // Since anything went either way.
   uint32_t IdleFor(TimePoint now) const {
     return std::min(TicksBetween(heard_at_, ToTicks(now)), TicksBetween(sent_at_, ToTicks(now)));
   }
 
-  uint32_t fails = 0;     // of detection
-  uint32_t in_queue = 0;  // datagrams in the worker's send queue
+  uint32_t fails = 0;             // of detection
+  uint32_t in_queue = 0;          // datagrams in the worker's send queue
+  bool heartbeat_queued = false;  // one of them is the library's own
+  bool retired = false;           // out of list and table; its memory goes when nobody needs it
   static constexpr uint64_t kNotRetired = UINT64_MAX;
   uint64_t retired_epoch = kNotRetired;
   bool attached = false;  // in the worker's list and table
@@ -151,6 +166,9 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   std::atomic<uint32_t> active_at_{0};
   uint32_t heard_at_ = 0;
   uint32_t sent_at_ = 0;
+  static constexpr uint32_t kAnswerPause = 500;  // ms
+  bool answered_ = false;
+  uint32_t answered_at_ = 0;
 };
 
 }  // namespace hpsocket::core

@@ -40,6 +40,7 @@ const CallFacts& FactsOf(FakeCall call) {
       {"connect", {ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL}},
       {"receive", {ECONNRESET, ETIMEDOUT, ENOMEM}},
       {"send", {ECONNRESET, EPIPE, ETIMEDOUT, ENOBUFS, ENOMEM}},
+      {"await ready", {ENOMEM, ENOSPC}},
   };
   return (*facts)[static_cast<size_t>(call)];
 }

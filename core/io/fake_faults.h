@@ -94,6 +94,7 @@ enum class FakeCall {
   kConnect,
   kReceive,
   kSend,
+  kAwaitReady,
 };
 
 const char* FakeCallName(FakeCall call);

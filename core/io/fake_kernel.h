@@ -87,6 +87,8 @@ class FakeKernel {
   bool ReceiveDatagram(int fd, FakeDatagram* out);
   int JoinGroup(int fd, const Address& group, const Address& source);
   uint64_t DatagramDrops(int fd) const { return Get(fd).datagram_drops; }
+  // As a queue on the way out that is full: while it is, the program's datagram sockets take nothing.
+  void HoldDatagrams(bool hold);
 
   // --- What tests do to the network ---
   // The connection of `fd` breaks: both ends find ECONNRESET, or this one finds `error`.
@@ -165,6 +167,7 @@ class FakeKernel {
   uint16_t next_ephemeral_ = 0;
   std::vector<Address> silent_hosts_;
   std::vector<Address> local_addresses_;
+  bool datagrams_held_ = false;
 
   struct TimeWait {
     Address local;

@@ -45,8 +45,16 @@ int FakeKernel::ConnectDatagram(int fd, const Address& address) {
   return 0;
 }
 
+void FakeKernel::HoldDatagrams(bool hold) {
+  datagrams_held_ = hold;
+  for (const auto& [id, socket] : sockets_) {
+    if (socket->datagram && socket->fd >= 0) Notify(*socket);
+  }
+}
+
 int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length) {
   FakeSocket& socket = Get(fd);
+  if (datagrams_held_ && !socket.of_peer) return -EAGAIN;
   if (to == nullptr && socket.state != FakeSocket::State::kEstablished) return -EDESTADDRREQ;
   if (length > 65507) return -EMSGSIZE;
   if (!socket.local.valid()) {

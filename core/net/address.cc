@@ -72,6 +72,10 @@ void Address::set_port(uint16_t port) {
   if (family() == AF_INET6) storage_.v6.sin6_port = htons(port);
 }
 
+void Address::set_scope_id(uint32_t scope_id) {
+  if (family() == AF_INET6) storage_.v6.sin6_scope_id = scope_id;
+}
+
 Address Address::Unmapped() const {
   if (family() != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&storage_.v6.sin6_addr)) return *this;
   Address out;

@@ -30,6 +30,9 @@ class Address {
   int family() const { return storage_.any.sa_family; }
   uint16_t port() const;
   void set_port(uint16_t port);
+  // Of an IPv6 address: the index of the interface that it is meant on; 0: none is named.
+  uint32_t scope_id() const { return family() == AF_INET6 ? storage_.v6.sin6_scope_id : 0; }
+  void set_scope_id(uint32_t scope_id);
 
   // An IPv4-mapped IPv6 address as IPv4, any other as it is. What applications are shown.
   Address Unmapped() const;

@@ -155,5 +155,20 @@ TEST(ResolveNameTest, SaysWhyANameHasNoAddress) {
   EXPECT_NE(detail.find(name), std::string::npos) << detail;
 }
 
+TEST(AddressTest, AnIPv6AddressTakesTheScopeOfAnother) {
+  Address scoped;
+  ASSERT_TRUE(Address::ParseLiteral("ff15::1%7", 5555, &scoped));
+  EXPECT_EQ(scoped.scope_id(), 7u);
+  Address any = Address::Any(AF_INET6, 5555);
+  EXPECT_EQ(any.scope_id(), 0u);
+  any.set_scope_id(scoped.scope_id());
+  EXPECT_EQ(any.scope_id(), 7u);
+  EXPECT_FALSE(any == Address::Any(AF_INET6, 5555));
+  Address v4 = Address::Any(AF_INET, 5555);
+  v4.set_scope_id(7);
+  EXPECT_EQ(v4.scope_id(), 0u);
+  EXPECT_EQ(v4, Address::Any(AF_INET, 5555));
+}
+
 }  // namespace
 }  // namespace hpsocket::core

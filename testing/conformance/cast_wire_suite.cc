@@ -110,6 +110,32 @@ TEST_P(UdpCastWire, JoinsOnTheInterfaceOfItsBindAddress) {
   ASSERT_TRUE(wire->Stop());
 }
 
+// A scope says the same as a bind address, for what is heard and for what is sent.
+// Spec: decisions §5, decisions 6.6
+TEST_P(UdpCastWire, UsesTheInterfaceThatTheGroupNames) {
+  UdpCastUnderTest wire(GetParam());
+  UdpCastUnderTest loopback(GetParam());
+  UdpCastUnderTest away(GetParam());
+  const uint16_t port = FreePort();
+  wire.udp().SetReuseAddress(true);
+  loopback.udp().SetReuseAddress(true);
+  ASSERT_TRUE(wire.Start("ff15::4242%hp0", port)) << wire->GetLastErrorDetail();
+  ASSERT_TRUE(loopback.Start("ff15::4242%lo", port)) << loopback->GetLastErrorDetail();
+  away.udp().SetBindAdddress("fd99::2");
+  ASSERT_TRUE(StartThere(away, "ff15::4242", port));
+  ASSERT_TRUE(away.Send("over the wire"));
+  EXPECT_TRUE(wire.Hears("over the wire"));
+  // Whether loopback takes it or not: it is done with before the next one leaves.
+  ASSERT_TRUE(loopback.Send("not over the wire"));
+  EXPECT_TRUE(harness::RunUntil([&] {
+    return loopback.Stats().dropped_datagrams + loopback.events().log().Count(EventKind::kSend) == 1;
+  }));
+  ASSERT_TRUE(wire.Send("answer"));
+  EXPECT_TRUE(away.Hears("answer"));
+  EXPECT_EQ(away.events().log().Count(EventKind::kReceive), 1u) << "what was sent on loopback came, too";
+  EXPECT_EQ(loopback.events().log().Count(EventKind::kReceive), 0u);
+}
+
 // Spec: api §6.13/2, decisions 6.6, C22
 TEST_P(UdpCastWire, BroadcastsReachTheOtherHost) {
   UdpCastUnderTest here(GetParam());

@@ -235,7 +235,8 @@ TEST_P(UdpClientSuite, StopsInsideEveryCallbackAndAtAnyMoment) {
   const std::set<int> descriptors = harness::OpenDescriptors();
   for (int i = 0; i < Effort("HPSOCKET_RESTARTS", 200); ++i) {
     UdpClientUnderTest client(GetParam());
-    ASSERT_TRUE(client.Start("localhost", server->port(), i % 2 == 0));
+    // A literal lets Stop come while the worker is still in its first round.
+    ASSERT_TRUE(client.Start(i % 4 < 2 ? kLoopback : "localhost", server->port(), i % 2 == 0));
     if (i % 3 == 0) client.Send("x");
     ASSERT_TRUE(client->Stop());
     EXPECT_EQ(client.events().log().CountEnds(), 1u);
