@@ -201,6 +201,7 @@ void DatagramEngine::PrepareRun(size_t workers) {
   socket_.store(-1);
   reader_.store(kNobody);
   released_.store(0, std::memory_order_relaxed);
+  evictions_asked_.store(0, std::memory_order_relaxed);
   single_.store(nullptr, std::memory_order_relaxed);
   // A simulated world replays: no key from outside.
   hash_key_ = world().simulated() ? 1 : uint64_t{std::random_device()()} << 32 | std::random_device()();

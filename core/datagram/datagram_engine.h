@@ -124,6 +124,10 @@ class DatagramEngine final : public EngineBase {
   void RunClosing();
   // The worker whose session was silent longest; null where there is none.
   DatagramWorker* WorkerWithOldest();
+  // Workers were asked to end so many sessions, and have not looked yet.
+  uint32_t evictions_asked() const { return evictions_asked_.load(std::memory_order_relaxed); }
+  void NoteEvictionAsked() { evictions_asked_.fetch_add(1, std::memory_order_relaxed); }
+  void NoteEvictionDone() { evictions_asked_.fetch_sub(1, std::memory_order_relaxed); }
 
   // Its port does not know the socket any more. The last one closes it.
   void HandleWorkerExit() override;
@@ -198,6 +202,7 @@ class DatagramEngine final : public EngineBase {
   std::atomic<int> socket_{-1};
   std::atomic<uint32_t> reader_{kNobody};
   std::atomic<size_t> released_{0};
+  std::atomic<uint32_t> evictions_asked_{0};
   std::atomic<CONNID> client_id_{0};
   std::atomic<Session*> single_{nullptr};
 

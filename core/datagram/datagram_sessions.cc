@@ -142,18 +142,20 @@ void DatagramWorker::FreeRetired() {
   }
 }
 
-void DatagramWorker::MakeRoom(uint32_t wanted) {
+bool DatagramWorker::MakeRoom(uint32_t wanted) {
   const uint64_t most = engine_.running().max_connection_count;
-  if (most == 0 || engine_.table().count() + uint64_t{wanted} <= most) return;
+  const uint64_t count = engine_.table().count();
+  if (most == 0 || count + wanted <= most) return false;
+  const bool far_over = count >= most + 64;
+  // Others are about to make it.
+  if (!far_over && count + wanted <= most + engine_.evictions_asked()) return false;
   // The session that was silent longest may belong to another worker, which ends it as soon as it can.
   PublishOldest();
   DatagramWorker* const target = engine_.WorkerWithOldest();
-  const bool far_over = engine_.table().count() >= most + 64;
-  if (target == this || far_over) {
-    EvictOldest();
-  } else if (target != nullptr) {
-    target->AskToEvict();
-  }
+  if (target == this || far_over) return EvictOldest();
+  if (target == nullptr) return false;
+  target->AskToEvict();
+  return true;
 }
 
 bool DatagramWorker::EvictOldest() {
@@ -168,8 +170,13 @@ bool DatagramWorker::EvictOldest() {
 
 void DatagramWorker::RunEvictions() {
   for (uint32_t asked = evictions_asked_.exchange(0, std::memory_order_acq_rel); asked > 0; --asked) {
+    const bool evicted = EvictOldest();
+    engine_.NoteEvictionDone();
     // What was said of this worker's oldest session is not true any more.
-    if (!EvictOldest()) MakeRoom(0);
+    if (!evicted) MakeRoom(0);
+  }
+  // Workers that took peers on at the same time saw the same room.
+  while (MakeRoom(0)) {
   }
 }
 

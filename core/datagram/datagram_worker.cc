@@ -62,6 +62,7 @@ void DatagramWorker::PushArrivals(Arrivals* arrivals) {
 }
 
 void DatagramWorker::AskToEvict() {
+  engine_.NoteEvictionAsked();
   evictions_asked_.fetch_add(1, std::memory_order_seq_cst);
   Nudge();
 }

@@ -117,8 +117,8 @@ class DatagramWorker final : public WorkerBase {
   // Its last event, unless somebody else has taken that on.
   void Finish(Session& session);
   void FreeRetired();
-  // For so many more sessions.
-  void MakeRoom(uint32_t wanted);
+  // For so many more sessions, by one session's end at most. False: there is room, or none can be made.
+  bool MakeRoom(uint32_t wanted);
   bool EvictOldest();
   void RunEvictions();
   void HandlePosted();
