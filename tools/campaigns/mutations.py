@@ -73,6 +73,17 @@ MUTATIONS = [
              "session->fails >= attempts", "session->fails > attempts", ()),
     Mutation("a UDP session ends for a datagram that is too long", "//udp:conformance_main", "core/datagram/datagram_sessions.cc",
              "if (engine_.running().close_on_oversize) {", "if (true) {", _UDP),
+    Mutation("what comes does not put a UDP client's end off", "//udp:udp_relay_simulated_test", "core/datagram/session.h",
+             "heard_at_ = ToTicks(now);\n    fails = 0;", "heard_at_ = ToTicks(now);", ()),
+    Mutation("a UDP server makes room by ending who spoke last", "//udp:network_conformance_main",
+             "core/datagram/datagram_sessions.cc", "if (session == delivering_ || !session->Claim(SO_UNKNOWN, 0)) continue;",
+             "if (sessions_.next(*session) != nullptr || session == delivering_ || !session->Claim(SO_UNKNOWN, 0)) continue;", _UDP),
+    Mutation("workers that take UDP peers on at once exceed the limit", "//udp:network_conformance_main",
+             "core/datagram/datagram_sessions.cc", "  while (MakeRoom(0)) {\n  }\n", "", _UDP),
+    Mutation("a datagram that has no way is not counted", "//udp:network_conformance_main", "core/datagram/datagram_sender.cc",
+             "    engine_.CountDroppedDatagram();\n", "", _UDP),
+    Mutation("the sum of a datagram's pieces wraps", "//udp:conformance_main", "core/datagram/datagram_calls.cc",
+             "  uint64_t total = 0;\n  for (", "  uint32_t total = 0;\n  for (", _UDP),
 ]
 
 _FAILED = re.compile(r"^\[  FAILED  \] ([\w/]+\.[\w/]+)", re.MULTILINE)
