@@ -72,12 +72,48 @@ size_t ReceiveBatch::memory_bytes() const {
   return headers_.size() * (sizeof(mmsghdr) + sizeof(iovec) + sizeof(Name) + size_);
 }
 
+SegmentRefusals::Peer* SegmentRefusals::Find(const Address* to) {
+  for (Peer& peer : peers_) {
+    if (peer.pause != 0 && (to == nullptr ? !peer.to.valid() : *to == peer.to)) return &peer;
+  }
+  return nullptr;
+}
+
+bool SegmentRefusals::Allows(const OutgoingDatagram& first) {
+  if (pause_ != 0) {
+    --pause_;
+    return false;
+  }
+  if (used_ == 0) return true;
+  Peer* const peer = Find(first.to);
+  if (peer == nullptr || first.length <= peer->limit) return true;
+  if (--peer->pause != 0) return false;
+  --used_;
+  return true;
+}
+
+void SegmentRefusals::NoteRefused(const OutgoingDatagram& first, bool whatever_length) {
+  if (++in_row_ == kMostInRow) {
+    in_row_ = 0;
+    pause_ = kPause;
+  }
+  Peer* peer = Find(first.to);
+  if (peer == nullptr) {
+    peer = &peers_[next_];
+    next_ = (next_ + 1) % kMostPeers;
+    if (peer->pause == 0) ++used_;
+    peer->to = first.to == nullptr ? Address() : *first.to;
+  }
+  peer->limit = whatever_length ? 0 : first.length - 1;
+  peer->pause = kPause;
+}
+
 SendBatch::SendBatch() = default;
 
 // How many of the datagrams, from the first on, can leave as one message.
-int SendBatch::RunLength(const OutgoingDatagram* datagrams, int count) const {
+int SendBatch::RunLength(const OutgoingDatagram* datagrams, int count) {
   const OutgoingDatagram& first = datagrams[0];
-  if (first.length == 0 || first.length > segment_limit_) return 1;
+  if (first.length == 0 || count == 1 || !refusals_.Allows(first)) return 1;
   size_t total = first.length;
   int run = 1;
   while (run < std::min(count, kMostSegments)) {
@@ -124,13 +160,16 @@ int SendBatch::Send(int fd, const OutgoingDatagram* datagrams, int count) {
   const int sent = SendMessages(fd, messages_, messages);
   if (sent > 0) {
     int datagrams_sent = 0;
-    for (int i = 0; i < sent; ++i) datagrams_sent += runs_[i];
+    for (int i = 0; i < sent; ++i) {
+      datagrams_sent += runs_[i];
+      if (runs_[i] > 1) refusals_.NoteTaken();
+    }
     return datagrams_sent;
   }
   if (runs_[0] == 1 || !MayBeTheSegmenting(-sent)) return sent;
   const int alone = SendOneByOne(fd, datagrams, runs_[0]);
-  // It was: nothing of this length will pass. (EIO: nothing at all.)
-  if (alone > 0) segment_limit_ = sent == -EMSGSIZE || sent == -EINVAL ? datagrams[0].length - 1 : 0;
+  // It was: nothing of this length will pass there. (EIO: nothing at all.)
+  if (alone > 0) refusals_.NoteRefused(datagrams[0], sent != -EMSGSIZE && sent != -EINVAL);
   return alone;
 }
 

@@ -70,7 +70,39 @@ struct OutgoingDatagram {
   uint32_t length;
 };
 
-// What a send call needs besides, and remembers about its socket: whether the kernel segments (UDP_SEGMENT).
+// What the kernel has refused to segment (UDP_SEGMENT), and may take datagram by datagram: by peer, since
+// paths differ in width and in what their devices can do. Tried again after a while, since both may change.
+class SegmentRefusals {
+ public:
+  static constexpr int kMostPeers = 8;
+  static constexpr uint32_t kMostInRow = 64;
+  static constexpr uint32_t kPause = 4096;  // runs of datagrams
+
+  // Whether a run that begins with it may leave as one message. Asked once per run.
+  bool Allows(const OutgoingDatagram& first);
+  // A run was refused as one message and has left one by one. `whatever_length`: not for the length of its
+  // datagrams. Where nothing else happens any more, no run is tried for a while.
+  void NoteRefused(const OutgoingDatagram& first, bool whatever_length);
+  // One has left as one message.
+  void NoteTaken() { in_row_ = 0; }
+
+ private:
+  struct Peer {
+    Address to;  // not valid: where the socket is connected
+    uint32_t limit = kLargestDatagram;
+    uint32_t pause = 0;  // 0: not in use
+  };
+
+  Peer* Find(const Address* to);
+
+  Peer peers_[kMostPeers];
+  int used_ = 0;
+  int next_ = 0;
+  uint32_t in_row_ = 0;
+  uint32_t pause_ = 0;
+};
+
+// What a send call needs besides, and remembers about its socket.
 class SendBatch {
  public:
   static constexpr int kMost = 128;  // datagrams per call
@@ -91,11 +123,11 @@ class SendBatch {
     alignas(cmsghdr) char bytes[CMSG_SPACE(sizeof(uint16_t))];
   };
 
-  int RunLength(const OutgoingDatagram* datagrams, int count) const;
+  int RunLength(const OutgoingDatagram* datagrams, int count);
   void Fill(int message, const OutgoingDatagram* datagrams, int first, int run);
   int SendOneByOne(int fd, const OutgoingDatagram* datagrams, int count);
 
-  uint32_t segment_limit_ = kLargestDatagram;  // what is longer is not segmented; 0: nothing is
+  SegmentRefusals refusals_;
   mmsghdr messages_[kMost];
   iovec pieces_[kMost];
   Control controls_[kMost];
