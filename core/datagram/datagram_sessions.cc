@@ -57,7 +57,7 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
   }
   session->attached = true;
   sessions_.PushBack(*session);
-  AskForRoom();
+  AskForRoom(*session);
   if (engine_.events().HandleAccept(session->id(), -1, from) == HR_ERROR) {
     session->Drop();
     engine_.TakeOutOfTable(*session);
@@ -178,12 +178,17 @@ bool DatagramWorker::MakeRoom() {
   return true;
 }
 
-void DatagramWorker::AskForRoom() {
+void DatagramWorker::AskForRoom(const Session& fresh) {
   if (!engine_.OverLimit(0)) return;
   // The session that was silent longest may belong to another worker, which ends it as soon as it can.
   PublishOldest();
   DatagramWorker* const target = engine_.WorkerWithOldest();
-  if (target != nullptr && target != this) target->AskToEvict(false);
+  if (target == this) {
+    // Workers that take peers on at the same moment see the same room.
+    if (sessions_.front() != &fresh) EvictOldest();
+  } else if (target != nullptr) {
+    target->AskToEvict(false);
+  }
 }
 
 bool DatagramWorker::EvictOldest() {

@@ -129,7 +129,7 @@ class DatagramWorker final : public WorkerBase {
   // For one more session. False: there can be none, since what has ended does not go.
   bool MakeRoom();
   // One more came than there should be: another worker has to end one.
-  void AskForRoom();
+  void AskForRoom(const Session& fresh);
   bool EvictOldest();
   void RunEvictions();
   void HandlePosted();

@@ -17,9 +17,10 @@ bool WorkerBase::Nudge() {
   if (!sleeping_.load(std::memory_order_seq_cst)) return false;
   nudging_.fetch_add(1, std::memory_order_seq_cst);
   const bool slept = sleeping_.exchange(false, std::memory_order_seq_cst);
-  if (slept) port_->Wake();
+  // Said to sleep until its round is over: only the port knows whether it is in its handlers by now.
+  const bool woken = slept && port_->Wake();
   nudging_.fetch_sub(1, std::memory_order_release);
-  return slept;
+  return woken;
 }
 
 void WorkerBase::RequestStop() {

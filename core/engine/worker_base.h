@@ -38,7 +38,7 @@ class WorkerBase : public Runnable {
 
   uint32_t index() const { return index_; }
   // Makes the worker look again soon: at what others have left for it, or at what the engine wants. False:
-  // it is awake and looks by itself.
+  // it is awake and looks by itself, when the callback that it may be in has returned.
   bool Nudge();
   void RequestStop();
   // Set once the port is open or has failed to open; then `open_failure()` and `port_reason()` are final.

@@ -98,8 +98,9 @@ class CompletionPort {
   virtual void RunOnce(TimePoint deadline) = 0;
 
   // Makes a RunOnce() that waits, or the next one that would, return. Any thread; never blocks;
-  // remembered until a RunOnce() has seen it.
-  virtual void Wake() = 0;
+  // remembered until a RunOnce() has seen it. True: it was waiting; false: it is awake, in handlers that may
+  // take their time, or somebody else has woken it already.
+  virtual bool Wake() = 0;
 
   // "io_uring", "epoll", "simulated".
   virtual const char* name() const = 0;

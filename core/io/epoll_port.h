@@ -58,7 +58,7 @@ class EpollPort final : public CompletionPort {
   void Close(PortSocket& socket) override;
 
   void RunOnce(TimePoint deadline) override;
-  void Wake() override { wakeup_.Notify(); }
+  bool Wake() override { return wakeup_.Notify(); }
 
   const char* name() const override { return "epoll"; }
   PortStats stats() const override;

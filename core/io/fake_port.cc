@@ -168,10 +168,12 @@ void FakePort::RunOnce(TimePoint deadline) {
   in_run_once_ = false;
 }
 
-void FakePort::Wake() {
+bool FakePort::Wake() {
   driver_.CheckThread();
   driver_.CountEffect();
+  const bool waited = !in_run_once_ && !woken_;
   woken_ = true;
+  return waited;
 }
 
 PortStats FakePort::stats() const {

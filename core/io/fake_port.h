@@ -54,7 +54,7 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
   void Forget(PolledSocket& socket) override;
   void Close(PortSocket& socket) override;
   void RunOnce(TimePoint deadline) override;
-  void Wake() override;
+  bool Wake() override;
   const char* name() const override { return "simulated"; }
   PortStats stats() const override;
 

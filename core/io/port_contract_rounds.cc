@@ -125,6 +125,16 @@ TEST_P(PortContractTest, ASpinningPortWaitsAndWakesAsWell) {
   driver().RunOnce(driver().now() + kPatience);
 }
 
+TEST_P(PortContractTest, AWorkerInItsHandlersIsNotTakenForOneThatWaits) {
+  const auto near = NewConnection();
+  bool waited = true;
+  near->receive.on_received = [&](ReceiveBuffer&, uint32_t, uint32_t) { waited = port().Wake(); };
+  near->Receive();
+  EXPECT_EQ(peer_->TryWrite("x", 1), 1);
+  EXPECT_TRUE(RunUntil([&] { return near->receive.bytes == "x"; }));
+  EXPECT_FALSE(waited);
+}
+
 // What nobody asked for must not make rounds return: a paused connection would burn a processor.
 TEST_P(PortContractTest, AConnectionThatNobodyWorksOnCostsNoRounds) {
   const auto paused = NewConnection();

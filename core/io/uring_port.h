@@ -54,7 +54,7 @@ class UringPort final : public CompletionPort {
   void Close(PortSocket& socket) override;
 
   void RunOnce(TimePoint deadline) override;
-  void Wake() override { wakeup_.Notify(); }
+  bool Wake() override { return wakeup_.Notify(); }
 
   const char* name() const override { return "io_uring"; }
   PortStats stats() const override;

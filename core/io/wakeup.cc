@@ -18,12 +18,13 @@ int Wakeup::Open() {
   return fd_ < 0 ? -errno : 0;
 }
 
-void Wakeup::Notify() {
-  if (state_.exchange(kNotified, std::memory_order_seq_cst) != kAsleep) return;
+bool Wakeup::Notify() {
+  if (state_.exchange(kNotified, std::memory_order_seq_cst) != kAsleep) return false;
   // Only a worker that has opened the eventfd ever sleeps. EAGAIN (a full counter) is readable too.
   const uint64_t one = 1;
   while (write(fd_, &one, sizeof(one)) < 0 && errno == EINTR) {
   }
+  return true;
 }
 
 void Wakeup::Drain() {

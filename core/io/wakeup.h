@@ -36,8 +36,8 @@ class Wakeup {
   // Readable once somebody notified a sleeper.
   int fd() const { return fd_; }
 
-  // Never blocks. Any number of calls before the worker looks are one.
-  void Notify();
+  // Never blocks. Any number of calls before the worker looks are one. True: it slept, and is woken.
+  bool Notify();
 
   // False: somebody has notified, do not sleep.
   bool PrepareToSleep() {

@@ -81,8 +81,11 @@ void AsyncConnect::TryNext() {
       last_error_ = result.error;
       continue;
     }
-    connection_.socket().fd = fd;
-    connection_.set_remote(next.Unmapped());
+    {
+      SmallMutexLock lock(connection_.lock());  // others may ask for its addresses
+      connection_.socket().fd = fd;
+      connection_.set_remote(next.Unmapped());
+    }
     ConnectOperation::address = next;
     worker.port().Connect(*this);
     return;
@@ -100,7 +103,10 @@ void AsyncConnect::HandleConnected(int result) {
     return;
   }
   last_error_ = -result;
-  connection_.worker().port().Close(connection_.socket());
+  {
+    SmallMutexLock lock(connection_.lock());
+    connection_.worker().port().Close(connection_.socket());
+  }
   TryNext();
 }
 

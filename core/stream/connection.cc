@@ -93,6 +93,12 @@ bool Connection::EnterReceive() {
   receiving_.store(true, std::memory_order_seq_cst);
   if (!close_word_.ClosingInOrder()) return true;
   receiving_.store(false, std::memory_order_relaxed);
+  {
+    // Whoever claimed it did so under the lock. If it took this for an OnReceive that runs, it has left the
+    // last event to any worker by now.
+    SmallMutexLock lock(lock_);
+  }
+  events_over_ = in_closing_queue();
   return false;
 }
 
@@ -145,6 +151,8 @@ void Connection::Open() {
   if (!close_word_.closing() && !receiver_.Begin()) {
     close_word_.Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
   }
+  // What OnConnect has sent on another thread, and a graceful Disconnect inside it.
+  if (connected_elsewhere_ && !close_word_.closing()) sender_.Flush();
   AfterEvents();
 }
 
@@ -195,18 +203,21 @@ void Connection::TryFinish() {
   // It has been delivered by another worker, or by the thread that waits in a client's Stop.
   const bool reported = state() == ConnectionState::kReported;
   if (!silent && !reported) sender_.ReportLeft();
-  const bool linger = cause.kind == CloseCause::Kind::kPeer && !silent && !reported && !sender_.idle() &&
-                      !worker_->stopping();
-  if (sender_.in_flight() && !linger) return sender_.Cancel();
+  const bool may_linger =
+      cause.kind == CloseCause::Kind::kPeer && !silent && !reported && !worker_->stopping();
+  if (sender_.in_flight() && !may_linger) return sender_.Cancel();
   if (reported) return Leave(false);
   if (!silent && worker_->engine().role() == Role::kClient) {
     handed_ = worker_->HandClose(*this);
-    if (handed_) return;
+    if (handed_) {
+      events_over_ = true;
+      return;
+    }
   }
   in_callback = true;
   const bool delivered = DeliverClose(silent);
   in_callback = false;
-  if (delivered) Leave(linger);
+  if (delivered) Leave(may_linger);
 }
 
 bool Connection::DeliverClose(bool silent) {
@@ -242,10 +253,11 @@ void Connection::TakeOutOfTable() {
   worker_->engine().table().Remove(id);
 }
 
-void Connection::Leave(bool linger) {
+void Connection::Leave(bool may_linger) {
   TakeOutOfTable();
   receiver_.FreePullBuffer();
-  if (linger) {
+  // Asked last: until it was out of the table another thread's Send could still be accepted.
+  if (may_linger && !sender_.idle()) {
     lingering_ = true;
     worker_->BeginLinger(*this);
     if (ArmCloseTimer()) {
@@ -287,6 +299,11 @@ void Connection::SendDrained() {
   if (lingering_) {
     EndLinger();
   } else if (state() == ConnectionState::kDraining && opened_ && !fin_sent_) {
+    {
+      // A Send of another thread that had found the connection open is over now; it accepts no more.
+      SmallMutexLock lock(lock_);
+    }
+    if (!sender_.idle()) return;  // its post brings us back
     fin_sent_ = true;
     worker_->engine().world().network().ShutdownWrite(fd);
   }

@@ -152,6 +152,8 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   bool lingering() const { return lingering_; }
   // The listener knows it and has not had its last event: it is told of bytes that leave.
   bool told() const { return !lingering_ && !events_over_ && !rejected_; }
+  // Its OnConnect may still be running, on the thread that connects.
+  bool opens_elsewhere() const { return connected_elsewhere_ && !opened_; }
   // Out of the inbox's reach for good; freed when it is not posted any more.
   bool dead() const { return dead_; }
   void set_dead() { dead_ = true; }
@@ -174,6 +176,7 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   Connection* next_dirty = nullptr;    // Worker
   Connection* next_closing = nullptr;  // ClosingQueue
   bool in_callback : 1 = false;        // Worker: an event of this connection is running
+  bool in_aborting_list : 1 = false;   // Worker's bookkeeping of those that linger
 
  private:
   static void TimeOut(Timer& timer);
@@ -182,7 +185,8 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   bool ArmCloseTimer();
   void Report();
   void TakeOutOfTable();
-  void Leave(bool linger);
+  // `may_linger`: the peer has ended its direction, so what was accepted is still to be written.
+  void Leave(bool may_linger);
   void CloseSocket();
   void EndLinger();
 
@@ -195,7 +199,7 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   bool dead_ : 1 = false;                 //
   bool rejected_ : 1 = false;             // the opening callback returned HR_ERROR, or never came
   bool handed_ : 1 = false;               // client: Stop's caller delivers the last event
-  bool events_over_ : 1 = false;          // RP_PARALLEL: closing was claimed during an OnReceive
+  bool events_over_ : 1 = false;          // the last event runs, or may run, on another thread
   bool connected_elsewhere_ : 1 = false;  // set before it is attached
 
   std::atomic<bool> receiving_{false};         // RP_PARALLEL: written by the worker

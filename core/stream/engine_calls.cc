@@ -100,8 +100,9 @@ int StreamEngine::Disconnect(CONNID id, bool force) {
   return WithConnection(id, [force](Connection& connection) {
     CloseWord& word = connection.close_word();
     if (!force && word.state() != ConnectionState::kConnecting) {
-      if (word.Move(ConnectionState::kOpen, ConnectionState::kDraining) ||
-          word.Move(ConnectionState::kOpening, ConnectionState::kDraining)) {
+      // In this order: it may be opened in between.
+      if (word.Move(ConnectionState::kOpening, ConnectionState::kDraining) ||
+          word.Move(ConnectionState::kOpen, ConnectionState::kDraining)) {
         connection.Post(Connection::kDrain);
         return 0;
       }

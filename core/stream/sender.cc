@@ -173,6 +173,12 @@ void Sender::TakeOver() {
   queue_.Splice(taken);
 }
 
+void Sender::NoteSent() {
+  Worker& worker = connection().worker();
+  // Fresh: it may be an answer that took its time.
+  if (worker.engine().running().max_idle_time != 0) connection().NoteSent(worker.FreshNow());
+}
+
 void Sender::ReportLeft() {
   if (in_flight()) return;  // then nothing behind it has left
   if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
@@ -186,6 +192,7 @@ void Sender::ReportAlreadySent() {
     const uint32_t sent = piece->already_sent;
     Bump(connection().worker().figures().bytes_sent, sent);
     connection().worker().CountDirectSend();
+    NoteSent();
     if (connection().told()) {
       connection().worker().engine().events().HandleSend(connection().id(), piece->data,
                                                          static_cast<int>(sent));
@@ -193,7 +200,7 @@ void Sender::ReportAlreadySent() {
     piece->already_sent = 0;
     piece->data += sent;
     piece->length -= sent;
-    Bump(reported_, sent);
+    AddReported(sent);
     Bump(connection().worker().figures().pending_bytes, uint64_t{0} - sent);
     connection().worker().credit().GiveBack(sent);
     if (piece->length == 0) connection().worker().pieces().Free(queue_.PopFront());
@@ -252,6 +259,9 @@ int64_t Sender::SubmitOnce() {
 void Sender::Flush() {
   Connection& connection = this->connection();
   for (int turn = 0;; ++turn) {
+    // OnConnect runs on the thread that connects: until it has returned nothing else happens, and if it
+    // refuses, nothing has. Connection::Open() comes back.
+    if (connection.opens_elsewhere()) return;
     // Somebody feeds it as fast as it goes: the worker's other connections have their turn first.
     if (turn == kMostTurns) return connection.Post(Connection::kSend);
     if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
@@ -283,7 +293,7 @@ void Sender::Completed(uint64_t bytes) {
   Worker& worker = connection().worker();
   AddCompleted(bytes);
   Bump(worker.figures().bytes_sent, bytes);
-  if (worker.engine().running().max_idle_time != 0) connection().NoteSent(worker.now());
+  NoteSent();
   while (bytes != 0) {
     Piece* const piece = queue_.head();
     const uint32_t part = static_cast<uint32_t>(std::min<uint64_t>(piece->length, bytes));
@@ -292,7 +302,7 @@ void Sender::Completed(uint64_t bytes) {
       worker.engine().events().HandleSend(connection().id(), piece->data, static_cast<int>(part));
       connection().in_callback = false;
     }
-    Bump(reported_, part);
+    AddReported(part);
     Bump(worker.figures().pending_bytes, uint64_t{0} - part);
     worker.credit().GiveBack(part);
     bytes -= part;
@@ -328,7 +338,7 @@ void Sender::Discard() {
   for (const Piece* piece = queue_.head(); piece != nullptr; piece = queue_.next(piece))
     bytes += piece->length;
   AddCompleted(pending());
-  Bump(reported_, bytes);
+  AddReported(bytes);
   Bump(worker.figures().pending_bytes, uint64_t{0} - bytes);
   worker.credit().GiveBack(bytes);
   worker.pieces().FreeAll(queue_);

@@ -73,6 +73,12 @@ class Sender final : private SendOperation {
   void Completed(uint64_t bytes);
   // Any thread that has made a send complete: under the lock, or the worker.
   void AddCompleted(uint64_t bytes);
+  // Worker, after what it counts: whoever sees the sum sees what had been accepted.
+  void AddReported(uint64_t bytes) {
+    reported_.store(reported_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
+  }
+  // Bytes have left: the connection is not idle (MaxIdleTime).
+  void NoteSent();
   // OnSend for bytes that SP_DIRECT has handed over in the calling thread.
   void ReportAlreadySent();
   int64_t SubmitOnce();

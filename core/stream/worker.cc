@@ -15,6 +15,9 @@ constexpr size_t kMaxLingering = 1024;
 // How often sends from inside OnSend are followed at once.
 constexpr int kMostFlushes = 16;
 
+// What a tick may be late without callbacks to blame.
+constexpr Duration kLateTick = std::chrono::milliseconds(10);
+
 // How long free memory above what the settings keep for good waits for its next use.
 constexpr Duration kTrimAfter = std::chrono::seconds(1);
 
@@ -105,7 +108,7 @@ StartFailure Worker::HandleOpen() {
   heap_.emplace(client ? PrivateHeap::Backing::kSystem : PrivateHeap::Backing::kMimalloc);
   pieces_.emplace(*heap_, engine_.pool(), keep, hold);
   timers_.emplace(now());
-  if (settings.max_idle_time != 0 && !client) IdleTick(idle_timer_);
+  if (settings.max_idle_time != 0 && !client) timers_->Arm(idle_timer_, now() + IdleStep());
   return {};
 }
 
@@ -170,8 +173,9 @@ void Worker::FreeRetired() {
   gate.TryAdvance();
   const uint64_t epoch = gate.epoch();
   while (Connection* connection = retired_.front()) {
+    // In this order: another worker that has delivered the last event posts first and leaves the queue then.
     const bool listed =
-        connection->posted() || connection->in_closing_queue() || connection->sender().dirty();
+        connection->in_closing_queue() || connection->posted() || connection->sender().dirty();
     if (connection->retired_epoch() + 2 > epoch || listed) break;
     connection->Unlink();
     objects_.Delete(connection);
@@ -183,12 +187,24 @@ void Worker::BeginLinger(Connection& connection) {
   lingering_.PushBack(connection);
   ++lingering_count_;
   figures_.lingering.store(lingering_count_, std::memory_order_relaxed);
-  if (lingering_count_ > kMaxLingering) lingering_.front()->AbortLinger();
+  if (lingering_count_ - aborting_count_ > kMaxLingering) AbortOldestLinger();
+}
+
+void Worker::AbortOldestLinger() {
+  Connection* const connection = lingering_.front();
+  connection->AbortLinger();
+  if (lingering_.front() != connection) return;
+  // Its send is being cancelled; it is not the oldest any more.
+  connection->Unlink();
+  aborting_.PushBack(*connection);
+  ++aborting_count_;
+  connection->in_aborting_list = true;
 }
 
 void Worker::EndLinger(Connection& connection) {
   connection.Unlink();
   --lingering_count_;
+  if (connection.in_aborting_list) --aborting_count_;
   figures_.lingering.store(lingering_count_, std::memory_order_relaxed);
 }
 
@@ -204,14 +220,7 @@ void Worker::BeginStopping() {
   timers_->Disarm(idle_timer_);
   timers_->Disarm(trim_timer_);
   if (guest_began_) guest_->BeginEnd();
-  while (Connection* connection = lingering_.front()) {
-    connection->AbortLinger();
-    if (lingering_.front() == connection) {
-      // Its send is being cancelled; the rest of the list meanwhile.
-      connection->Unlink();
-      aborting_.PushBack(*connection);
-    }
-  }
+  while (!lingering_.empty()) AbortOldestLinger();
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* const next = connections_.next(*connection);
     connection->CloseWith(CloseCause::Local());
@@ -257,12 +266,18 @@ TimePoint Worker::NextDeadline() {
   return std::min(timers_->NextDeadline(), soon);
 }
 
+// Connections end between one and one and a quarter of the idle time.
+Duration Worker::IdleStep() const {
+  return std::max<Duration>(FromMillis(engine_.running().max_idle_time) / 4, FromMillis(1));
+}
+
 void Worker::IdleTick(Timer& timer) {
   Worker& worker = static_cast<IdleTimer&>(timer).owner;
-  const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
-  worker.CheckIdle(worker.engine_.running().max_idle_time);
-  // Connections end between one and one and a quarter of the idle time.
-  worker.timers_->Arm(timer, worker.now() + std::max<Duration>(idle / 4, FromMillis(1)));
+  const Duration step = worker.IdleStep();
+  // Callbacks have kept the worker: what came meanwhile is still to be read, and is no silence.
+  const bool late = worker.now() - timer.deadline() > std::max(step, kLateTick);
+  if (!late) worker.CheckIdle(worker.engine_.running().max_idle_time);
+  worker.timers_->Arm(timer, worker.now() + (late ? FromMillis(1) : step));
 }
 
 void Worker::TrimTick(Timer& timer) {

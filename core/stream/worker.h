@@ -92,6 +92,7 @@ class Worker final : public WorkerBase {
   void Retire(Connection& connection);
   void BeginLinger(Connection& connection);
   void EndLinger(Connection& connection);
+  void AbortOldestLinger();
   // The one connection of a client leaves its last event to the thread that waits in Stop; false when
   // none does.
   bool HandClose(Connection& connection);
@@ -112,6 +113,7 @@ class Worker final : public WorkerBase {
   bool HasNews();
   void PublishFigures();
   TimePoint NextDeadline();
+  Duration IdleStep() const;
   static void IdleTick(Timer& timer);
   static void TrimTick(Timer& timer);
 
@@ -131,7 +133,8 @@ class Worker final : public WorkerBase {
   IntrusiveList<Connection> lingering_;
   IntrusiveList<Connection> aborting_;  // lingering ones that Stop has ended, until their send has
   IntrusiveList<Connection> retired_;
-  size_t lingering_count_ = 0;
+  size_t lingering_count_ = 0;  // in both lists
+  size_t aborting_count_ = 0;
   Connection* first_dirty_ = nullptr;
   Connection* handed_ = nullptr;
   bool guest_began_ = false;

@@ -1,47 +1,28 @@
 // Conformance: UDP casts between two hosts, over a wire.
 #include <cerrno>
-#include <memory>
 #include <string>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/two_host_fixture.h"
 #include "hpsocket/testing/conformance/udp_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
-#include "hpsocket/testing/harness/network_namespace.h"
-#include "hpsocket/testing/harness/second_host.h"
 
 namespace hpsocket::conformance {
 namespace {
 
 using harness::EventKind;
-using harness::SecondHost;
 
-constexpr char kHere[] = "10.99.0.1";
-constexpr char kThere[] = "10.99.0.2";
 constexpr char kGroup[] = "239.1.2.3";
 
-class UdpCastWire : public UdpTest<harness::UdpCastFactory> {
+class UdpCastWire : public TwoHostTest<harness::UdpCastFactory> {
  protected:
-  void SetUp() override {
-    UdpTest::SetUp();
-    if (IsSkipped()) return;
-    std::string why;
-    host_ = SecondHost::Make(&why);
-    if (host_ != nullptr) return;
-    if (harness::OwnNetworkRequired()) FAIL() << why;
-    GTEST_SKIP() << "no second host: " << why;
-  }
-
   // A member there; started on that host's thread, so in its network.
   bool StartThere(UdpCastUnderTest& member, const char* remote, uint16_t port) {
     bool started = false;
-    host_->Run([&] { started = member.Start(remote, port); });
+    host().Run([&] { started = member.Start(remote, port); });
     if (!started) ADD_FAILURE() << member->GetLastErrorDetail();
     return started;
   }
-  SecondHost& host() { return *host_; }
-
- private:
-  std::unique_ptr<SecondHost> host_;
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpCastWire);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpCastWire, ::testing::ValuesIn(harness::UdpCasts()),

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -17,6 +18,8 @@ namespace {
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
+using harness::Gate;
+using harness::NeedsSimulatedTime;
 using harness::Peer;
 using harness::RunUntil;
 using harness::StreamEnd;
@@ -292,61 +295,34 @@ TEST_P(TcpComplexClosing, GivesEveryConnectionExactlyOneLastEvent) {
   for (const CONNID id : log.Ids()) EXPECT_EQ(log.CountEnds(id), 1u) << id;
 }
 
-// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
-TEST_P(TcpComplexClosing, ClosesLongConnections) {
-  ComplexUnderTest& component = StartedComponent();
-  errno = 0;
-  EXPECT_FALSE(component->DisconnectLongConnections(0)) << "there is none";
-  EXPECT_EQ(errno, EBADSLT);
-  std::vector<Link> links;
-  for (int i = 0; i < 5; ++i) links.push_back(component.Connect());
-  EXPECT_FALSE(component->DisconnectLongConnections(0x7FFFFFFF)) << "none is that old";
-  EXPECT_EQ(component->GetConnectionCount(), 5u);
-  EXPECT_TRUE(component->DisconnectLongConnections(0));
-  for (const Link& link : links) ExpectClosed(component, link.id);
-}
-
-// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
-TEST_P(TcpComplexClosing, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
-  ComplexUnderTest& component = StartedComponent();
-  const Link link = component.Connect();
-  uint32_t period = 0;
-  EXPECT_FALSE(component->GetSilencePeriod(link.id, period));
-  errno = 0;
-  EXPECT_FALSE(component->DisconnectSilenceConnections(0));
-  EXPECT_EQ(errno, EPERM);
-  component->SetMarkSilence(true);
-  EXPECT_TRUE(component->IsMarkSilence());
-  EXPECT_TRUE(component->GetSilencePeriod(link.id, period)) << "works at once";
-  EXPECT_FALSE(component->DisconnectSilenceConnections(0x7FFFFFFF));
-  EXPECT_TRUE(component->DisconnectSilenceConnections(0));
-  ExpectClosed(component, link.id);
-}
-
-// Spec: §2.2.1, api §2.1, C14
-TEST_P(TcpComplexClosing, CountsSilenceFromTheLastBytesThatCame) {
-  constexpr uint32_t kSilent = 50;
+// Their ends all come to the worker at once, and they never read.
+// Spec: decisions 4.8
+TEST_P(TcpComplexClosing, LetsNoMoreThanSoManyConnectionsLinger) {
+  if (NeedsSimulatedTime("needs a thousand connections whose bytes the kernel does not take")) return;
+  constexpr size_t kMost = 1024;
   ComplexUnderTest& component = NewComponent();
-  component->SetMarkSilence(true);
+  component->SetWorkerThreadCount(1);
+  component->SetGracefulTimeout(600'000);
   component.MustStart();
-  const Link talking = component.Connect();
-  const Link silent = component.Connect();
-  uint32_t silence = 0;
-  ASSERT_TRUE(RunUntil([&] {
-    return component->GetSilencePeriod(talking.id, silence) && silence >= kSilent &&
-           component->GetSilencePeriod(silent.id, silence) && silence >= kSilent;
-  }));
-  ASSERT_TRUE(talking->Send("x"));
-  ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
-  uint32_t age = 0;
-  ASSERT_TRUE(component->GetSilencePeriod(talking.id, silence));
-  ASSERT_TRUE(component->GetConnectPeriod(talking.id, age));
-  EXPECT_LE(silence + kSilent, age + 1) << "only since the bytes came; both are whole milliseconds";
-  // What was sent to it does not count: the peer says nothing.
-  EXPECT_TRUE(component->Send(silent.id, Bytes("x"), 1));
-  EXPECT_EQ(silent->Receive(1), "x");
-  ASSERT_TRUE(component->GetSilencePeriod(silent.id, silence));
-  EXPECT_GE(silence, kSilent);
+  const std::string much = Pattern(300'000);
+  std::vector<Link> links;
+  for (size_t i = 0; i < kMost + 50; ++i) {
+    links.push_back(component.Connect({4096}));
+    ASSERT_TRUE(component->Send(links.back().id, Bytes(much), Length(much)));
+  }
+  Gate gate;
+  component.events().DoOnce(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  ASSERT_TRUE(links[0]->Send("x"));
+  ASSERT_TRUE(
+      component.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
+  for (const Link& link : links) link->HalfClose();
+  gate.Open();
+  HP_Stats stats;
+  EXPECT_TRUE(RunUntil([&] {
+    return component->GetStats(stats) && stats.connections == 0 && stats.lingering == kMost;
+  })) << stats.connections
+      << " connections, " << stats.lingering << " linger, " << stats.pending_bytes << " bytes wait";
+  EXPECT_TRUE(component->Stop());
 }
 
 }  // namespace

@@ -181,6 +181,46 @@ TEST_P(TcpAgentConnections, KnowsBothAddressesAsLongAsTheIdIsKnown) {
   }
 }
 
+// One worker, and another connection on it: what has been there and back shows that the worker has looked.
+// Spec: decisions §5, decisions 3.1, decisions 4.4
+TEST_P(TcpAgentConnections, DoNothingUntilASynchronousOnConnectHasReturned) {
+  for (const bool refuse : {false, true}) {
+    SCOPED_TRACE(refuse);
+    PeerListener& listener = Listener();
+    AgentUnderTest& agent = NewAgent();
+    agent->SetWorkerThreadCount(1);
+    agent->SetGracefulTimeout(600'000);
+    agent.EchoBack();
+    agent.MustStart(false);
+    const Link witness = agent.Connect();
+    CONNID id = 0;
+    agent.events().React(EventKind::kConnect, [&](const Event& event) {
+      EXPECT_TRUE(agent->Send(event.id, Bytes("hello"), 5));
+      EXPECT_TRUE(agent->Disconnect(event.id, false));
+      EXPECT_TRUE(agent.Echoes(witness, "seen"));
+      const EventLog log = agent.events().log();
+      EXPECT_EQ(log.Count(EventKind::kSend, event.id), 0u);
+      EXPECT_EQ(log.CountEnds(event.id), 0u);
+      return refuse ? HR_ERROR : HR_OK;
+    });
+    EXPECT_EQ(agent.ConnectTo(listener, &id), !refuse);
+    const std::unique_ptr<Peer> peer = listener.Accept();
+    ASSERT_NE(peer, nullptr);
+    if (refuse) {
+      EXPECT_NE(peer->AwaitEnd(), harness::StreamEnd::kOpen);
+      ASSERT_TRUE(agent.CountBecomes(1));
+      EXPECT_EQ(agent.events().log().Count(EventKind::kSend, id), 0u) << "FALSE is followed by no event";
+    } else {
+      EXPECT_EQ(peer->Receive(5), "hello");
+      EXPECT_EQ(peer->AwaitEnd(), harness::StreamEnd::kOrderly) << "long before GracefulTimeout";
+      peer->Close();
+      ASSERT_TRUE(agent.CountBecomes(1));
+      EXPECT_EQ(agent.events().log().Count(EventKind::kClose, id), 1u);
+    }
+    ASSERT_TRUE(agent->Stop());  // the reactions use what ends here
+  }
+}
+
 // Spec: decisions 2.1, decisions 2.5, api §6.1/2
 TEST_P(TcpAgentConnections, ConnectsAgainAfterEveryRestartInEitherMode) {
   AgentUnderTest& agent = NewAgent();

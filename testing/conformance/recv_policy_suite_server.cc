@@ -387,5 +387,24 @@ TEST_P(TcpComplexRecvPolicy, GivesOneLastEventThoughItRacesWithOnReceive) {
   ASSERT_TRUE(component->Stop());
 }
 
+// Three of four workers are inside OnReceive, and have slept before: whoever looks for a sleeper must find
+// the fourth. Spec: decisions 3.2
+TEST_P(TcpComplexRecvPolicy, FindsTheOneWorkerThatIsFreeWhenParallel) {
+  constexpr size_t kWorkers = 4;
+  ComplexUnderTest& component = ComponentWith(RP_PARALLEL, kWorkers);
+  Gate gate;
+  BlockAt(component, gate);
+  component.MustStart();
+  std::vector<Link> links;  // one for each worker, in turn
+  for (size_t i = 0; i < kWorkers; ++i) links.push_back(component.Connect());
+  for (size_t i = 0; i + 1 < kWorkers; ++i) Block(component, links[i]);
+  for (size_t i = 0; i + 1 < kWorkers; ++i) {
+    ASSERT_TRUE(component->Disconnect(links[i].id, true));
+    EXPECT_TRUE(Ended(component, links[i].id)) << "of worker " << i;
+  }
+  gate.Open();
+  EXPECT_TRUE(component->Stop());  // the reactions use what ends here
+}
+
 }  // namespace
 }  // namespace hpsocket::conformance

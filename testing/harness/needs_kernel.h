@@ -21,6 +21,13 @@ inline bool NeedsKernel(const char* why) {
   return true;
 }
 
+// The other way round: the test needs a clock that runs only when everybody waits.
+inline bool NeedsSimulatedTime(const char* why) {
+  if (Environment::Current().simulated()) return false;
+  [why] { GTEST_SKIP() << "needs simulated time: " << why; }();
+  return true;
+}
+
 }  // namespace hpsocket::harness
 
 #endif  // HPSOCKET_TESTING_HARNESS_NEEDS_KERNEL_H_

@@ -142,6 +142,8 @@ bool SecondHost::AwaitLink(std::string* why) {
 
 void SecondHost::Run(const std::function<void()>& task) { thread_->Run(task); }
 
-void SecondHost::Unplug() { Ip("link del hp0"); }
+void SecondHost::Unplug() {
+  if (std::exchange(plugged_, false)) Ip("link del hp0");
+}
 
 }  // namespace hpsocket::harness

@@ -36,6 +36,7 @@ class SecondHost {
   bool AwaitLink(std::string* why);
 
   std::unique_ptr<Thread> thread_;
+  bool plugged_ = true;
 };
 
 }  // namespace hpsocket::harness

@@ -1,0 +1,149 @@
+// Conformance: how old connections are, how long they have been silent, and what ends them for that.
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/harness/deadline.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::Deadline;
+using harness::Event;
+using harness::EventKind;
+using harness::EventLog;
+using harness::NeedsSimulatedTime;
+using harness::RunUntil;
+
+constexpr char kWhy[] = "compares durations";
+
+class TcpComplexSilence : public ComplexTest {
+ protected:
+  static void ExpectClosed(ComplexUnderTest& component, CONNID id) {
+    EXPECT_TRUE(component.events().WaitFor([id](const EventLog& log) { return log.CountEnds(id) == 1; }));
+    EXPECT_EQ(component.events().log().Count(EventKind::kClose, id), 1u);
+  }
+  // In simulated time, to the nanosecond.
+  static void LetPass(std::chrono::milliseconds time) {
+    RunUntil([] { return false; }, Deadline::In(time));
+  }
+  static bool Alive(ComplexUnderTest& component, CONNID id) {
+    return component.events().log().CountEnds(id) == 0;
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexSilence);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexSilence, ::testing::ValuesIn(TcpComplexes()), ComplexName);
+
+// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
+TEST_P(TcpComplexSilence, ClosesLongConnections) {
+  ComplexUnderTest& component = StartedComponent();
+  errno = 0;
+  EXPECT_FALSE(component->DisconnectLongConnections(0)) << "there is none";
+  EXPECT_EQ(errno, EBADSLT);
+  std::vector<Link> links;
+  for (int i = 0; i < 5; ++i) links.push_back(component.Connect());
+  EXPECT_FALSE(component->DisconnectLongConnections(0x7FFFFFFF)) << "none is that old";
+  EXPECT_EQ(component->GetConnectionCount(), 5u);
+  EXPECT_TRUE(component->DisconnectLongConnections(0));
+  for (const Link& link : links) ExpectClosed(component, link.id);
+}
+
+// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
+TEST_P(TcpComplexSilence, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
+  ComplexUnderTest& component = StartedComponent();
+  const Link link = component.Connect();
+  uint32_t period = 0;
+  EXPECT_FALSE(component->GetSilencePeriod(link.id, period));
+  errno = 0;
+  EXPECT_FALSE(component->DisconnectSilenceConnections(0));
+  EXPECT_EQ(errno, EPERM);
+  component->SetMarkSilence(true);
+  EXPECT_TRUE(component->IsMarkSilence());
+  EXPECT_TRUE(component->GetSilencePeriod(link.id, period)) << "works at once";
+  EXPECT_FALSE(component->DisconnectSilenceConnections(0x7FFFFFFF));
+  EXPECT_TRUE(component->DisconnectSilenceConnections(0));
+  ExpectClosed(component, link.id);
+}
+
+// Spec: §2.2.1, api §2.1, C14
+TEST_P(TcpComplexSilence, CountsSilenceFromTheLastBytesThatCame) {
+  constexpr uint32_t kSilent = 50;
+  ComplexUnderTest& component = NewComponent();
+  component->SetMarkSilence(true);
+  component.MustStart();
+  const Link talking = component.Connect();
+  const Link silent = component.Connect();
+  uint32_t silence = 0;
+  ASSERT_TRUE(RunUntil([&] {
+    return component->GetSilencePeriod(talking.id, silence) && silence >= kSilent &&
+           component->GetSilencePeriod(silent.id, silence) && silence >= kSilent;
+  }));
+  ASSERT_TRUE(talking->Send("x"));
+  ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
+  uint32_t age = 0;
+  ASSERT_TRUE(component->GetSilencePeriod(talking.id, silence));
+  ASSERT_TRUE(component->GetConnectPeriod(talking.id, age));
+  EXPECT_LE(silence + kSilent, age + 1) << "only since the bytes came; both are whole milliseconds";
+  // What was sent to it does not count: the peer says nothing.
+  EXPECT_TRUE(component->Send(silent.id, Bytes("x"), 1));
+  EXPECT_EQ(silent->Receive(1), "x");
+  ASSERT_TRUE(component->GetSilencePeriod(silent.id, silence));
+  EXPECT_GE(silence, kSilent);
+}
+
+// Spec: decisions §8
+TEST_P(TcpComplexSilence, ClosesWhatHasBeenIdleInBothDirections) {
+  if (NeedsSimulatedTime(kWhy)) return;
+  ComplexUnderTest& component = NewComponent();
+  component->SetMaxIdleTime(100);
+  component.MustStart();
+  const Link hears = component.Connect();
+  const Link says = component.Connect();
+  const Link idle = component.Connect();
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(hears->Send("x"));
+    ASSERT_TRUE(component->Send(says.id, Bytes("y"), 1));
+    ASSERT_EQ(says->Receive(1), "y");
+    LetPass(std::chrono::milliseconds(20));
+  }
+  ExpectClosed(component, idle.id);
+  EXPECT_TRUE(Alive(component, hears.id));
+  EXPECT_TRUE(Alive(component, says.id)) << "under every send policy";
+  ExpectClosed(component, hears.id);
+  ExpectClosed(component, says.id);
+}
+
+// Callbacks that take longer than the idle time are the application's silence, not the peers'.
+// Spec: decisions §8
+TEST_P(TcpComplexSilence, DoesNotTakeItsOwnSlownessForSilence) {
+  if (NeedsSimulatedTime(kWhy)) return;
+  ComplexUnderTest& component = NewComponent();
+  component->SetWorkerThreadCount(1);
+  component->SetMaxIdleTime(100);
+  component.events().Do(EventKind::kReceive, [&](const Event& event) {
+    LetPass(std::chrono::milliseconds(150));
+    component->Send(event.id, Bytes("y"), 1);
+  });
+  component.MustStart();
+  const Link one = component.Connect();
+  const Link other = component.Connect();
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(one->Send("x"));
+    ASSERT_TRUE(other->Send("x"));  // in the kernel, while the worker is at the first
+    ASSERT_EQ(one->Receive(1), "y");
+    ASSERT_EQ(other->Receive(1), "y");
+  }
+  EXPECT_TRUE(Alive(component, one.id));
+  EXPECT_TRUE(Alive(component, other.id));
+  ExpectClosed(component, one.id);
+  ExpectClosed(component, other.id);
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance

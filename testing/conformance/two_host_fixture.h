@@ -1,0 +1,51 @@
+// Internal to testing.
+//
+// What suites need that have a second host, joined to the test's by a wire (harness/second_host.h).
+//
+// Threads:  the test's thread, unless a method says otherwise.
+#ifndef HPSOCKET_TESTING_CONFORMANCE_TWO_HOST_FIXTURE_H_
+#define HPSOCKET_TESTING_CONFORMANCE_TWO_HOST_FIXTURE_H_
+
+#include <memory>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/udp_fixture.h"
+#include "hpsocket/testing/harness/datagram_peer.h"
+#include "hpsocket/testing/harness/network_namespace.h"
+#include "hpsocket/testing/harness/second_host.h"
+
+namespace hpsocket::conformance {
+
+inline constexpr char kHere[] = "10.99.0.1";
+inline constexpr char kThere[] = "10.99.0.2";
+
+// A suite's base: skips where no test can run, or no second host is to be had.
+template <class Factory>
+class TwoHostTest : public UdpTest<Factory> {
+ protected:
+  void SetUp() override {
+    UdpTest<Factory>::SetUp();
+    if (::testing::Test::IsSkipped()) return;
+    std::string why;
+    host_ = harness::SecondHost::Make(&why);
+    if (host_ != nullptr) return;
+    if (harness::OwnNetworkRequired()) FAIL() << why;
+    GTEST_SKIP() << "no second host: " << why;
+  }
+
+  harness::SecondHost& host() { return *host_; }
+  // A peer there.
+  std::unique_ptr<harness::DatagramPeer> PeerThere() {
+    std::unique_ptr<harness::DatagramPeer> peer;
+    host_->Run([&peer] { peer = harness::DatagramPeer::Bind(kThere); });
+    return peer;
+  }
+
+ private:
+  std::unique_ptr<harness::SecondHost> host_;
+};
+
+}  // namespace hpsocket::conformance
+
+#endif  // HPSOCKET_TESTING_CONFORMANCE_TWO_HOST_FIXTURE_H_

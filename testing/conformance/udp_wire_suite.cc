@@ -1,0 +1,77 @@
+// Conformance: UDP servers and clients between two hosts, over a wire that goes away.
+#include <cerrno>
+#include <memory>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/two_host_fixture.h"
+#include "hpsocket/testing/conformance/udp_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+
+namespace hpsocket::conformance {
+namespace {
+
+using harness::DatagramPeer;
+using harness::Deadline;
+using harness::EventKind;
+using harness::EventLog;
+using harness::RunUntil;
+
+class UdpWire : public TwoHostTest<harness::UdpServerFactory> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpWire);
+INSTANTIATE_TEST_SUITE_P(Conformance, UdpWire, ::testing::ValuesIn(harness::UdpServers()),
+                         NameOfUdp<harness::UdpServerFactory>);
+
+// Spec: decisions 6.7, fault 29, input 8
+TEST_P(UdpWire, AServerDropsAndCountsWhatHasNoWayAndServesTheOthers) {
+  UdpServerUnderTest server(GetParam());
+  server.EchoBack();
+  server.MustStart("0.0.0.0");
+  const std::unique_ptr<DatagramPeer> away = PeerThere();
+  ASSERT_NE(away, nullptr);
+  ASSERT_TRUE(away->SendTo(kHere, server.port(), "over the wire"));
+  ASSERT_EQ(away->ReceiveData(Deadline::Patient()), "over the wire");
+  ASSERT_TRUE(server.events().WaitForCount(EventKind::kSend, 1));
+  const CONNID id = server.events().log().First(EventKind::kAccept)->id;
+  Session near = server.Meet();
+  ASSERT_EQ(near.peer->ReceiveData(Deadline::Patient()), "hello");
+
+  host().Unplug();
+  ASSERT_TRUE(server.Send(id, "into nothing"));
+  ASSERT_TRUE(server.Send(id, "and again"));
+  EXPECT_TRUE(RunUntil([&] { return server.Stats().dropped_datagrams == 2; }));
+  server.ExpectEcho(near, "still here");
+  const EventLog log = server.events().log();
+  EXPECT_EQ(log.Sent(id), "over the wire") << "what is dropped is not reported";
+  EXPECT_EQ(log.CountEnds(), 0u);
+  EXPECT_EQ(server->GetConnectionCount(), 2u);
+  int pending = -1;
+  EXPECT_TRUE(server->GetPendingDataLength(id, pending));
+  EXPECT_EQ(pending, 0);
+}
+
+// Spec: decisions 6.4, decisions 6.7, fault 29
+TEST_P(UdpWire, AClientOutlivesItsInterfaceUntilDetectionEndsIt) {
+  if (harness::UdpClients().empty()) GTEST_SKIP() << "this program has no UDP client";
+  const std::unique_ptr<DatagramPeer> there = PeerThere();
+  ASSERT_NE(there, nullptr);
+  UdpClientUnderTest client(harness::UdpClients().front());
+  client.udp().SetDetectAttempts(2);
+  client.udp().SetDetectInterval(1);
+  ASSERT_TRUE(client.Start(kThere, there->port())) << client->GetLastErrorDetail();
+  ASSERT_TRUE(client.Send("over the wire"));
+  ASSERT_EQ(there->ReceiveData(Deadline::Patient()), "over the wire");
+  ASSERT_TRUE(client.events().WaitForCount(EventKind::kSend, 1));
+  host().Unplug();
+  ASSERT_TRUE(client.Send("into nothing"));
+  ASSERT_TRUE(RunUntil([&] { return client.Stats().dropped_datagrams >= 1; }));
+  ASSERT_TRUE(client.events().WaitForCount(EventKind::kError, 1)) << "nobody answers any more";
+  const EventLog log = client.events().log();
+  EXPECT_EQ(log.First(EventKind::kError)->operation, SO_CONNECT);
+  EXPECT_EQ(log.First(EventKind::kError)->error, ECONNRESET);
+  EXPECT_EQ(log.Count(EventKind::kSend), 1u);
+  EXPECT_TRUE(client->Wait(harness::kPatienceMs));
+}
+
+}  // namespace
+}  // namespace hpsocket::conformance
