@@ -20,6 +20,7 @@ using core::FakeWorldOptions;
 using core::SimulationSeeds;
 using core::TimePoint;
 using udp_simulation::DetectionModel;
+using udp_simulation::Listener;
 using udp_simulation::Peer;
 using udp_simulation::Simulation;
 
