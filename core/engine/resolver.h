@@ -50,9 +50,9 @@ class ResolveTicket {
 
 class Resolver {
  public:
-  // Answers the ticket later; in a simulated world, at once.
+  // Answers the ticket later; in a simulated world, and when it cannot begin, at once.
   static void Resolve(World& world, const std::string& name, uint16_t port,
-                      std::shared_ptr<ResolveTicket> ticket);
+                      const std::shared_ptr<ResolveTicket>& ticket);
 };
 
 }  // namespace hpsocket::core
