@@ -123,5 +123,10 @@ TEST_P(AgentOutOfMemoryTest, LeavesNothingOfAConnectThatFindsNoMemory) {
   FailEachNew([](NewFault& fault) { Walk(fault, true); });
 }
 
+// Spec: decisions 2.6, decisions 2.8
+TEST_P(AgentOutOfMemoryTest, FailsToStartWithAWordAndStopsEitherWay) {
+  FailEachNew([](NewFault& fault) { Walk(fault, false); });
+}
+
 }  // namespace
 }  // namespace hpsocket

@@ -29,9 +29,15 @@ StartFailure WorkerSet::Launch() {
   Lifecycle& lifecycle = engine_.lifecycle();
   World& world = engine_.world();
   if (lifecycle.stop_requested()) return StartFailure::Stopped();
+  {
+    // Before the first thread runs: one that nobody keeps could not be joined.
+    MutexLock lock(threads_mutex_);
+    threads_.reserve(count_);
+  }
   lifecycle.SetLiveWorkers(count_);
   for (size_t i = 0; i < count_; ++i) {
     int error = 0;
+    // Short enough to need no memory.
     const std::string name = IsSingle(engine_.role()) ? "hp-client" : "hp-worker-" + std::to_string(i);
     std::unique_ptr<RunningThread> thread = world.StartThread(*workers_[i], name, &error);
     if (thread == nullptr) {
