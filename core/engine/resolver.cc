@@ -18,7 +18,9 @@ struct Request {
   std::shared_ptr<ResolveTicket> ticket;
 };
 
+// A resolution cannot be interrupted, and those behind it wait: it is not begun for nobody.
 void Run(Request& request) {
+  if (!request.ticket->wanted()) return;
   std::vector<Address> addresses;
   std::string detail;
   int error = 0;
@@ -83,6 +85,11 @@ class ResolverThread final : public Runnable {
 void ResolveTicket::Abandon() {
   MutexLock lock(mutex_);
   waiter_ = nullptr;
+}
+
+bool ResolveTicket::wanted() {
+  MutexLock lock(mutex_);
+  return waiter_ != nullptr;
 }
 
 int ResolveTicket::Take(std::vector<Address>* addresses) {

@@ -36,6 +36,8 @@ class ResolveTicket {
 
   // The answer is not wanted any more: the waiter will not be touched.
   void Abandon();
+  // Not abandoned yet.
+  bool wanted();
   // After the answer was announced: 0 or errno.
   int Take(std::vector<Address>* addresses);
   // The resolver: stores the answer and tells the waiter.
