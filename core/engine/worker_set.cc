@@ -88,7 +88,8 @@ void WorkerSet::RequestStop() {
 
 void WorkerSet::NudgeFirst() {
   MutexLock lock(mutex_);
-  workers_[0]->Nudge();
+  // Another thread may have stopped the component and be starting it again.
+  if (!workers_.empty()) workers_[0]->Nudge();
 }
 
 void WorkerSet::Join(bool only_when_stopped) {
