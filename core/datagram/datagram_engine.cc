@@ -28,11 +28,13 @@ DatagramEngine::~DatagramEngine() {
 }
 
 DatagramSettings DatagramEngine::settings() const {
+  if (forked()) return running_;
   MutexLock lock(settings_mutex_);
   return settings_;
 }
 
 void DatagramEngine::Change(absl::FunctionRef<void(DatagramSettings&)> change) {
+  if (forked()) return;
   MutexLock lock(settings_mutex_);
   change(settings_);
 }

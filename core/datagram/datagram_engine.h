@@ -51,7 +51,7 @@ class DatagramEngine final : public EngineBase {
   // Client: to `remote` (literal or name). Cast: a group, or ignored (broadcast); never asynchronous.
   bool StartClient(const char* remote, uint16_t port, bool async);
 
-  // --- Settings; effective at the next Start ---
+  // --- Settings; effective at the next Start. Where forked(), which has none: those that it runs with ---
 
   DatagramSettings settings() const;
   void Change(absl::FunctionRef<void(DatagramSettings&)> change);

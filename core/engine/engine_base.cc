@@ -34,6 +34,7 @@ void EngineBase::SetLastErrorDetail(std::string_view detail) noexcept {
 }
 
 std::string EngineBase::io_backend_desc() const {
+  if (forked()) return "";
   MutexLock lock(desc_mutex_);
   return backend_desc_;
 }

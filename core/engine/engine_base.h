@@ -38,6 +38,7 @@ class EngineBase : protected LifecycleOwner {
   EnServiceState state() const { return lifecycle_.state(); }
   bool started() const { return state() == SS_STARTED || state() == SS_STARTING; }
   Lifecycle& lifecycle() { return lifecycle_; }
+  // Asked before any lock is taken: another thread of the parent may hold it for good.
   bool forked() const { return lifecycle_.forked(); }
   void DieIfForked() const { lifecycle_.DieIfForked(); }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "hpsocket/core/base/check.h"
+#include "hpsocket/core/base/fork_generation.h"
 #include "hpsocket/core/io/port_factory.h"
 #include "hpsocket/core/io/world.h"
 
@@ -67,7 +68,11 @@ class SystemThread final : public RunningThread {
   }
 
   void Join() override {
-    if (joined_) return;
+    // A forked child has this object, but not the thread.
+    if (joined_ || generation_ != ForkGeneration::Now()) {
+      joined_ = true;
+      return;
+    }
     HP_CHECK(pthread_equal(thread_, pthread_self()) == 0);
     HP_CHECK(pthread_join(thread_, nullptr) == 0);
     joined_ = true;
@@ -75,6 +80,7 @@ class SystemThread final : public RunningThread {
 
  private:
   pthread_t thread_{};
+  const uint32_t generation_ = ForkGeneration::Now();
   bool joined_ = true;  // also before it has begun
 };
 
@@ -89,6 +95,7 @@ class SystemWorld final : public World {
 
   std::unique_ptr<RunningThread> StartThread(Runnable& runnable, const std::string& name,
                                              int* error) override {
+    ForkGeneration::Watch();
     std::unique_ptr<ThreadStart> start;
     std::unique_ptr<SystemThread> thread;
     int result = ENOMEM;

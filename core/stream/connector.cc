@@ -75,6 +75,7 @@ bool Connector::Stopped() const {
 bool Connector::Complete(bool /*connected*/) { return true; }
 
 std::shared_ptr<ConnectToken> Connector::Enter(bool* async) {
+  if (engine_.forked()) return nullptr;
   MutexLock lock(mutex_);
   if (stopping_ || engine_.state() != SS_STARTED) return nullptr;
   *async = async_;

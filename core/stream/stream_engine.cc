@@ -36,11 +36,13 @@ StreamEngine::~StreamEngine() {
 }
 
 StreamSettings StreamEngine::settings() const {
+  if (forked()) return running_;
   MutexLock lock(settings_mutex_);
   return settings_;
 }
 
 void StreamEngine::Change(absl::FunctionRef<void(StreamSettings&)> change) {
+  if (forked()) return;
   MutexLock lock(settings_mutex_);
   change(settings_);
 }

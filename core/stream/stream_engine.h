@@ -57,7 +57,7 @@ class StreamEngine final : public EngineBase {
   // Client: connects to `remote` (literal or name).
   bool StartClient(const char* remote, uint16_t port, bool async);
 
-  // --- Settings; effective at the next Start ---
+  // --- Settings; effective at the next Start. Where forked(), which has none: those that it runs with ---
 
   StreamSettings settings() const;
   void Change(absl::FunctionRef<void(StreamSettings&)> change);
