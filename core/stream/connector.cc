@@ -140,9 +140,10 @@ int Connector::ConnectListed(Listed& listed, ConnectCall& call, CONNID* id, std:
 int Connector::ConnectResolved(ConnectCall& call, CONNID* id) {
   const uint32_t limit = engine_.running().max_connection_count;
   const uint32_t lingering = limit == 0 ? 0 : engine_.LingeringCount();
-  if (limit != 0 && lingering >= limit) return ENOSR;
   const ConnectionTableBase::Reservation reserved =
-      engine_.table().Reserve(limit == 0 ? 0 : limit - lingering);
+      limit != 0 && lingering >= limit ? ConnectionTableBase::Reservation{0, ENOSR}
+                                       : engine_.table().Reserve(limit == 0 ? 0 : limit - lingering);
+  if (reserved.error == ENOSR) engine_.counters().refused_connections.fetch_add(1, std::memory_order_relaxed);
   if (reserved.id == 0) return reserved.error;
   *id = reserved.id;
   // Gives the place back, and counts, however the attempt fails.
