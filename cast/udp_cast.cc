@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <exception>
 #include <memory>
-#include <string>
+#include <new>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/facade/client_facade_impl.h"
@@ -19,11 +19,17 @@ CUdpCast::CUdpCast(IUdpCastListener* listener)
 CUdpCast::~CUdpCast() { StopForDestruction(); }
 
 void CUdpCast::SetBindAdddress(const char* bind_address) {
-  const std::string text = bind_address == nullptr ? "" : bind_address;
-  engine().Change([&](auto& settings) { settings.bind_address = text; });
+  try {
+    engine().Change(
+        [=](auto& settings) { settings.bind_address = bind_address == nullptr ? "" : bind_address; });
+  } catch (const std::bad_alloc&) {  // it stays as it was
+    errno = ENOMEM;
+  }
 }
 
-const char* CUdpCast::GetBindAdddress() { return core::KeepForThisThread(engine().settings().bind_address); }
+const char* CUdpCast::GetBindAdddress() {
+  return core::KeepForThisThread([this] { return engine().settings().bind_address; });
+}
 
 void CUdpCast::SetMaxDatagramSize(uint32_t max_datagram_size) {
   engine().Change([=](auto& settings) { settings.max_datagram_size = max_datagram_size; });
@@ -63,8 +69,11 @@ bool CUdpCast::JoinSource(const char* source_address) {
   core::Address source;
   if (!core::Address::ParseLiteral(source_address, 0, &source))
     return core::Report(EINVAL, "the source is no IPv4 or IPv6 address");
-  const std::string text = source_address;
-  engine().Change([&](auto& settings) { settings.sources.push_back(text); });
+  try {
+    engine().Change([=](auto& settings) { settings.sources.emplace_back(source_address); });
+  } catch (const std::bad_alloc&) {  // there is none more
+    return core::Report(ENOMEM);
+  }
   return true;
 }
 

@@ -138,6 +138,24 @@ TEST_P(ResolvingTest, DisconnectEndsWhatIsBeingResolved) {
   EXPECT_EQ(listener_.failed.load() + listener_.prepared.load(), 0);
 }
 
+// A stopped agent's names are not resolved before those that somebody waits for.
+// Spec: decisions 2.5, decisions §5
+TEST_P(ResolvingTest, NamesThatNobodyWaitsForKeepNobodyWaiting) {
+  const auto listener = harness::RawPeerListener::Open({});
+  ASSERT_NE(listener, nullptr);
+  if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(agent_->Connect(kSlow, 1));
+  WaitFor(g_asked, 1);
+  EXPECT_TRUE(agent_->Stop());
+  EXPECT_EQ(listener_.closed.load(), 100);
+  ASSERT_TRUE(Start(true));
+  ASSERT_TRUE(agent_->Connect(kSlow, listener->port()));
+  LetAnswer();
+  WaitFor(listener_.connected, 1);
+  EXPECT_EQ(g_asked.load(), 2) << "the one that was under way, and the one that is wanted";
+  EXPECT_TRUE(agent_->Stop());
+}
+
 // The caller is left alone with its stack: the agent may be gone when the answer comes.
 // Spec: decisions 2.5, decisions §5
 TEST_P(ResolvingTest, StopLeavesASynchronousConnectAloneThatResolves) {

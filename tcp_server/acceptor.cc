@@ -53,7 +53,7 @@ StartFailure Acceptor::Open() {
   }
   const int fd = engine_.world().network().OpenStream(wanted.family());
   if (fd < 0) return StartFailure::Of(SE_SOCKET_CREATE, -fd, "cannot make the listening socket");
-  StartFailure failure = Prepare(wanted, fd);
+  StartFailure failure = StartFailure::Contained([&] { return Prepare(wanted, fd); });
   if (failure.failed()) {
     SetListenAddress(Address());
     engine_.world().network().Close(fd);
@@ -129,8 +129,10 @@ void Acceptor::HandleAccepted(int fd, const Address& peer) {
 
 void Acceptor::HandleAcceptEnded(int result) {
   if (ending_) return Close();
-  LogOnce(LogLevel::kWarning, "accept-" + std::to_string(result),
-          std::string("accepting connections pauses: ") + strerror(-result));
+  LogIfPossible([result] {
+    LogOnce(LogLevel::kWarning, "accept-" + std::to_string(result),
+            std::string("accepting connections pauses: ") + strerror(-result));
+  });
   worker_->timers().Arm(retry_timer_, worker_->FreshNow() + retry_delay_);
   retry_delay_ = std::min(retry_delay_ * 2, kLongestRetry);
 }

@@ -28,12 +28,13 @@ void DatagramWorker::RunTasks() {
   if ((tasks & kConnect) != 0 && !session->closing()) {
     if (engine_.dialer().resolved()) {
       ConnectSingle();
-    } else {
-      engine_.dialer().BeginResolving();
+    } else if (const int error = engine_.dialer().BeginResolving(); error != 0) {
+      session->Claim(SO_CONNECT, error);
+      Finish(*session);
     }
   }
   if ((tasks & kResolved) != 0 && !session->closing()) {
-    const StartFailure failure = engine_.dialer().TakeResolved();
+    const StartFailure failure = StartFailure::Contained([this] { return engine_.dialer().TakeResolved(); });
     if (failure.failed()) {
       session->Claim(SO_CONNECT, failure.error);
       Finish(*session);
@@ -49,7 +50,8 @@ void DatagramWorker::AbandonResolving() {
 
 void DatagramWorker::ConnectSingle() {
   Session& session = *engine_.single();
-  const StartFailure failure = engine_.dialer().DialAll(engine_.socket() >= 0);
+  const StartFailure failure =
+      StartFailure::Contained([this] { return engine_.dialer().DialAll(engine_.socket() >= 0); });
   if (failure.failed()) {
     engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
     session.Claim(SO_CONNECT, failure.error);

@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <new>
 #include <random>
+#include <utility>
 
 #include "hpsocket/core/datagram/datagram_worker.h"
 #include "hpsocket/core/datagram/socket_options.h"
@@ -26,11 +28,13 @@ DatagramEngine::~DatagramEngine() {
 }
 
 DatagramSettings DatagramEngine::settings() const {
+  if (forked()) return running_;
   MutexLock lock(settings_mutex_);
   return settings_;
 }
 
-void DatagramEngine::Change(const std::function<void(DatagramSettings&)>& change) {
+void DatagramEngine::Change(absl::FunctionRef<void(DatagramSettings&)> change) {
+  if (forked()) return;
   MutexLock lock(settings_mutex_);
   change(settings_);
 }
@@ -49,18 +53,32 @@ void DatagramEngine::SetListenAddress(const Address& address) {
 
 // ---- starting
 
+bool DatagramEngine::BeginStart() {
+  try {
+    DatagramSettings wanted = settings();
+    if (!wanted.Valid(role())) return Refuse(SE_INVALID_PARAM, EINVAL, "a setting is out of its range");
+    if (!lifecycle().BeginStart()) return RefuseToStart();
+    running_ = std::move(wanted);  // needs no memory
+    return true;
+  } catch (const std::bad_alloc&) {
+    return Refuse(SE_CP_CREATE, ENOMEM, "out of memory");
+  }
+}
+
 bool DatagramEngine::StartServer(const char* bind_address, uint16_t port) {
-  const DatagramSettings wanted = settings();
-  if (!wanted.Valid(role())) return Refuse(SE_INVALID_PARAM, EINVAL, "a setting is out of its range");
-  if (!lifecycle().BeginStart()) return RefuseToStart();
-  running_ = wanted;
-  PrepareRun(wanted.worker_thread_count);
-  StartFailure failure = OpenServer(bind_address, port);
-  if (!failure.failed()) failure = workers_.Launch();
-  if (!failure.failed() && !lifecycle().CompleteStart(true)) failure = StartFailure::Stopped();
+  if (!BeginStart()) return false;
+  const StartFailure failure = StartFailure::Contained([&] { return StartWith(bind_address, port); });
   if (failure.failed()) return FailStart(failure);
   workers_.NudgeFirst();
   return true;
+}
+
+StartFailure DatagramEngine::StartWith(const char* bind_address, uint16_t port) {
+  PrepareRun(running_.worker_thread_count);
+  StartFailure failure = OpenServer(bind_address, port);
+  if (!failure.failed()) failure = workers_.Launch();
+  if (!failure.failed() && !lifecycle().CompleteStart(true)) failure = StartFailure::Stopped();
+  return failure;
 }
 
 StartFailure DatagramEngine::OpenServer(const char* bind_address, uint16_t port) {
@@ -95,26 +113,38 @@ StartFailure DatagramEngine::OpenServer(const char* bind_address, uint16_t port)
   return {};
 }
 
+// What StartClient() was called with, and how far it has come.
+struct DatagramEngine::ClientStart {
+  const char* remote;
+  uint16_t port;
+  bool async;
+  std::shared_ptr<ConnectToken> token;
+  bool abandoned = false;  // the engine must not be touched again
+};
+
 bool DatagramEngine::StartClient(const char* remote, uint16_t port, bool async) {
-  const DatagramSettings wanted = settings();
-  if (!wanted.Valid(role())) return Refuse(SE_INVALID_PARAM, EINVAL, "a setting is out of its range");
-  if (!lifecycle().BeginStart()) return RefuseToStart();
-  running_ = wanted;
-  PrepareRun(1);
+  if (!BeginStart()) return false;
   if (role() == Role::kCast) async = false;  // Spec: §2.1.4
-  client_id_.store(table_.Reserve(0).id, std::memory_order_relaxed);
-  dialer_.Set(remote, port);
-  const std::shared_ptr<ConnectToken> token = start_token_.Begin();
-  StartFailure failure;
-  const Resolution resolution = dialer_.Resolve(!async, token, &failure);
-  if (resolution == Resolution::kAbandoned) {
+  ClientStart start{remote, port, async, nullptr};
+  const StartFailure failure = StartFailure::Contained([&] { return StartWith(start); });
+  if (start.abandoned) {
     SetLastErrorDetail("stopped while resolving");
     errno = ECANCELED;
     return false;
   }
-  if (resolution == Resolution::kDone) failure = StartSingle(async);
-  start_token_.End(token);
+  start_token_.End(start.token);
   return failure.failed() ? FailStart(failure) : true;
+}
+
+StartFailure DatagramEngine::StartWith(ClientStart& start) {
+  PrepareRun(1);
+  client_id_.store(table_.Reserve(0).id, std::memory_order_relaxed);
+  dialer_.Set(start.remote, start.port);
+  start.token = start_token_.Begin();
+  StartFailure failure;
+  const Resolution resolution = dialer_.Resolve(!start.async, start.token, &failure);
+  start.abandoned = resolution == Resolution::kAbandoned;
+  return resolution == Resolution::kDone ? StartSingle(start.async) : failure;
 }
 
 StartFailure DatagramEngine::StartSingle(bool async) {
@@ -300,11 +330,7 @@ bool DatagramEngine::CloseFromOurSide(Session& session) {
   if (parallel_ && session.delivering.load(std::memory_order_seq_cst) &&
       DatagramWorker::Current() != &session.worker()) {
     session.in_closing_queue.store(true, std::memory_order_seq_cst);
-    {
-      SmallMutexLock lock(closing_mutex_);
-      closing_.push_back(&session);
-      closing_count_.fetch_add(1, std::memory_order_seq_cst);
-    }
+    closing_queue_.Push(session);
     workers_.NudgeOneAfter(session.worker().index());
   }
   session.worker().Post(session);
@@ -312,15 +338,7 @@ bool DatagramEngine::CloseFromOurSide(Session& session) {
 }
 
 void DatagramEngine::RunClosing() {
-  for (;;) {
-    Session* session = nullptr;
-    {
-      SmallMutexLock lock(closing_mutex_);
-      if (closing_.empty()) return;
-      session = closing_.front();
-      closing_.pop_front();
-      closing_count_.fetch_sub(1, std::memory_order_seq_cst);
-    }
+  while (Session* const session = closing_queue_.Pop()) {
     if (session->TakeReport()) {
       ReportEnd(*session);
       session->worker().Post(*session);

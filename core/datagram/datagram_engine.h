@@ -15,12 +15,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/mutex.h"
@@ -28,6 +27,7 @@
 #include "hpsocket/core/datagram/dialer.h"
 #include "hpsocket/core/datagram/peer_table.h"
 #include "hpsocket/core/datagram/session.h"
+#include "hpsocket/core/engine/closing_queue.h"
 #include "hpsocket/core/engine/connection_table.h"
 #include "hpsocket/core/engine/engine_base.h"
 #include "hpsocket/core/engine/pending_budget.h"
@@ -51,10 +51,10 @@ class DatagramEngine final : public EngineBase {
   // Client: to `remote` (literal or name). Cast: a group, or ignored (broadcast); never asynchronous.
   bool StartClient(const char* remote, uint16_t port, bool async);
 
-  // --- Settings; effective at the next Start ---
+  // --- Settings; effective at the next Start. Where forked(), which has none: those that it runs with ---
 
   DatagramSettings settings() const;
-  void Change(const std::function<void(DatagramSettings&)>& change);
+  void Change(absl::FunctionRef<void(DatagramSettings&)> change);
 
   // --- Per session: 0 or errno (Spec: decisions 4.6) ---
 
@@ -119,7 +119,7 @@ class DatagramEngine final : public EngineBase {
   // Whoever has taken the report on: the last event, then the ID is gone.
   void ReportEnd(Session& session);
   void TakeOutOfTable(Session& session);
-  bool has_closing() const { return closing_count_.load(std::memory_order_seq_cst) != 0; }
+  bool has_closing() const { return !closing_queue_.empty(); }
   // On every worker, once a round.
   void RunClosing();
   // Sessions that have ended and of which datagrams still wait to leave.
@@ -177,6 +177,11 @@ class DatagramEngine final : public EngineBase {
   void DeliverHandedEvent() override;
   void JoinWorkers(bool only_when_stopped) override { workers_.Join(only_when_stopped); }
 
+  // Refuses, with the state left as it is, or begins a Start with the settings of now.
+  bool BeginStart();
+  struct ClientStart;
+  StartFailure StartWith(ClientStart& start);
+  StartFailure StartWith(const char* bind_address, uint16_t port);
   void PrepareRun(size_t workers);
   bool FailStart(const StartFailure& failure);
   StartFailure OpenServer(const char* bind_address, uint16_t port);
@@ -214,9 +219,7 @@ class DatagramEngine final : public EngineBase {
   std::atomic<CONNID> client_id_{0};
   std::atomic<Session*> single_{nullptr};
 
-  SmallMutex closing_mutex_;
-  std::deque<Session*> closing_ ABSL_GUARDED_BY(closing_mutex_);
-  std::atomic<size_t> closing_count_{0};
+  ClosingQueue<Session> closing_queue_;
 };
 
 }  // namespace hpsocket::core

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <new>
 #include <utility>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
@@ -204,9 +205,14 @@ StartFailure Dialer::FindBroadcastRoute(const Address& local) {
   return result < 0 ? Failed(SE_CONNECT_SERVER, result, "no way to broadcast to") : StartFailure();
 }
 
-void Dialer::BeginResolving() {
-  ticket_ = std::make_shared<ResolveTicket>(static_cast<ResolveWaiter&>(*this));
+int Dialer::BeginResolving() {
+  try {
+    ticket_ = std::make_shared<ResolveTicket>(static_cast<ResolveWaiter&>(*this));
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;
+  }
   Resolver::Resolve(engine_.world(), remote_, port_, ticket_);
+  return 0;
 }
 
 void Dialer::HandleResolved() { engine_.workers()[0].PostTask(DatagramWorker::kResolved); }

@@ -42,8 +42,8 @@ class Dialer final : private ResolveWaiter {
   // Where datagrams go, and for clients whom they come from.
   const Address& peer() const { return peer_; }
 
-  // On the worker, where Resolve() had been left to it.
-  void BeginResolving();
+  // On the worker, where Resolve() had been left to it. 0 or errno.
+  int BeginResolving();
   StartFailure TakeResolved();
   void Abandon();
 

@@ -5,8 +5,12 @@
 #include <cstring>
 #include <new>
 
+#include "hpsocket/core/base/check.h"
+
 namespace hpsocket::core {
 namespace {
+
+constexpr size_t kFirstRoom = 16;
 
 // The finalizer of splitmix64: every bit of the input reaches every bit of the output.
 uint64_t Mix(uint64_t value) {
@@ -36,16 +40,58 @@ uint64_t HashOfPeer(const Address& peer, uint64_t key) {
 }
 
 Session* PeerTable::Find(const Address& peer, uint64_t hash) const {
-  const auto found = sessions_.find(Probe{peer, hash});
-  return found == sessions_.end() ? nullptr : *found;
+  if (size_ == 0) return nullptr;
+  for (size_t at = hash & mask_; places_[at] != 0; at = After(at)) {
+    const uint64_t entry = places_[at];
+    if (entry >> kPointerBits == TagOf(hash) && SessionOf(entry)->peer() == peer) return SessionOf(entry);
+  }
+  return nullptr;
 }
 
 bool PeerTable::Insert(Session& session) {
-  try {
-    return sessions_.insert(&session).second;
-  } catch (const std::bad_alloc&) {
-    return false;
+  const size_t room = places_ == nullptr ? 0 : mask_ + 1;
+  // Where it cannot grow it goes on to be filled; but one place stays empty, where searching ends.
+  if (size_ >= room - room / 4 && !Grow() && size_ + 1 >= room) return false;
+  const uint64_t address = reinterpret_cast<uintptr_t>(&session);
+  HP_CHECK(address >> kPointerBits == 0);
+  Place(address | TagOf(session.hash()) << kPointerBits, session.hash());
+  ++size_;
+  return true;
+}
+
+void PeerTable::Place(uint64_t entry, uint64_t hash) {
+  size_t at = hash & mask_;
+  while (places_[at] != 0) at = After(at);
+  places_[at] = entry;
+}
+
+bool PeerTable::Grow() {
+  const size_t room = places_ == nullptr ? 0 : mask_ + 1;
+  const size_t more = room == 0 ? kFirstRoom : room * 2;
+  std::unique_ptr<uint64_t[]> former(new (std::nothrow) uint64_t[more]());
+  if (former == nullptr) return false;
+  places_.swap(former);
+  mask_ = more - 1;
+  for (size_t at = 0; at < room; ++at) {
+    if (former[at] != 0) Place(former[at], SessionOf(former[at])->hash());
   }
+  return true;
+}
+
+void PeerTable::Remove(const Session& session) {
+  if (size_ == 0) return;
+  size_t gap = session.hash() & mask_;
+  while (places_[gap] != 0 && SessionOf(places_[gap]) != &session) gap = After(gap);
+  if (places_[gap] == 0) return;
+  --size_;
+  // Those behind close up, as far as that does not put them before where they are looked for first.
+  for (size_t at = After(gap); places_[at] != 0; at = After(at)) {
+    const size_t home = SessionOf(places_[at])->hash() & mask_;
+    if (((at - home) & mask_) < ((at - gap) & mask_)) continue;
+    places_[gap] = places_[at];
+    gap = at;
+  }
+  places_[gap] = 0;
 }
 
 }  // namespace hpsocket::core

@@ -12,8 +12,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
-#include "absl/container/flat_hash_set.h"
 #include "hpsocket/core/datagram/session.h"
 #include "hpsocket/core/net/address.h"
 
@@ -21,31 +21,35 @@ namespace hpsocket::core {
 
 uint64_t HashOfPeer(const Address& peer, uint64_t key);
 
+// Open addressing, one word per place, at most three quarters full. Not abseil's, which does not outlive an
+// allocation that fails.
 class PeerTable {
  public:
   Session* Find(const Address& peer, uint64_t hash) const;
+  // Of a peer that is not in the table.
   bool Insert(Session& session);
-  void Remove(Session& session) { sessions_.erase(&session); }
-  size_t size() const { return sessions_.size(); }
+  // Nothing if it is not in the table.
+  void Remove(const Session& session);
+  size_t size() const { return size_; }
 
  private:
-  struct Probe {
-    const Address& peer;
-    uint64_t hash;
-  };
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(const Session* session) const { return session->hash(); }
-    size_t operator()(const Probe& probe) const { return probe.hash; }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Session* a, const Session* b) const { return a == b; }
-    bool operator()(const Session* a, const Probe& b) const { return a->peer() == b.peer; }
-    bool operator()(const Probe& a, const Session* b) const { return b->peer() == a.peer; }
-  };
+  // Above the pointer, which has 48 bits where programs run (checked when it is written), stand 16 of the
+  // hash: most other peers are passed by without a look at their sessions.
+  static constexpr int kPointerBits = 48;
 
-  absl::flat_hash_set<Session*, Hash, Equal> sessions_;
+  static Session* SessionOf(uint64_t entry) {
+    return reinterpret_cast<Session*>(static_cast<uintptr_t>(entry & ((uint64_t{1} << kPointerBits) - 1)));
+  }
+  // Neither those that say where in the table, nor those that say which worker.
+  static uint64_t TagOf(uint64_t hash) { return hash >> 32 & 0xffff; }
+
+  size_t After(size_t place) const { return (place + 1) & mask_; }
+  void Place(uint64_t entry, uint64_t hash);
+  bool Grow();
+
+  std::unique_ptr<uint64_t[]> places_;  // 0: nobody
+  size_t mask_ = 0;
+  size_t size_ = 0;
 };
 
 }  // namespace hpsocket::core

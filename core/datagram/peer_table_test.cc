@@ -1,67 +1,114 @@
 #include "hpsocket/core/datagram/peer_table.h"
 
-#include <gtest/gtest.h>
-#include <netinet/in.h>
+#include <deque>
+#include <random>
+#include <string>
+#include <vector>
 
-#include <cstdint>
-#include <cstring>
-#include <unordered_set>
+#include "gtest/gtest.h"
+#include "hpsocket/core/datagram/datagram_engine.h"
+#include "hpsocket/core/datagram/datagram_worker.h"
+#include "hpsocket/core/memory/failing_new.h"
 
 namespace hpsocket::core {
 namespace {
 
-constexpr uint64_t kKeys[] = {1, 0x9e3779b97f4a7c15, 0x0123456789abcdef};
+class NoEvents final : public EngineEvents {
+ public:
+  EnHandleResult HandlePrepareListen(int) override { return HR_OK; }
+  EnHandleResult HandlePrepareConnect(CONNID, int) override { return HR_OK; }
+  EnHandleResult HandleAccept(CONNID, int, const Address&) override { return HR_OK; }
+  EnHandleResult HandleConnect(CONNID) override { return HR_OK; }
+  EnHandleResult HandleReceive(CONNID, const uint8_t*, int) override { return HR_OK; }
+  void HandleSend(CONNID, const uint8_t*, int) override {}
+  void HandleClose(CONNID, EnSocketOperation, int) override {}
+  void HandleShutdown() override {}
+};
 
-// 2001:db8::/64 with the interface id as it lies in memory, and the port likewise.
-Address PeerOf(uint64_t interface_id, uint16_t port_in_memory) {
-  sockaddr_in6 address{};
-  address.sin6_family = AF_INET6;
-  address.sin6_port = port_in_memory;
-  const uint8_t network[8] = {0x20, 0x01, 0x0d, 0xb8};
-  std::memcpy(&address.sin6_addr, network, sizeof(network));
-  std::memcpy(reinterpret_cast<uint8_t*>(&address.sin6_addr) + 8, &interface_id, sizeof(interface_id));
-  return Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+class PeerTableTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(engine_.StartServer("127.0.0.1", 0)); }
+  ~PeerTableTest() override { EndFailingNewForTest(); }
+
+  static Address PeerNumber(uint16_t number) {
+    Address peer;
+    Address::ParseLiteral("192.0.2.1", number, &peer);
+    return peer;
+  }
+  // `hash` in place of the peer's own, so that peers collide.
+  Session& NewSession(uint16_t number, uint64_t hash) {
+    return sessions_.emplace_back(engine_.workers()[0], PeerNumber(number), hash, SessionState::kOpen);
+  }
+  Session* Find(const Session& session) { return table_.Find(session.peer(), session.hash()); }
+
+  NoEvents events_;
+  DatagramEngine engine_{"UdpServer", Role::kServer, Delivery::kPush, events_};
+  std::deque<Session> sessions_;
+  PeerTable table_;
+};
+
+TEST_F(PeerTableTest, FindsWhatWasInsertedUntilItIsRemoved) {
+  Session& session = NewSession(1, 0x123456789abcdef0);
+  EXPECT_EQ(Find(session), nullptr);
+  table_.Remove(session);
+  EXPECT_TRUE(table_.Insert(session));
+  EXPECT_EQ(Find(session), &session);
+  EXPECT_EQ(table_.Find(PeerNumber(2), session.hash()), nullptr) << "another peer of the same hash";
+  table_.Remove(session);
+  EXPECT_EQ(Find(session), nullptr);
+  EXPECT_EQ(table_.size(), 0u);
 }
 
-// Who owns a network may choose interface ids so that any linear mixture with the port stays the same.
-TEST(PeerTableTest, NobodyCanChooseAddressesThatShareAHash) {
-  constexpr uint64_t kFactors[] = {0x9e3779b97f4a7c15, 1, uint64_t{1} << 48};
-  for (const uint64_t key : kKeys) {
-    for (const uint64_t factor : kFactors) {
-      std::unordered_set<uint64_t> hashes;
-      for (uint32_t port = 1; port <= UINT16_MAX; ++port) {
-        const Address peer =
-            PeerOf(0x0123456789abcdef - factor * (port + uint64_t{1}), static_cast<uint16_t>(port));
-        hashes.insert(HashOfPeer(peer, key));
-      }
-      EXPECT_EQ(hashes.size(), size_t{UINT16_MAX}) << "key " << key << ", factor " << factor;
+// Few hashes, so that nearly all collide, at the end of the table, too, where it goes on at the beginning.
+TEST_F(PeerTableTest, StaysRightWhileManyComeAndGo) {
+  std::mt19937 random(7);
+  std::vector<Session*> in;
+  std::vector<Session*> out;
+  for (uint16_t number = 1; number <= 400; ++number) {
+    const uint64_t hash = uint64_t{random() % 3} << 32 | (UINT32_MAX - random() % 20);
+    out.push_back(&NewSession(number, hash));
+  }
+  for (int step = 0; step < 20'000; ++step) {
+    const bool grows = (step / 2'000) % 2 == 0 ? random() % 4 != 0 : random() % 4 == 0;
+    std::vector<Session*>& from = grows ? out : in;
+    if (from.empty()) continue;
+    std::swap(from[random() % from.size()], from.back());
+    Session& session = *from.back();
+    from.pop_back();
+    if (grows) {
+      ASSERT_TRUE(table_.Insert(session));
+    } else {
+      table_.Remove(session);
     }
+    (grows ? in : out).push_back(&session);
+    ASSERT_EQ(table_.size(), in.size());
+    if (step % 50 != 0) continue;
+    for (Session* const each : in) ASSERT_EQ(Find(*each), each);
+    for (Session* const each : out) ASSERT_EQ(Find(*each), nullptr);
   }
 }
 
-TEST(PeerTableTest, TheHashDependsOnEachPartAndOnTheKey) {
-  Address other_network = PeerOf(7, 1);
-  sockaddr_in6 changed;
-  std::memcpy(&changed, other_network.get(), sizeof(changed));
-  changed.sin6_addr.s6_addr[0] ^= 1;
-  other_network = Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&changed), sizeof(changed));
-  changed.sin6_scope_id = 3;
-  const Address scoped = Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&changed), sizeof(changed));
-  Address v4;
-  Address other_v4;
-  ASSERT_TRUE(Address::ParseLiteral("192.0.2.1", 5555, &v4));
-  ASSERT_TRUE(Address::ParseLiteral("192.0.2.2", 5555, &other_v4));
-  std::unordered_set<uint64_t> hashes;
-  size_t count = 0;
-  for (const uint64_t key : kKeys) {
-    for (const Address& peer :
-         {PeerOf(7, 1), PeerOf(7, 2), PeerOf(8, 1), other_network, scoped, v4, other_v4}) {
-      hashes.insert(HashOfPeer(peer, key));
-      EXPECT_EQ(HashOfPeer(peer, key), HashOfPeer(peer, key));
-      ++count;
+TEST_F(PeerTableTest, KeepsWhatItHasWhereThereIsNoMemoryToGrow) {
+  uint16_t number = 0;
+  size_t refused = 0;
+  while (refused == 0) {
+    ++number;
+    Session& session = NewSession(number, number);
+    FailOneNewForTest(0);
+    const bool inserted = table_.Insert(session);
+    EndFailingNewForTest();
+    // The first place of all has to be had.
+    if (!inserted && table_.size() == 0) {
+      ASSERT_TRUE(table_.Insert(session));
+      continue;
     }
+    if (!inserted) ++refused;
   }
-  EXPECT_EQ(hashes.size(), count);
+  EXPECT_EQ(table_.size(), 15u) << "one place of sixteen stays empty";
+  for (Session& session : sessions_)
+    EXPECT_EQ(Find(session), &session == &sessions_.back() ? nullptr : &session);
+  EXPECT_TRUE(table_.Insert(sessions_.back())) << "once there is memory";
+  for (Session& session : sessions_) EXPECT_EQ(Find(session), &session);
 }
 
 }  // namespace

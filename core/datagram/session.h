@@ -112,6 +112,7 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   std::atomic<bool> posted{false};
   // In the queue of RP_PARALLEL.
   std::atomic<bool> in_closing_queue{false};
+  Session* next_closing = nullptr;  // the queue's
 
   // --- Worker ---
 

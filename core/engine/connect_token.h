@@ -36,7 +36,7 @@ struct ConnectToken {
 enum class Resolution { kDone, kFailed, kStopped, kAbandoned };
 
 // Resolves `remote` on the calling thread. `stopped()` is asked before. kAbandoned: the component must
-// not be touched again.
+// not be touched again. Throws std::bad_alloc, but not when it was abandoned.
 Resolution ResolveWithToken(std::shared_ptr<ConnectToken> token, absl::FunctionRef<bool()> stopped,
                             Network& network, const std::string& remote, uint16_t port,
                             std::vector<Address>* addresses, std::string* detail);

@@ -12,6 +12,8 @@ constexpr size_t kFirstSize = 64;
 // Old arrays stay until the next Start, so they are to be few and small: a third of the current one, all
 // together.
 constexpr size_t kGrowth = 4;
+// More than memory has room for: growing needs no memory beside the array itself.
+constexpr size_t kMostArrays = 16;
 
 std::atomic<CONNID>& IdCounter() {
   static std::atomic<CONNID> counter{1};
@@ -30,7 +32,13 @@ CONNID NextConnectionId() {
 
 void SetNextConnectionIdForTest(CONNID id) { IdCounter().store(id, std::memory_order_relaxed); }
 
-ConnectionTableBase::ConnectionTableBase() { Reset(); }
+ConnectionTableBase::ConnectionTableBase() {
+  {
+    MutexLock lock(mutex_);
+    arrays_.reserve(kMostArrays);
+  }
+  Reset();
+}
 
 ConnectionTableBase::~ConnectionTableBase() = default;
 
@@ -139,6 +147,7 @@ void ConnectionTableBase::Reset() {
   MutexLock lock(mutex_);
   std::unique_ptr<Array> first = NewArray(kFirstSize);
   if (first == nullptr) {
+    if (arrays_.empty()) throw std::bad_alloc();  // a new table
     // An empty table is all that is needed; the first array can serve again.
     arrays_.resize(1);
     for (size_t i = 0; i <= arrays_[0]->mask; ++i) Write(arrays_[0]->slots[i], 0, nullptr, kNoWorker);

@@ -32,7 +32,7 @@ class ConnectionTableBase {
  public:
   static constexpr uint32_t kNoWorker = UINT16_MAX;
 
-  ConnectionTableBase();
+  ConnectionTableBase();  // may throw std::bad_alloc
   ConnectionTableBase(const ConnectionTableBase&) = delete;
   ConnectionTableBase& operator=(const ConnectionTableBase&) = delete;
   ~ConnectionTableBase();

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <new>
 #include <utility>
 
 #include "hpsocket/core/base/log.h"
@@ -24,9 +25,16 @@ EngineBase::EngineBase(const char* kind, Role role, EngineEvents& events)
 
 const char* EngineBase::LastErrorDetail() { return DetailOfThisThread().c_str(); }
 
-void EngineBase::SetLastErrorDetail(std::string detail) { DetailOfThisThread() = std::move(detail); }
+void EngineBase::SetLastErrorDetail(std::string_view detail) noexcept {
+  try {
+    DetailOfThisThread() = detail;
+  } catch (const std::bad_alloc&) {
+    DetailOfThisThread().clear();
+  }
+}
 
 std::string EngineBase::io_backend_desc() const {
+  if (forked()) return "";
   MutexLock lock(desc_mutex_);
   return backend_desc_;
 }
@@ -36,9 +44,9 @@ void EngineBase::SetIoBackendDesc(std::string desc) {
   backend_desc_ = std::move(desc);
 }
 
-bool EngineBase::Refuse(EnSocketError code, int error, std::string detail) {
+bool EngineBase::Refuse(EnSocketError code, int error, std::string_view detail) noexcept {
   set_last_error(code);
-  SetLastErrorDetail(std::move(detail));
+  SetLastErrorDetail(detail);
   errno = error;
   return false;
 }
@@ -70,8 +78,10 @@ bool EngineBase::EndFailedStart(const StartFailure& failure) {
     events_.HandleShutdown();
   }
   if (failure.code == SE_CP_CREATE) {
-    LogOnce(LogLevel::kError, "port-" + failure.detail,
-            std::string(kind_) + " cannot start: " + failure.detail);
+    LogIfPossible([&] {
+      LogOnce(LogLevel::kError, "port-" + failure.detail,
+              std::string(kind_) + " cannot start: " + failure.detail);
+    });
   }
   lifecycle_.EndFailedStart();
   SetLastErrorDetail(failure.detail);
@@ -95,7 +105,7 @@ void EngineBase::FillCallbackStats(HP_Stats* stats) const {
   stats->contained_exceptions = exceptions_.load(std::memory_order_relaxed);
 }
 
-void EngineBase::ReportSlowCallback(const char* name, Duration took) {
+void EngineBase::ReportSlowCallback(const char* name, Duration took) noexcept {
   slow_callbacks_.fetch_add(1, std::memory_order_relaxed);
   const uint64_t us =
       static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
@@ -103,9 +113,11 @@ void EngineBase::ReportSlowCallback(const char* name, Duration took) {
   while (us > longest &&
          !longest_callback_us_.compare_exchange_weak(longest, us, std::memory_order_relaxed)) {
   }
-  LogOnce(LogLevel::kWarning, std::string("slow-") + kind_ + "-" + name,
-          std::string(kind_) + ": " + name + " took " + std::to_string(us / 1000) +
-              " ms; its worker served nobody else meanwhile (later ones are only counted)");
+  LogIfPossible([&] {
+    LogOnce(LogLevel::kWarning, std::string("slow-") + kind_ + "-" + name,
+            std::string(kind_) + ": " + name + " took " + std::to_string(us / 1000) +
+                " ms; its worker served nobody else meanwhile (later ones are only counted)");
+  });
 }
 
 }  // namespace hpsocket::core

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/types.h"
@@ -37,6 +38,7 @@ class EngineBase : protected LifecycleOwner {
   EnServiceState state() const { return lifecycle_.state(); }
   bool started() const { return state() == SS_STARTED || state() == SS_STARTING; }
   Lifecycle& lifecycle() { return lifecycle_; }
+  // Asked before any lock is taken: another thread of the parent may hold it for good.
   bool forked() const { return lifecycle_.forked(); }
   void DieIfForked() const { lifecycle_.DieIfForked(); }
 
@@ -45,7 +47,8 @@ class EngineBase : protected LifecycleOwner {
   void set_last_error(EnSocketError code) { last_error_.store(code, std::memory_order_relaxed); }
   // More words on the last failure of the calling thread; never null. Valid until its next call.
   static const char* LastErrorDetail();
-  static void SetLastErrorDetail(std::string detail);
+  // Without memory for them there are no words.
+  static void SetLastErrorDetail(std::string_view detail) noexcept;
 
   void SetMarkSilence(bool on) { mark_silence_.store(on, std::memory_order_relaxed); }
   bool mark_silence() const { return mark_silence_.load(std::memory_order_relaxed); }
@@ -58,7 +61,7 @@ class EngineBase : protected LifecycleOwner {
   // Milliseconds; 0: nobody asks.
   uint32_t slow_callback_time() const { return slow_callback_time_; }
   // `name` is the event's, a literal.
-  void ReportSlowCallback(const char* name, Duration took);
+  void ReportSlowCallback(const char* name, Duration took) noexcept;
 
   // A worker touches nothing of the component after this.
   virtual void HandleWorkerExit() { lifecycle_.WorkerExited(); }
@@ -80,7 +83,7 @@ class EngineBase : protected LifecycleOwner {
   void FillCallbackStats(HP_Stats* stats) const;
 
   // Fails a call of the application.
-  bool Refuse(EnSocketError code, int error, std::string detail);
+  bool Refuse(EnSocketError code, int error, std::string_view detail) noexcept;
   bool RefuseToStart();
   // The end of a Start that has failed: OnShutdown where there is one, then STOPPED.
   bool EndFailedStart(const StartFailure& failure);

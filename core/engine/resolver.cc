@@ -1,7 +1,9 @@
 #include "hpsocket/core/engine/resolver.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <deque>
+#include <new>
 #include <utility>
 
 #include "hpsocket/core/base/fork_generation.h"
@@ -16,11 +18,18 @@ struct Request {
   std::shared_ptr<ResolveTicket> ticket;
 };
 
+// A resolution cannot be interrupted, and those behind it wait: it is not begun for nobody.
 void Run(Request& request) {
+  if (!request.ticket->wanted()) return;
   std::vector<Address> addresses;
   std::string detail;
-  const int error = request.world->network().Resolve(request.name, request.port, &addresses, &detail);
-  request.ticket->Answer(error < 0 ? -error : error, std::move(addresses));
+  int error = 0;
+  try {
+    error = request.world->network().Resolve(request.name, request.port, &addresses, &detail);
+  } catch (const std::bad_alloc&) {
+    error = ENOMEM;
+  }
+  request.ticket->Answer(std::abs(error), std::move(addresses));
 }
 
 // The process's resolver thread, with its queue. Leaked with its thread: it may be inside
@@ -34,13 +43,13 @@ class ResolverThread final : public Runnable {
     SmallMutexLock lock(mutex);
     // A forked child has the memory of its parent's, but not the thread.
     if (instance == nullptr || generation != ForkGeneration::Now()) {
-      generation = ForkGeneration::Now();
       instance = std::make_unique<ResolverThread>().release();
+      generation = ForkGeneration::Now();
     }
     return *instance;
   }
 
-  // False with an errno when the thread cannot be started.
+  // False with -errno when the thread cannot be started.
   bool Add(Request request, int* error) {
     MutexLock lock(mutex_);
     if (thread_ == nullptr) {
@@ -78,6 +87,11 @@ void ResolveTicket::Abandon() {
   waiter_ = nullptr;
 }
 
+bool ResolveTicket::wanted() {
+  MutexLock lock(mutex_);
+  return waiter_ != nullptr;
+}
+
 int ResolveTicket::Take(std::vector<Address>* addresses) {
   MutexLock lock(mutex_);
   *addresses = std::move(addresses_);
@@ -93,16 +107,19 @@ void ResolveTicket::Answer(int error, std::vector<Address> addresses) {
 }
 
 void Resolver::Resolve(World& world, const std::string& name, uint16_t port,
-                       std::shared_ptr<ResolveTicket> ticket) {
-  Request request{&world, name, port, std::move(ticket)};
-  if (world.simulated()) {
-    Run(request);
-    return;
-  }
-  const std::shared_ptr<ResolveTicket> answerable = request.ticket;
+                       const std::shared_ptr<ResolveTicket>& ticket) {
   int error = 0;
-  if (!ResolverThread::Instance().Add(std::move(request), &error))
-    answerable->Answer(error == 0 ? EAGAIN : error, {});
+  try {
+    Request request{&world, name, port, ticket};
+    if (world.simulated()) {
+      Run(request);
+      return;
+    }
+    if (ResolverThread::Instance().Add(std::move(request), &error)) return;
+  } catch (const std::bad_alloc&) {
+    error = ENOMEM;
+  }
+  ticket->Answer(error == 0 ? EAGAIN : std::abs(error), {});
 }
 
 }  // namespace hpsocket::core

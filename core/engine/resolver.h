@@ -36,6 +36,8 @@ class ResolveTicket {
 
   // The answer is not wanted any more: the waiter will not be touched.
   void Abandon();
+  // Not abandoned yet.
+  bool wanted();
   // After the answer was announced: 0 or errno.
   int Take(std::vector<Address>* addresses);
   // The resolver: stores the answer and tells the waiter.
@@ -50,9 +52,9 @@ class ResolveTicket {
 
 class Resolver {
  public:
-  // Answers the ticket later; in a simulated world, at once.
+  // Answers the ticket later; in a simulated world, and when it cannot begin, at once.
   static void Resolve(World& world, const std::string& name, uint16_t port,
-                      std::shared_ptr<ResolveTicket> ticket);
+                      const std::shared_ptr<ResolveTicket>& ticket);
 };
 
 }  // namespace hpsocket::core

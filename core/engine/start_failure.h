@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <string>
 
 #include "hpsocket/core/api/enums.h"
@@ -23,6 +24,18 @@ struct StartFailure {
   }
   // A Stop came meanwhile. Spec: decisions 2.4
   static StartFailure Stopped() { return {SE_ILLEGAL_STATE, ECANCELED, "stopped while starting"}; }
+
+  // Makes no memory itself.
+  static StartFailure OutOfMemory() { return {SE_CP_CREATE, ENOMEM, "out of memory"}; }
+  // What `step` gives; OutOfMemory() when it throws for want of memory. Spec: decisions 2.8
+  template <class Step>
+  static StartFailure Contained(Step&& step) {
+    try {
+      return step();
+    } catch (const std::bad_alloc&) {
+      return OutOfMemory();
+    }
+  }
 
   bool failed() const { return code != SE_OK; }
 };

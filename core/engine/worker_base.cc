@@ -32,12 +32,13 @@ void WorkerBase::RequestStop() {
 bool WorkerBase::OpenWith(PortOptions options, int io_backend, uint32_t busy_poll_us) {
   options.component_ports = static_cast<uint32_t>(siblings_.count());
   options.busy_poll = std::chrono::microseconds(busy_poll_us);
-  open_failure_ = OpenPort(engine_.world(), io_backend, options, &port_, &port_reason_);
-  if (port_ != nullptr) {
+  open_failure_ = StartFailure::Contained(
+      [&] { return OpenPort(engine_.world(), io_backend, options, &port_, &port_reason_); });
+  if (!open_failure_.failed()) {
     UpdateNow();
-    open_failure_ = HandleOpen();
-    if (open_failure_.failed()) ClosePort();
+    open_failure_ = StartFailure::Contained([this] { return HandleOpen(); });
   }
+  if (open_failure_.failed()) ClosePort();
   if (port_ != nullptr) phase_ = Phase::kRunning;
   open_known_.store(true, std::memory_order_release);
   siblings_.HandleOpened();

@@ -29,9 +29,15 @@ StartFailure WorkerSet::Launch() {
   Lifecycle& lifecycle = engine_.lifecycle();
   World& world = engine_.world();
   if (lifecycle.stop_requested()) return StartFailure::Stopped();
+  {
+    // Before the first thread runs: one that nobody keeps could not be joined.
+    MutexLock lock(threads_mutex_);
+    threads_.reserve(count_);
+  }
   lifecycle.SetLiveWorkers(count_);
   for (size_t i = 0; i < count_; ++i) {
     int error = 0;
+    // Short enough to need no memory.
     const std::string name = IsSingle(engine_.role()) ? "hp-client" : "hp-worker-" + std::to_string(i);
     std::unique_ptr<RunningThread> thread = world.StartThread(*workers_[i], name, &error);
     if (thread == nullptr) {
@@ -82,7 +88,8 @@ void WorkerSet::RequestStop() {
 
 void WorkerSet::NudgeFirst() {
   MutexLock lock(mutex_);
-  workers_[0]->Nudge();
+  // Another thread may have stopped the component and be starting it again.
+  if (!workers_.empty()) workers_[0]->Nudge();
 }
 
 void WorkerSet::Join(bool only_when_stopped) {

@@ -45,7 +45,7 @@ class WorkerSet {
   void Join(bool only_when_stopped);
   // Wakes one that sleeps, if there is one, `after` the worker of that index and never that one itself.
   bool NudgeOneAfter(size_t after);
-  // Makes the first one look at what only it looks at.
+  // Makes the first one, if there is one, look at what only it looks at.
   void NudgeFirst();
   bool all_quiet() const { return quiet_.load(std::memory_order_acquire) == workers_.size(); }
 

@@ -263,7 +263,7 @@ uint32_t ClientFacade<Interface, Engine>::GetSyncConnectTimeout() {
 
 template <class Interface, class Engine>
 const char* ClientFacade<Interface, Engine>::GetIoBackendDesc() {
-  return KeepForThisThread(engine_->io_backend_desc());
+  return KeepForThisThread([this] { return engine_->io_backend_desc(); });
 }
 
 }  // namespace hpsocket::core

@@ -79,14 +79,22 @@ bool ComplexFacade<Interface, Engine>::Disconnect(CONNID conn_id, bool force) {
 
 template <class Interface, class Engine>
 bool ComplexFacade<Interface, Engine>::DisconnectLongConnections(uint32_t period_ms, bool force) {
-  return Report(engine_->DisconnectLong(period_ms, force) > 0 ? 0 : EBADSLT, "no connection is that old");
+  try {
+    return Report(engine_->DisconnectLong(period_ms, force) > 0 ? 0 : EBADSLT, "no connection is that old");
+  } catch (const std::bad_alloc&) {  // before any was looked at
+    return Report(ENOMEM);
+  }
 }
 
 template <class Interface, class Engine>
 bool ComplexFacade<Interface, Engine>::DisconnectSilenceConnections(uint32_t period_ms, bool force) {
   if (!engine_->mark_silence()) return Report(EPERM, "MarkSilence is off");
-  return Report(engine_->DisconnectSilent(period_ms, force) > 0 ? 0 : EBADSLT,
-                "no connection is silent that long");
+  try {
+    return Report(engine_->DisconnectSilent(period_ms, force) > 0 ? 0 : EBADSLT,
+                  "no connection is silent that long");
+  } catch (const std::bad_alloc&) {  // before any was looked at
+    return Report(ENOMEM);
+  }
 }
 
 template <class Interface, class Engine>
@@ -383,7 +391,7 @@ bool ComplexFacade<Interface, Engine>::IsNoDelay() {
 
 template <class Interface, class Engine>
 const char* ComplexFacade<Interface, Engine>::GetIoBackendDesc() {
-  return KeepForThisThread(engine_->io_backend_desc());
+  return KeepForThisThread([this] { return engine_->io_backend_desc(); });
 }
 
 }  // namespace hpsocket::core

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <exception>
 #include <system_error>
-#include <utility>
 
 #include "hpsocket/core/engine/engine_base.h"
 
@@ -103,9 +102,13 @@ bool CopyStats(const HP_Stats& from, HP_Stats& to) {
 
 int ClampToInt(uint64_t length) { return static_cast<int>(std::min<uint64_t>(length, INT_MAX)); }
 
-const char* KeepForThisThread(std::string text) {
+const char* KeepForThisThread(absl::FunctionRef<std::string()> text) noexcept {
   static thread_local std::string kept;
-  kept = std::move(text);
+  try {
+    kept = text();
+  } catch (const std::exception&) {  // out of memory
+    kept.clear();
+  }
   return kept.c_str();
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/net/address.h"
@@ -38,8 +39,8 @@ bool CopyStats(const HP_Stats& from, HP_Stats& to);
 // At most INT_MAX, as the historic signature holds no more.
 int ClampToInt(uint64_t length);
 
-// `text` as a C string that stays valid until this thread's next call.
-const char* KeepForThisThread(std::string text);
+// What `text` gives as a C string that stays valid until this thread's next call. Without memory for it: "".
+const char* KeepForThisThread(absl::FunctionRef<std::string()> text) noexcept;
 
 }  // namespace hpsocket::core
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <new>
 
 #include "hpsocket/core/io/uring_memory.h"
 #include "hpsocket/core/memory/poison.h"
@@ -69,14 +70,18 @@ int BufferRing::Open(io_uring* ring) {
   HP_CHECK(memory_ == nullptr);
   memory_ = static_cast<uint8_t*>(Map(static_cast<size_t>(size_) * count_));
   shared_ = static_cast<io_uring_buf_ring*>(Map(slots_ * sizeof(io_uring_buf)));
-  buffers_ = std::make_unique<ReceiveBuffer[]>(count_);
-  home_ = std::make_unique<uint16_t[]>(count_);
-  for (uint32_t id = 0; memory_ != nullptr && id < count_; ++id) {
+  home_count_ = count_;  // none is away
+  if (memory_ == nullptr || shared_ == nullptr) return -ENOMEM;
+  try {
+    buffers_ = std::make_unique<ReceiveBuffer[]>(count_);
+    home_ = std::make_unique<uint16_t[]>(count_);
+  } catch (const std::bad_alloc&) {
+    return -ENOMEM;
+  }
+  for (uint32_t id = 0; id < count_; ++id) {
     buffers_[id].Init(this, memory_ + static_cast<size_t>(id) * size_, size_, id);
     home_[id] = static_cast<uint16_t>(count_ - 1 - id);
   }
-  home_count_ = count_;
-  if (memory_ == nullptr || shared_ == nullptr) return -ENOMEM;
 
   io_uring_buf_reg registration{};
   registration.ring_addr = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(shared_));

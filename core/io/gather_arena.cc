@@ -15,7 +15,13 @@ const msghdr* GatherArena::Add(const iovec* pieces, int count) {
     used_ = 0;
   }
   // Default-initialised: nobody needs the zeros.
-  if (block_ == blocks_.size()) blocks_.push_back(std::unique_ptr<Block>(new Block));
+  if (block_ == blocks_.size()) {
+    try {
+      blocks_.push_back(std::unique_ptr<Block>(new Block));
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
   std::byte* const place = blocks_[block_]->bytes + used_;
   used_ += bytes;
 

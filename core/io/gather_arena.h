@@ -26,7 +26,7 @@ class GatherArena {
   GatherArena(const GatherArena&) = delete;
   GatherArena& operator=(const GatherArena&) = delete;
 
-  // A message made of (at most kMostPieces of) `pieces`, whose list is copied.
+  // A message made of (at most kMostPieces of) `pieces`, whose list is copied. Null: no memory for the list.
   const msghdr* Add(const iovec* pieces, int count);
 
   void Clear() {

@@ -5,10 +5,12 @@
 
 #include <atomic>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 
 #include "hpsocket/core/base/check.h"
+#include "hpsocket/core/base/fork_generation.h"
 #include "hpsocket/core/io/port_factory.h"
 #include "hpsocket/core/io/world.h"
 
@@ -35,23 +37,6 @@ void* RunThread(void* argument) {
   return nullptr;
 }
 
-class SystemThread final : public RunningThread {
- public:
-  explicit SystemThread(pthread_t thread) : thread_(thread) {}
-  ~SystemThread() override { HP_CHECK(joined_); }
-
-  void Join() override {
-    if (joined_) return;
-    HP_CHECK(pthread_equal(thread_, pthread_self()) == 0);
-    HP_CHECK(pthread_join(thread_, nullptr) == 0);
-    joined_ = true;
-  }
-
- private:
-  const pthread_t thread_;
-  bool joined_ = false;
-};
-
 // While it lives the calling thread, and with it every thread that it starts, takes no signal.
 class AllSignalsBlocked {
  public:
@@ -68,6 +53,37 @@ class AllSignalsBlocked {
   sigset_t former_;
 };
 
+class SystemThread final : public RunningThread {
+ public:
+  SystemThread() = default;
+  ~SystemThread() override { HP_CHECK(joined_); }
+
+  // 0 or errno.
+  int Begin(ThreadStart* start) {
+    // Blocked before the thread exists, so that it never runs a handler of the application.
+    const AllSignalsBlocked blocked;
+    const int result = pthread_create(&thread_, nullptr, &RunThread, start);
+    joined_ = result != 0;
+    return result;
+  }
+
+  void Join() override {
+    // A forked child has this object, but not the thread.
+    if (joined_ || generation_ != ForkGeneration::Now()) {
+      joined_ = true;
+      return;
+    }
+    HP_CHECK(pthread_equal(thread_, pthread_self()) == 0);
+    HP_CHECK(pthread_join(thread_, nullptr) == 0);
+    joined_ = true;
+  }
+
+ private:
+  pthread_t thread_{};
+  const uint32_t generation_ = ForkGeneration::Now();
+  bool joined_ = true;  // also before it has begun
+};
+
 class SystemWorld final : public World {
  public:
   const Clock& clock() override { return Clock::System(); }
@@ -79,18 +95,20 @@ class SystemWorld final : public World {
 
   std::unique_ptr<RunningThread> StartThread(Runnable& runnable, const std::string& name,
                                              int* error) override {
-    auto start = std::make_unique<ThreadStart>(ThreadStart{&runnable, name.substr(0, kLongestName)});
-    pthread_t thread{};
-    int result = 0;
-    {
-      // Blocked before the thread exists, so that it never runs a handler of the application.
-      const AllSignalsBlocked blocked;
-      result = pthread_create(&thread, nullptr, &RunThread, start.get());
+    ForkGeneration::Watch();
+    std::unique_ptr<ThreadStart> start;
+    std::unique_ptr<SystemThread> thread;
+    int result = ENOMEM;
+    try {
+      start = std::make_unique<ThreadStart>(ThreadStart{&runnable, name.substr(0, kLongestName)});
+      thread = std::make_unique<SystemThread>();
+      result = thread->Begin(start.get());
+    } catch (const std::bad_alloc&) {  // before there is a thread
     }
     *error = -result;
     if (result != 0) return nullptr;
     static_cast<void>(start.release());
-    return std::make_unique<SystemThread>(thread);
+    return thread;
   }
 
   bool Await(Mutex& mutex, CondVar& changed, absl::FunctionRef<bool()> done, TimePoint deadline) override

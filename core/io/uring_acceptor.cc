@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "hpsocket/core/base/sanitizer.h"
@@ -15,7 +16,12 @@ namespace hpsocket::core {
 void UringAcceptor::Start(AcceptOperation& operation) {
   operation.PortBegin();
   HP_TSAN_RELEASE(&operation);
-  listeners_.push_back(std::make_unique<Listener>());
+  try {
+    listeners_.push_back(std::make_unique<Listener>());
+  } catch (const std::bad_alloc&) {
+    without_memory_.PushBack(operation);
+    return;
+  }
   listeners_.back()->operation = &operation;
   Arm(operation);
 }
@@ -23,13 +29,22 @@ void UringAcceptor::Start(AcceptOperation& operation) {
 void UringAcceptor::Cancel(AcceptOperation& operation) {
   if (!operation.in_flight() || operation.cancelled()) return;
   operation.PortMarkCancelled();
-  ring_.QueueCancel(RequestTag(operation, RequestKind::kAccept));
+  if (!operation.port_queued) ring_.QueueCancel(RequestTag(operation, RequestKind::kAccept));
 }
 
 void UringAcceptor::Complete(AcceptOperation& operation, int result, unsigned flags) {
   Listener& listener = Find(operation);
-  if (result >= 0) listener.descriptors.push_back(result);
+  if (result >= 0) Keep(listener, result);
   if ((flags & IORING_CQE_F_MORE) == 0) Settle(listener, result);
+}
+
+void UringAcceptor::Keep(Listener& listener, int descriptor) {
+  try {
+    listener.descriptors.push_back(descriptor);
+  } catch (const std::bad_alloc&) {
+    ++stats_.accept_errors;
+    ring_.QueueClose(descriptor);
+  }
 }
 
 // The last completion of an accept: whether it is submitted again depends on what it says, and only
@@ -50,11 +65,13 @@ void UringAcceptor::Settle(Listener& listener, int result) {
 }
 
 bool UringAcceptor::has_work() const {
+  if (!without_memory_.empty()) return true;
   return std::any_of(listeners_.begin(), listeners_.end(),
                      [](const auto& listener) { return listener->has_work(); });
 }
 
 void UringAcceptor::Deliver() {
+  TellWithoutMemory();
   if (listeners_.empty()) return;
   // A handler may add listeners; they wait for the next round.
   const size_t count = listeners_.size();
@@ -68,6 +85,20 @@ void UringAcceptor::Deliver() {
     ended->operation->PortEnd();
     // Last: the handler may destroy or submit the operation again.
     ended->operation->HandleAcceptEnded(ended->result);
+  }
+}
+
+void UringAcceptor::TellWithoutMemory() {
+  const Operation* const last = without_memory_.last();  // a handler may try again in vain
+  while (Operation* const operation = without_memory_.PopFront()) {
+    AcceptOperation& accept = *static_cast<AcceptOperation*>(operation);
+    HP_TSAN_ACQUIRE(&accept);
+    ++stats_.accept_errors;
+    const bool was_last = operation == last;
+    const int result = accept.cancelled() ? -ECANCELED : -ENOMEM;
+    accept.PortEnd();
+    accept.HandleAcceptEnded(result);
+    if (was_last) return;
   }
 }
 

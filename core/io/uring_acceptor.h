@@ -5,7 +5,8 @@
 // connections does not keep other work waiting.
 //
 // Threads:  the port's worker only.
-// Owner:    of descriptors that were accepted and not yet delivered; none is ever dropped.
+// Owner:    of descriptors that were accepted and not yet delivered; one is closed only where there is no
+//           memory to keep it.
 // Lifetime: as CompletionPort.
 // Order:    as the kernel accepted; the end comes after the last descriptor.
 // Errors:   as CompletionPort.
@@ -18,6 +19,7 @@
 
 #include "hpsocket/core/io/completion_port.h"
 #include "hpsocket/core/io/operation.h"
+#include "hpsocket/core/io/operation_queue.h"
 #include "hpsocket/core/io/uring_ring.h"
 
 namespace hpsocket::core {
@@ -52,12 +54,15 @@ class UringAcceptor {
 
   Listener& Find(const AcceptOperation& operation);
   void Arm(AcceptOperation& operation);
+  void Keep(Listener& listener, int descriptor);
   void Settle(Listener& listener, int result);
   void DeliverBatch(Listener& listener);
+  void TellWithoutMemory();
 
   UringRing& ring_;
   PortStats& stats_;
   std::vector<std::unique_ptr<Listener>> listeners_;  // few
+  OperationQueue without_memory_;                     // found none to begin with
 };
 
 }  // namespace hpsocket::core

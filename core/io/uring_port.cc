@@ -93,13 +93,15 @@ int64_t UringPort::Send(SendOperation& operation, const iovec* pieces, int count
   // it the only word about a reset or a time-out; what comes next would look like the peer's FIN.
   request.msg_flags = MSG_NOSIGNAL;
   request.user_data = RequestTag(operation, RequestKind::kSend);
-  if (count == 1) {
+  // Without memory for the list the first piece leaves alone: a part of what was asked for.
+  const msghdr* const list = count == 1 ? nullptr : gather_lists_.Add(pieces, count);
+  if (list == nullptr) {
     request.opcode = IORING_OP_SEND;
     request.addr = ToKernel(pieces->iov_base);
     request.len = static_cast<uint32_t>(std::min(pieces->iov_len, kMostBytes));
   } else {
     request.opcode = IORING_OP_SENDMSG;
-    request.addr = ToKernel(gather_lists_.Add(pieces, count));
+    request.addr = ToKernel(list);
     request.len = 1;
   }
   return kPending;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/uring_request.h"
@@ -200,8 +201,13 @@ void UringReceiver::TellEnded() {
 bool UringReceiver::OpenLarge() {
   if (large_ != nullptr) return true;
   if (!large_allowed_) return false;
-  auto large =
-      std::make_unique<BufferRing>(kLargeGroup, options_.large_buffer_size, options_.large_buffer_count);
+  std::unique_ptr<BufferRing> large;
+  try {
+    large =
+        std::make_unique<BufferRing>(kLargeGroup, options_.large_buffer_size, options_.large_buffer_count);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
   if (large->Open(ring_.raw()) < 0) {
     large_allowed_ = false;
     return false;

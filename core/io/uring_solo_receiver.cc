@@ -2,8 +2,6 @@
 
 #include <errno.h>
 
-#include <utility>
-
 #include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/uring_request.h"
 
@@ -17,7 +15,9 @@ constexpr uint32_t kBuffers = 8;
 }  // namespace
 
 UringSoloReceiver::UringSoloReceiver(UringRing& ring, const PortOptions& options, PortStats& stats)
-    : ring_(ring), stats_(stats), buffers_(options.small_buffer_size, kBuffers) {}
+    : ring_(ring), stats_(stats), buffers_(options.small_buffer_size, kBuffers) {
+  armed_.reserve(kBuffers);
+}
 
 void UringSoloReceiver::Start(ReceiveOperation& operation) {
   operation.PortBegin();
@@ -30,7 +30,7 @@ void UringSoloReceiver::Start(ReceiveOperation& operation) {
 void UringSoloReceiver::Cancel(ReceiveOperation& operation) {
   if (!operation.in_flight() || operation.cancelled()) return;
   operation.PortMarkCancelled();
-  ring_.QueueCancel(RequestTag(operation, RequestKind::kReceive));
+  if (!operation.port_queued) ring_.QueueCancel(RequestTag(operation, RequestKind::kReceive));
 }
 
 void UringSoloReceiver::Complete(ReceiveOperation& operation, int result, unsigned flags) {
@@ -48,7 +48,7 @@ void UringSoloReceiver::Complete(ReceiveOperation& operation, int result, unsign
 void UringSoloReceiver::Arm(ReceiveOperation& operation, bool more_waiting) {
   ReceiveBuffer* buffer = buffers_.Take();
   if (buffer == nullptr) {
-    without_buffer_.push_back(&operation);
+    without_buffer_.PushBack(operation);
     return;
   }
   armed_.push_back({&operation, buffer});
@@ -71,8 +71,11 @@ ReceiveBuffer& UringSoloReceiver::Disarm(ReceiveOperation& operation) {
 }
 
 void UringSoloReceiver::TellEnded() {
-  for (ReceiveOperation* operation : std::exchange(without_buffer_, {})) {
-    End(*operation, operation->cancelled() ? -ECANCELED : -ENOMEM);
+  const Operation* const last = without_buffer_.last();  // a handler may try again in vain
+  while (Operation* const operation = without_buffer_.PopFront()) {
+    const bool was_last = operation == last;
+    End(*static_cast<ReceiveOperation*>(operation), operation->cancelled() ? -ECANCELED : -ENOMEM);
+    if (was_last) return;
   }
 }
 

@@ -16,6 +16,7 @@
 
 #include "hpsocket/core/io/completion_port.h"
 #include "hpsocket/core/io/operation.h"
+#include "hpsocket/core/io/operation_queue.h"
 #include "hpsocket/core/io/shared_buffers.h"
 #include "hpsocket/core/io/uring_ring.h"
 
@@ -56,8 +57,8 @@ class UringSoloReceiver {
   UringRing& ring_;
   PortStats& stats_;
   SharedBuffers buffers_;
-  std::vector<Armed> armed_;
-  std::vector<ReceiveOperation*> without_buffer_;
+  std::vector<Armed> armed_;  // has room for as many as there are buffers
+  OperationQueue without_buffer_;
 };
 
 }  // namespace hpsocket::core

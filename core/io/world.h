@@ -36,7 +36,8 @@ class Runnable {
 class RunningThread {
  public:
   virtual ~RunningThread() = default;  // after Join()
-  // Blocks until RunRound() has returned false. Never from inside the runnable itself.
+  // Blocks until RunRound() has returned false; not in a forked child, which has no such thread. Never from
+  // inside the runnable itself.
   virtual void Join() = 0;
 };
 

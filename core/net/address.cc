@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
 namespace hpsocket::core {
 
@@ -41,7 +42,11 @@ bool Address::ParseLiteral(const char* text, uint16_t port, Address* out) {
     return true;
   }
   const char* percent = std::strchr(text, '%');
-  const std::string plain = percent == nullptr ? text : std::string(text, percent);
+  char plain[INET6_ADDRSTRLEN];
+  const size_t length = percent == nullptr ? std::strlen(text) : static_cast<size_t>(percent - text);
+  if (length >= sizeof(plain)) return false;
+  std::memcpy(plain, text, length);
+  plain[length] = '\0';
   uint32_t scope = 0;
   if (percent != nullptr) {
     scope = if_nametoindex(percent + 1);
@@ -54,7 +59,7 @@ bool Address::ParseLiteral(const char* text, uint16_t port, Address* out) {
       scope = static_cast<uint32_t>(number);
     }
   }
-  if (inet_pton(AF_INET6, plain.c_str(), &out->storage_.v6.sin6_addr) != 1) return false;
+  if (inet_pton(AF_INET6, plain, &out->storage_.v6.sin6_addr) != 1) return false;
   out->storage_.any.sa_family = AF_INET6;
   out->storage_.v6.sin6_scope_id = scope;
   out->set_port(port);
@@ -143,13 +148,13 @@ int ResolveName(const std::string& name, uint16_t port, std::vector<Address>* ou
     *detail = "cannot resolve '" + name + "': " + gai_strerror(code);
     return EADDRNOTAVAIL;
   }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(list, &freeaddrinfo);
   for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
     Address address = Address::FromSockaddr(entry->ai_addr, entry->ai_addrlen);
     if (!address.valid()) continue;
     address.set_port(port);
     out->push_back(address);
   }
-  freeaddrinfo(list);
   if (out->empty()) {
     *detail = "'" + name + "' has no IPv4 or IPv6 address";
     return EADDRNOTAVAIL;

@@ -1,6 +1,7 @@
 #include "hpsocket/core/stream/async_connect.h"
 
 #include <cerrno>
+#include <new>
 
 #include "hpsocket/core/stream/connection.h"
 #include "hpsocket/core/stream/socket_setup.h"
@@ -24,7 +25,12 @@ AsyncConnect* AsyncConnect::ToAddress(Connection& connection, const Address& add
 AsyncConnect* AsyncConnect::ToName(Connection& connection, const std::string& name, uint16_t port) {
   AsyncConnect* connect = ToAddress(connection, Address());
   if (connect == nullptr) return nullptr;
-  connect->name_ = name;
+  try {
+    connect->name_ = name;
+  } catch (const std::bad_alloc&) {
+    connect->Discard();
+    return nullptr;
+  }
   connect->port_ = port;
   return connect;
 }
@@ -35,7 +41,11 @@ void AsyncConnect::Begin() {
     worker.port().Connect(*this);
     return;
   }
-  ticket_ = std::make_shared<ResolveTicket>(static_cast<ResolveWaiter&>(*this));
+  try {
+    ticket_ = std::make_shared<ResolveTicket>(static_cast<ResolveWaiter&>(*this));
+  } catch (const std::bad_alloc&) {
+    return Fail(ENOMEM);
+  }
   Resolver::Resolve(worker.engine().world(), name_, port_, ticket_);
 }
 

@@ -75,6 +75,7 @@ bool Connector::Stopped() const {
 bool Connector::Complete(bool /*connected*/) { return true; }
 
 std::shared_ptr<ConnectToken> Connector::Enter(bool* async) {
+  if (engine_.forked()) return nullptr;
   MutexLock lock(mutex_);
   if (stopping_ || engine_.state() != SS_STARTED) return nullptr;
   *async = async_;
@@ -89,45 +90,76 @@ void Connector::Leave(const std::shared_ptr<ConnectToken>& token) {
   if (stopping_ && calls_.empty() && worker_ != nullptr) worker_->Nudge();
 }
 
+class Connector::Listed {
+ public:
+  Listed(Connector& connector, bool* async) : connector_(connector), token_(connector.Enter(async)) {}
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  ~Listed() {
+    if (token_ != nullptr) connector_.Leave(token_);
+  }
+  const std::shared_ptr<ConnectToken>& token() const { return token_; }
+  // A stop has taken it off the list: the component may be gone.
+  void Forget() { token_ = nullptr; }
+
+ private:
+  Connector& connector_;
+  std::shared_ptr<ConnectToken> token_;
+};
+
 int Connector::Connect(const char* remote, uint16_t port, CONNID* id, std::string* detail) {
   *id = 0;
   try {
     bool async = false;
-    const std::shared_ptr<ConnectToken> token = Enter(&async);
-    if (token == nullptr) return EPERM;
-    ConnectCall call(engine_, *this, token, remote, port, async);
-    const ConnectCall::Outcome resolved = call.Resolve();
-    if (resolved == ConnectCall::Outcome::kAbandoned) {
-      *detail = "stopped while resolving";
-      return ECANCELED;
-    }
-    int error = call.failure().error;
-    if (resolved == ConnectCall::Outcome::kDone) {
-      error = ConnectResolved(call, id);
-    } else {
-      engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
-    }
-    if (error != 0) *detail = call.failure().detail;
-    Leave(token);
-    return error;
+    Listed listed(*this, &async);
+    if (listed.token() == nullptr) return EPERM;
+    ConnectCall call(engine_, *this, listed.token(), remote, port, async);
+    return ConnectListed(listed, call, id, detail);
   } catch (const std::bad_alloc&) {
     return ENOMEM;
   }
 }
 
+int Connector::ConnectListed(Listed& listed, ConnectCall& call, CONNID* id, std::string* detail) {
+  const ConnectCall::Outcome resolved = call.Resolve();
+  if (resolved == ConnectCall::Outcome::kAbandoned) {
+    listed.Forget();
+    *detail = "stopped while resolving";
+    return ECANCELED;
+  }
+  int error = call.failure().error;
+  if (resolved == ConnectCall::Outcome::kDone) {
+    error = ConnectResolved(call, id);
+  } else {
+    engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (error != 0) *detail = call.failure().detail;
+  return error;
+}
+
 int Connector::ConnectResolved(ConnectCall& call, CONNID* id) {
   const uint32_t limit = engine_.running().max_connection_count;
   const uint32_t lingering = limit == 0 ? 0 : engine_.LingeringCount();
-  if (limit != 0 && lingering >= limit) return ENOSR;
-  ConnectionTable<Connection>& table = engine_.table();
-  const ConnectionTableBase::Reservation reserved = table.Reserve(limit == 0 ? 0 : limit - lingering);
+  const ConnectionTableBase::Reservation reserved =
+      limit != 0 && lingering >= limit ? ConnectionTableBase::Reservation{0, ENOSR}
+                                       : engine_.table().Reserve(limit == 0 ? 0 : limit - lingering);
+  if (reserved.error == ENOSR) engine_.counters().refused_connections.fetch_add(1, std::memory_order_relaxed);
   if (reserved.id == 0) return reserved.error;
   *id = reserved.id;
-  const ConnectCall::Outcome outcome = call.Connect(reserved.id, engine_.NextWorker());
-  if (outcome == ConnectCall::Outcome::kDone) return 0;
-  table.Release(reserved.id);
-  engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
-  return call.failure().error;
+  // Gives the place back, and counts, however the attempt fails.
+  struct Attempt {
+    StreamEngine& engine;
+    const CONNID id;
+    bool succeeded = false;
+
+    ~Attempt() {
+      if (succeeded) return;
+      engine.table().Release(id);
+      engine.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
+    }
+  } attempt{engine_, reserved.id};
+  attempt.succeeded = call.Connect(reserved.id, engine_.NextWorker()) == ConnectCall::Outcome::kDone;
+  return attempt.succeeded ? 0 : call.failure().error;
 }
 
 }  // namespace hpsocket::core

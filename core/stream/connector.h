@@ -47,11 +47,15 @@ class Connector final : public WorkerGuest, private ConnectParty {
   bool Stopped() const override;
   bool Complete(bool connected) override;
 
-  // Lists a call among those that touch the component. Null: not started.
+  // One call among those that touch the component, until it ends.
+  class Listed;
+
+  // Lists a call. Null: not started.
   std::shared_ptr<ConnectToken> Enter(bool* async);
   // A call that has not been told yet; null when there is none.
   std::shared_ptr<ConnectToken> BeginStopOfOne();
   void Leave(const std::shared_ptr<ConnectToken>& token);
+  int ConnectListed(Listed& listed, ConnectCall& call, CONNID* id, std::string* detail);
   int ConnectResolved(ConnectCall& call, CONNID* id);
 
   StreamEngine& engine_;

@@ -36,27 +36,25 @@ StreamEngine::~StreamEngine() {
 }
 
 StreamSettings StreamEngine::settings() const {
+  if (forked()) return running_;
   MutexLock lock(settings_mutex_);
   return settings_;
 }
 
-void StreamEngine::Change(const std::function<void(StreamSettings&)>& change) {
+void StreamEngine::Change(absl::FunctionRef<void(StreamSettings&)> change) {
+  if (forked()) return;
   MutexLock lock(settings_mutex_);
   change(settings_);
 }
 
-bool StreamEngine::Start(WorkerGuest& guest, const std::function<void()>& configure) {
+bool StreamEngine::Start(WorkerGuest& guest, absl::FunctionRef<void()> configure) {
   const StreamSettings wanted = settings();
   if (!wanted.Valid(role())) return Refuse(SE_INVALID_PARAM, EINVAL, "a setting is out of its range");
   if (!lifecycle().BeginStart()) return RefuseToStart();
   running_ = wanted;
-  PrepareRun(wanted.worker_thread_count, &guest);
-  configure();
-
-  StartFailure failure = guest.Open();
-  const bool guest_open = !failure.failed();
-  if (!failure.failed()) failure = workers_.Launch();
-  if (!failure.failed() && !lifecycle().CompleteStart(true)) failure = StartFailure::Stopped();
+  bool guest_open = false;
+  const StartFailure failure =
+      StartFailure::Contained([&] { return StartWith(guest, configure, &guest_open); });
   if (failure.failed()) {
     if (guest_open) guest.Abandon();
     return FailStart(failure);
@@ -65,31 +63,58 @@ bool StreamEngine::Start(WorkerGuest& guest, const std::function<void()>& config
   return true;
 }
 
+StartFailure StreamEngine::StartWith(WorkerGuest& guest, absl::FunctionRef<void()> configure,
+                                     bool* guest_open) {
+  PrepareRun(running_.worker_thread_count, &guest);
+  configure();
+  StartFailure failure = guest.Open();
+  *guest_open = !failure.failed();
+  if (!failure.failed()) failure = workers_.Launch();
+  if (!failure.failed() && !lifecycle().CompleteStart(true)) failure = StartFailure::Stopped();
+  return failure;
+}
+
+// What StartClient() was called with, and how far it has come.
+struct StreamEngine::ClientStart {
+  const char* remote;
+  uint16_t port;
+  bool async;
+  std::shared_ptr<ConnectToken> token;
+  bool abandoned = false;  // the engine must not be touched again
+};
+
 bool StreamEngine::StartClient(const char* remote, uint16_t port, bool async) {
   const StreamSettings wanted = settings();
   if (!wanted.Valid(role())) return Refuse(SE_INVALID_PARAM, EINVAL, "a setting is out of its range");
   if (!lifecycle().BeginStart()) return RefuseToStart();
   running_ = wanted;
-  PrepareRun(1, nullptr);
-  const CONNID id = table_.Reserve(0).id;
-  client_id_.store(id, std::memory_order_relaxed);
-  const std::shared_ptr<ConnectToken> token = start_token_.Begin();
-  ClientParty party(lifecycle());
-  ConnectCall call(*this, party, token, remote, port, async);
-  ConnectCall::Outcome outcome = call.Resolve();
-  if (outcome == ConnectCall::Outcome::kAbandoned) {
+  ClientStart start{remote, port, async, nullptr};
+  const StartFailure failure = StartFailure::Contained([&] { return StartWith(start); });
+  if (start.abandoned) {
     SetLastErrorDetail("stopped while resolving");
     errno = ECANCELED;
     return false;
   }
+  start_token_.End(start.token);
+  return failure.failed() ? FailStart(failure) : true;
+}
+
+StartFailure StreamEngine::StartWith(ClientStart& start) {
+  PrepareRun(1, nullptr);
+  const CONNID id = table_.Reserve(0).id;
+  client_id_.store(id, std::memory_order_relaxed);
+  start.token = start_token_.Begin();
+  ClientParty party(lifecycle());
+  ConnectCall call(*this, party, start.token, start.remote, start.port, start.async);
+  ConnectCall::Outcome outcome = call.Resolve();
+  start.abandoned = outcome == ConnectCall::Outcome::kAbandoned;
+  if (start.abandoned) return {};
   StartFailure failure;
   if (outcome == ConnectCall::Outcome::kDone) {
     failure = workers_.Launch();
     if (!failure.failed()) outcome = call.Connect(id, workers_[0]);
   }
-  if (outcome == ConnectCall::Outcome::kFailed) failure = call.failure();
-  start_token_.End(token);
-  return failure.failed() ? FailStart(failure) : true;
+  return outcome == ConnectCall::Outcome::kFailed ? call.failure() : failure;
 }
 
 void StreamEngine::PrepareRun(size_t workers, WorkerGuest* guest) {

@@ -15,14 +15,15 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/engine/closing_queue.h"
 #include "hpsocket/core/engine/connection_table.h"
 #include "hpsocket/core/engine/engine_base.h"
 #include "hpsocket/core/engine/engine_events.h"
@@ -33,7 +34,6 @@
 #include "hpsocket/core/io/world.h"
 #include "hpsocket/core/memory/shared_pool.h"
 #include "hpsocket/core/net/address.h"
-#include "hpsocket/core/stream/closing_queue.h"
 #include "hpsocket/core/stream/stream_settings.h"
 #include "hpsocket/core/stream/worker_guest.h"
 
@@ -53,14 +53,14 @@ class StreamEngine final : public EngineBase {
   // Server and agent. `guest` is told what Start was called with by `configure`, once it is sure that
   // this Start is the one; it is opened on the calling thread, then lives on the first worker until
   // Stop.
-  bool Start(WorkerGuest& guest, const std::function<void()>& configure);
+  bool Start(WorkerGuest& guest, absl::FunctionRef<void()> configure);
   // Client: connects to `remote` (literal or name).
   bool StartClient(const char* remote, uint16_t port, bool async);
 
-  // --- Settings; effective at the next Start ---
+  // --- Settings; effective at the next Start. Where forked(), which has none: those that it runs with ---
 
   StreamSettings settings() const;
-  void Change(const std::function<void(StreamSettings&)>& change);
+  void Change(absl::FunctionRef<void(StreamSettings&)> change);
 
   // --- Per connection: 0 or errno (Spec: decisions 4.6) ---
 
@@ -153,6 +153,9 @@ class StreamEngine final : public EngineBase {
   void JoinWorkers(bool only_when_stopped) override { workers_.Join(only_when_stopped); }
 
   // Steps of Start, on its caller's thread.
+  StartFailure StartWith(WorkerGuest& guest, absl::FunctionRef<void()> configure, bool* guest_open);
+  struct ClientStart;
+  StartFailure StartWith(ClientStart& start);
   void PrepareRun(size_t workers, WorkerGuest* guest);
   bool FailStart(const StartFailure& failure);
   template <class Act>
@@ -167,7 +170,7 @@ class StreamEngine final : public EngineBase {
   StreamSettings running_;  // written by Start before any worker runs
 
   SharedPool pool_;
-  ClosingQueue closing_queue_;
+  ClosingQueue<Connection> closing_queue_;
   bool parallel_ = false;  // written by Start before any worker runs
   ConnectionTable<Connection> table_;
   PendingBudget budget_;

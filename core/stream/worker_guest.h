@@ -23,8 +23,8 @@ class WorkerGuest {
   // Open() has succeeded and Start fails all the same: gives back what Open() acquired.
   virtual void Abandon() = 0;
   virtual void Begin(Worker& worker) = 0;
-  // Somebody stops the component, or its Start has failed. Must not block. May come more than once, and
-  // at any time after Open().
+  // Somebody stops the component, or its Start has failed. Must not block. May come more than once, at any
+  // time after Open(), and before it when that Start found no memory.
   virtual void StopRequested() {}
   // Stop: ends what is in flight; ended() turns true in a later round.
   virtual void BeginEnd() = 0;

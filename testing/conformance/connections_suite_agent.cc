@@ -112,6 +112,10 @@ TEST_P(TcpAgentConnections, RefusesConnectionsAboveTheLimit) {
     EXPECT_FALSE(agent.ConnectTo(listener, &refused));
     EXPECT_EQ(errno, ENOSR);
     EXPECT_EQ(refused, 0u);
+    HP_Stats stats;
+    ASSERT_TRUE(agent->GetStats(stats));
+    EXPECT_EQ(stats.refused_connections, 1u);
+    EXPECT_EQ(stats.failed_connections, 0u);
     EXPECT_EQ(agent.events().log().Count(EventKind::kPrepareConnect), before);
     ASSERT_TRUE(agent->Disconnect(first));
     ASSERT_TRUE(agent.CountBecomes(1));

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -245,6 +246,101 @@ TEST_P(TcpClientFork, IsStartedInAForkedChildIfItIsNew) {
               }
             }),
             "");
+}
+
+// Calls `call` again and again in a thread of its own, until it ends.
+class Busy {
+ public:
+  explicit Busy(std::function<void()> call)
+      : thread_([this, call = std::move(call)] {
+          while (!over_.load()) call();
+        }) {}
+  ~Busy() {
+    over_.store(true);
+    thread_.join();
+  }
+
+ private:
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+// How often a process forks until it has most likely done so while another thread held a certain lock.
+constexpr int kForks = 25;
+
+// A lock that another thread holds when the process forks is held for good in the child.
+// Spec: fault 32
+TEST_P(TcpComplexFork, WaitsForNoLockInAForkedChild) {
+  if (NeedsKernel("forks")) return;
+  ComplexUnderTest& component = EchoComponent();
+  const uint32_t count = component->GetWorkerThreadCount();
+  const Busy setter([&] { component->SetMaxIdleTime(0); });
+  const Busy reader([&] { component->GetIoBackendDesc(); });
+  for (int i = 0; i < kForks && !HasFailure(); ++i) {
+    EXPECT_EQ(InForkedChild([&](Child& child) {
+                component->SetMaxConnectionCount(1);
+                child.Expect(component->GetWorkerThreadCount() == count, "GetWorkerThreadCount");
+                component->GetIoBackendDesc();
+                child.Expect(!component.Start(), "Start");
+                component.Destroy();
+              }),
+              "");
+  }
+  EXPECT_EQ(component->GetMaxConnectionCount(), 0u);
+}
+
+// Spec: fault 32
+TEST_P(TcpAgentFork, WaitsForNoLockToConnectInAForkedChild) {
+  if (NeedsKernel("forks")) return;
+  AgentUnderTest& agent = StartedAgent(false);
+  // Fails at once: there is nobody to connect to.
+  const Busy connecting([&] { agent->Connect("", 1); });
+  for (int i = 0; i < kForks && !HasFailure(); ++i) {
+    EXPECT_EQ(InForkedChild([&](Child& child) {
+                errno = 0;
+                child.Expect(!agent->Connect("127.0.0.1", 1) && errno == EPERM, "Connect");
+              }),
+              "");
+  }
+}
+
+// Spec: fault 32
+TEST_P(TcpClientFork, WaitsForNoLockInAForkedChild) {
+  if (NeedsKernel("forks")) return;
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  const Busy setter([&] { client->SetSyncConnectTimeout(1000); });
+  for (int i = 0; i < kForks && !HasFailure(); ++i) {
+    EXPECT_EQ(InForkedChild([&](Child& child) {
+                client->SetSyncConnectTimeout(2000);
+                child.Expect(!client->Start("127.0.0.1", listener.port()), "Start");
+                client.Destroy();
+              }),
+              "");
+  }
+}
+
+// Nobody has joined the thread of a client that has stopped by itself, and in the child there is none.
+// Spec: fault 32
+TEST_P(TcpClientFork, IsStartedInAForkedChildIfItHadStoppedByItself) {
+  if (NeedsKernel("forks")) return;
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  std::unique_ptr<Peer> peer = client.Connect(listener);
+  peer = nullptr;
+  ASSERT_TRUE(RunUntil([&] { return client->GetState() == SS_STOPPED; }));
+  EXPECT_EQ(InForkedChild([&](Child&) { client.Destroy(); }), "");
+#ifndef HPSOCKET_THREAD_SANITIZER  // it lets no thread begin after such a fork
+  EXPECT_EQ(InForkedChild([&](Child& child) {
+              child.Expect(client.Start("127.0.0.1", listener.port()), "Start");
+              child.Expect(client->Stop(), "Stop");
+              client.Destroy();
+            }),
+            "");
+#endif
+  peer = client.Connect(listener);
+  EXPECT_TRUE(client->Send(Bytes("parent"), 6));
 }
 
 // A signal to every thread of the process, again and again, until it ends.
