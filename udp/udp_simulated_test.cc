@@ -2,10 +2,12 @@
 // many seeds are run (default 25), HPSOCKET_SEED which one only.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
