@@ -7,7 +7,6 @@
 #ifndef HPSOCKET_CORE_BASE_LOG_H_
 #define HPSOCKET_CORE_BASE_LOG_H_
 
-#include <new>
 #include <string>
 
 namespace hpsocket::core {
@@ -24,13 +23,13 @@ void Log(LogLevel level, const std::string& message);
 // Logs `message` only the first time `cause` is seen in this process.
 void LogOnce(LogLevel level, const std::string& cause, const std::string& message);
 
-// Runs `say`, which makes the texts and logs them. Where there is no memory for that, nothing is said: who
-// has to go on regardless logs through this.
+// Runs `say`, which makes the texts and logs them, for who has to go on regardless: where there is no memory
+// for that, or the application's handler throws, nothing comes of it.
 template <class Say>
 void LogIfPossible(const Say& say) noexcept {
   try {
     say();
-  } catch (const std::bad_alloc&) {
+  } catch (...) {  // there is nobody else to tell
   }
 }
 

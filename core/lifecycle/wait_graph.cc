@@ -1,6 +1,6 @@
 #include "hpsocket/core/lifecycle/wait_graph.h"
 
-#include <algorithm>
+#include <new>
 
 #include "hpsocket/core/base/mutex.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
@@ -9,67 +9,76 @@ namespace hpsocket::core {
 
 thread_local const CallbackScope* CallbackScope::innermost_ = nullptr;
 
-namespace {
-
-struct Edge {
-  const Lifecycle* from;
-  const Lifecycle* to;
-};
-
-struct Graph {
-  Mutex mutex;
-  std::vector<Edge> edges ABSL_GUARDED_BY(mutex);
-};
-
-// Leaked: components that are globals are destroyed after this file's statics would be.
-Graph& TheGraph() {
-  static Graph& graph = *new Graph;
-  return graph;
-}
-
-// Everything that can be reached from `start`, itself included. A handful of edges at most.
-std::vector<const Lifecycle*> Reachable(const std::vector<Edge>& edges, const Lifecycle* start) {
-  std::vector<const Lifecycle*> seen{start};
-  for (size_t i = 0; i < seen.size(); ++i) {
-    for (const Edge& edge : edges) {
-      if (edge.from == seen[i] && std::find(seen.begin(), seen.end(), edge.to) == seen.end())
-        seen.push_back(edge.to);
-    }
+// The edges of the process, a handful at most: each is looked at as often as it takes.
+class WaitGraph {
+ public:
+  static WaitGraph& Instance() {
+    // Never destroyed: components that are globals are destroyed after this file's statics would be.
+    alignas(WaitGraph) static unsigned char place[sizeof(WaitGraph)];
+    static WaitGraph& graph = *::new (static_cast<void*>(place)) WaitGraph;
+    return graph;
   }
-  return seen;
-}
 
-}  // namespace
-
-WaitEdge::WaitEdge(const Lifecycle& target) : target_(target) {
-  std::vector<const Lifecycle*> inside;
-  for (const CallbackScope* scope = CallbackScope::innermost(); scope != nullptr; scope = scope->outer()) {
-    inside.push_back(&scope->component());
-  }
-  if (inside.empty()) return;
-  Graph& graph = TheGraph();
-  MutexLock lock(graph.mutex);
-  const std::vector<const Lifecycle*> reachable = Reachable(graph.edges, &target);
-  for (const Lifecycle* component : inside) {
-    if (std::find(reachable.begin(), reachable.end(), component) != reachable.end()) {
-      waited_for_by_ = component;
+  // Lists it, unless it would close a circle: then says whom that goes through.
+  void Add(WaitEdge& edge) {
+    MutexLock lock(mutex_);
+    MarkReachable(edge.target_);
+    for (const CallbackScope* scope = edge.inside_; scope != nullptr; scope = scope->outer()) {
+      if (!IsReached(edge.target_, scope->component())) continue;
+      edge.waited_for_by_ = &scope->component();
       return;
     }
+    edge.next_ = first_;
+    first_ = &edge;
   }
-  for (const Lifecycle* component : inside) graph.edges.push_back({component, &target});
-  sources_ = std::move(inside);
+
+  void Remove(const WaitEdge& edge) {
+    MutexLock lock(mutex_);
+    WaitEdge** link = &first_;
+    while (*link != &edge) link = &(*link)->next_;
+    *link = edge.next_;
+  }
+
+ private:
+  // Marks every edge that a wait for `start` is behind.
+  void MarkReachable(const Lifecycle& start) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    for (WaitEdge* edge = first_; edge != nullptr; edge = edge->next_) edge->reached_ = false;
+    for (bool more = true; more;) {
+      more = false;
+      for (WaitEdge* edge = first_; edge != nullptr; edge = edge->next_) {
+        if (edge->reached_ || !LeavesReached(*edge, start)) continue;
+        edge->reached_ = more = true;
+      }
+    }
+  }
+
+  bool LeavesReached(const WaitEdge& edge, const Lifecycle& start) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    for (const CallbackScope* scope = edge.inside_; scope != nullptr; scope = scope->outer()) {
+      if (IsReached(start, scope->component())) return true;
+    }
+    return false;
+  }
+
+  bool IsReached(const Lifecycle& start, const Lifecycle& component) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (&component == &start) return true;
+    for (const WaitEdge* edge = first_; edge != nullptr; edge = edge->next_) {
+      if (edge->reached_ && &edge->target_ == &component) return true;
+    }
+    return false;
+  }
+
+  Mutex mutex_;
+  WaitEdge* first_ ABSL_GUARDED_BY(mutex_) = nullptr;
+};
+
+WaitEdge::WaitEdge(const Lifecycle& target) : target_(target), inside_(CallbackScope::innermost()) {
+  if (inside_ != nullptr) WaitGraph::Instance().Add(*this);
 }
 
 WaitEdge::~WaitEdge() {
-  if (sources_.empty()) return;
-  Graph& graph = TheGraph();
-  MutexLock lock(graph.mutex);
-  for (const Lifecycle* source : sources_) {
-    const auto edge = std::find_if(graph.edges.begin(), graph.edges.end(), [&](const Edge& candidate) {
-      return candidate.from == source && candidate.to == &target_;
-    });
-    graph.edges.erase(edge);
-  }
+  if (inside_ != nullptr && may_block()) WaitGraph::Instance().Remove(*this);
 }
 
 }  // namespace hpsocket::core

@@ -4,13 +4,13 @@
 // would close a circle must not block.
 //
 // Threads:  any.
+// Errors:   none: an edge needs no memory but its own, which is on the stack of the thread that waits.
 #ifndef HPSOCKET_CORE_LIFECYCLE_WAIT_GRAPH_H_
 #define HPSOCKET_CORE_LIFECYCLE_WAIT_GRAPH_H_
 
-#include <vector>
-
 namespace hpsocket::core {
 
+class CallbackScope;
 class Lifecycle;
 
 // For as long as it lives (and may_block()), the calling thread waits for `target` on behalf of
@@ -28,9 +28,16 @@ class WaitEdge {
   const Lifecycle* waited_for_by() const { return waited_for_by_; }
 
  private:
+  friend class WaitGraph;
+
   const Lifecycle& target_;
+  const CallbackScope* const
+      inside_;  // the innermost of the thread that waits; null: it keeps nobody waiting
   const Lifecycle* waited_for_by_ = nullptr;
-  std::vector<const Lifecycle*> sources_;
+
+  // The graph's.
+  WaitEdge* next_ = nullptr;
+  bool reached_ = false;  // while a circle is looked for
 };
 
 }  // namespace hpsocket::core

@@ -6,6 +6,7 @@
 
 #include "hpsocket/core/lifecycle/callback_scope.h"
 #include "hpsocket/core/lifecycle/lifecycle.h"
+#include "hpsocket/core/memory/failing_new.h"
 
 namespace hpsocket::core {
 namespace {
@@ -75,6 +76,24 @@ TEST(WaitGraphTest, AnEdgeGoesWithItsWait) {
   }
   const CallbackScope in_b(b.lifecycle);
   EXPECT_TRUE(WaitEdge(a.lifecycle).may_block());
+}
+
+// A Stop inside another component's callback cannot fail.
+TEST(WaitGraphTest, NeedsNoMemory) {
+  Component a("A");
+  Component b("B");
+  Component c("C");
+  const CallbackScope in_a(a.lifecycle);
+  const CallbackScope in_b(b.lifecycle);
+  FailOneNewForTest(0);
+  {
+    const WaitEdge edge(c.lifecycle);
+    EXPECT_TRUE(edge.may_block());
+    const CallbackScope in_c(c.lifecycle);
+    const WaitEdge back(a.lifecycle);
+    EXPECT_EQ(back.waited_for_by(), &c.lifecycle);
+  }
+  EXPECT_FALSE(EndFailingNewForTest());
 }
 
 }  // namespace
