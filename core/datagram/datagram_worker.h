@@ -128,7 +128,7 @@ class DatagramWorker final : public WorkerBase {
   void FreeRetired();
   // For one more session. False: there can be none, since what has ended does not go.
   bool MakeRoom();
-  // One more came than there should be: another worker has to end one.
+  // `fresh` may be one too many: then the session that was silent longest ends, this worker's or another's.
   void AskForRoom(const Session& fresh);
   bool EvictOldest();
   void RunEvictions();
@@ -175,8 +175,8 @@ class DatagramWorker final : public WorkerBase {
   Session* handed_ = nullptr;
   Session* delivering_ = nullptr;
   Address current_source_;
-  bool others_read_ =
-      false;  // it does not hold the reader token, nor has it been woken for it, since it waited
+  // It does not hold the reader token, nor has it been woken for it, since it waited.
+  bool others_read_ = false;
   Figures figures_;
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;

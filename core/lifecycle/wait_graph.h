@@ -31,8 +31,8 @@ class WaitEdge {
   friend class WaitGraph;
 
   const Lifecycle& target_;
-  const CallbackScope* const
-      inside_;  // the innermost of the thread that waits; null: it keeps nobody waiting
+  // The innermost of the thread that waits; null: it keeps nobody waiting.
+  const CallbackScope* const inside_;
   const Lifecycle* waited_for_by_ = nullptr;
 
   // The graph's.
