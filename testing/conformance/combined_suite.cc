@@ -14,6 +14,7 @@
 #include "hpsocket/testing/harness/conformance_main.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/recorder.h"
+#include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -84,7 +85,9 @@ class TcpTogether : public ::testing::TestWithParam<Pair> {
 
  private:
   static void Judge(const EventLog& log, LogOf role, const std::set<CONNID>& begun) {
-    for (const std::string& violation : log.Violations(role, true, begun)) ADD_FAILURE() << violation;
+    for (const std::string& violation :
+         log.Violations(role, true, begun, harness::CurrentVariant().recv_policy))
+      ADD_FAILURE() << violation;
     if (HasFailure()) std::printf("What the listener saw:\n%s", log.ToText().c_str());
   }
 
