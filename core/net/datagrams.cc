@@ -157,6 +157,9 @@ int SendBatch::Send(int fd, const OutgoingDatagram* datagrams, int count) {
     runs_[messages] = RunLength(datagrams + first, count - first);
     Fill(messages, datagrams, first, runs_[messages]);
   }
+  // More are waiting behind a full batch: a run that its end has cut short leaves with them.
+  const int last_run = runs_[messages - 1];
+  if (count == kMost && messages > 1 && last_run > 1 && last_run < kMostSegments) --messages;
   const int sent = SendMessages(fd, messages_, messages);
   if (sent > 0) {
     int datagrams_sent = 0;

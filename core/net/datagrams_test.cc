@@ -1,7 +1,12 @@
 #include "hpsocket/core/net/datagrams.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -77,6 +82,64 @@ TEST(SegmentRefusalsTest, OfEveryRunStopTheTryingForAWhile) {
   refuse(1);
   for (uint32_t i = 0; i < SegmentRefusals::kPause; ++i) ASSERT_FALSE(refusals.Allows(To(&last, 1000))) << i;
   EXPECT_TRUE(refusals.Allows(To(&last, 1000)));
+}
+
+// A pair of connected sockets on loopback.
+class SendBatchTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    sockaddr_in name{};
+    name.sin_family = AF_INET;
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof(name);
+    auto* const plain = reinterpret_cast<sockaddr*>(&name);
+    ASSERT_EQ(bind(receiver_, plain, length), 0);
+    ASSERT_EQ(getsockname(receiver_, plain, &length), 0);
+    ASSERT_EQ(connect(sender_, plain, length), 0);
+    const int room = 1 << 20;  // the kernel gives less, but more than by default
+    ASSERT_EQ(setsockopt(receiver_, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)), 0);
+  }
+  void TearDown() override {
+    close(receiver_);
+    close(sender_);
+  }
+
+  // `count` datagrams of one length, each filled with its number.
+  int Send(int count) {
+    bytes_.clear();
+    datagrams_.clear();
+    for (int i = 0; i < count; ++i) bytes_.emplace_back(kLength, static_cast<uint8_t>(i));
+    for (const auto& bytes : bytes_) datagrams_.push_back({nullptr, bytes.data(), kLength});
+    return batch_.Send(sender_, datagrams_.data(), count);
+  }
+  void ExpectArrivals(int count) {
+    std::vector<uint8_t> got(2 * kLength);
+    for (int i = 0; i < count; ++i) {
+      ASSERT_EQ(recv(receiver_, got.data(), got.size(), MSG_DONTWAIT), kLength) << i;
+      EXPECT_EQ(got[0], i);
+      EXPECT_EQ(got[kLength - 1], i);
+    }
+    EXPECT_EQ(recv(receiver_, got.data(), got.size(), MSG_DONTWAIT), -1);
+  }
+
+  static constexpr int kLength = 1200;
+  static constexpr int kWholeRun = 54;
+
+ private:
+  int receiver_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int sender_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  std::vector<std::vector<uint8_t>> bytes_;
+  std::vector<OutgoingDatagram> datagrams_;
+  SendBatch batch_;
+};
+
+TEST_F(SendBatchTest, LeavesTheShortRunAtItsEndForTheNextWhenItIsFull) {
+  static_assert(SendBatch::kMost > 2 * kWholeRun && SendBatch::kMost < 3 * kWholeRun);
+  EXPECT_EQ(Send(SendBatch::kMost), 2 * kWholeRun) << "the rest may become a whole run";
+  ExpectArrivals(2 * kWholeRun);
+  constexpr int kLess = kWholeRun + 10;
+  EXPECT_EQ(Send(kLess), kLess) << "nothing follows";
+  ExpectArrivals(kLess);
 }
 
 }  // namespace
