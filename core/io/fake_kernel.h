@@ -47,6 +47,7 @@ class FakeKernel {
   int LocalAddress(int fd, Address* out);
   int PeerAddress(int fd, Address* out);
   int SetOption(int fd, int level, int name, int value);
+  int TakeError(int fd);  // positive; 0: none
   void SetAbortOnClose(int fd) { Get(fd).abort_on_close = true; }
   int ShutdownWrite(int fd);
   int ShutdownBoth(int fd);

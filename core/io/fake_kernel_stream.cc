@@ -53,6 +53,8 @@ int64_t FakeKernel::Read(int fd, uint8_t* out, size_t length) {
   return socket.state == FakeSocket::State::kEstablished ? -EAGAIN : -ENOTCONN;
 }
 
+int FakeKernel::TakeError(int fd) { return std::exchange(Get(fd).error, 0); }
+
 int64_t FakeKernel::Write(int fd, const iovec* pieces, int count, size_t limit) {
   FakeSocket& socket = Get(fd);
   if (socket.error != 0) return -std::exchange(socket.error, 0);

@@ -45,6 +45,8 @@ int FakeNetwork::SetOption(int fd, int level, int name, int value) {
   return kernel_.SetOption(fd, level, name, value);
 }
 
+int FakeNetwork::TakeError(int fd) { return -kernel_.TakeError(fd); }
+
 int FakeNetwork::SetAbortOnClose(int fd) {
   if (const int error = Fault(FakeCall::kSetAbortOnClose)) return -error;
   kernel_.SetAbortOnClose(fd);

@@ -32,6 +32,7 @@ class FakeNetwork final : public Network {
   int LocalAddress(int fd, Address* out) override;
   int PeerAddress(int fd, Address* out) override;
   int SetOption(int fd, int level, int name, int value) override;
+  int TakeError(int fd) override;
   int SetAbortOnClose(int fd) override;
   int ShutdownWrite(int fd) override;
   int ShutdownBoth(int fd) override;

@@ -88,6 +88,12 @@ class SystemNetwork final : public Network {
     return ResultOf(setsockopt(fd, level, name, &value, sizeof(value)));
   }
 
+  int TakeError(int fd) override {
+    int error = 0;
+    socklen_t length = sizeof(error);
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? -error : -errno;
+  }
+
   int SetAbortOnClose(int fd) override {
     const linger at_once{1, 0};
     return ResultOf(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)));

@@ -52,6 +52,8 @@ class Network {
   virtual int LocalAddress(int fd, Address* out) = 0;
   virtual int PeerAddress(int fd, Address* out) = 0;
   virtual int SetOption(int fd, int level, int name, int value) = 0;
+  // What the kernel has found out about the socket and nobody was told (SO_ERROR): 0, or -errno, once.
+  virtual int TakeError(int fd) = 0;
   // SO_LINGER 0: the next close resets the connection.
   virtual int SetAbortOnClose(int fd) = 0;
   virtual int ShutdownWrite(int fd) = 0;

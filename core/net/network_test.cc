@@ -291,6 +291,22 @@ TEST_F(NetworkPairTest, AbortOnCloseResetsTheConnection) {
   EXPECT_EQ(errno, ECONNRESET);
 }
 
+TEST_F(NetworkPairTest, TakeErrorTellsAResetOnceAndLeavesWhatCameBefore) {
+  EXPECT_EQ(network_.TakeError(far_->get()), 0);
+  char byte = 'x';
+  iovec piece{&byte, 1};
+  EXPECT_EQ(network_.SendNow(near_.get(), &piece, 1), 1);
+  EXPECT_EQ(network_.SetAbortOnClose(near_.get()), 0);
+  near_.Close();
+  pollfd failed{far_->get(), 0, 0};
+  ASSERT_EQ(poll(&failed, 1, 20000), 1);
+  EXPECT_EQ(network_.TakeError(far_->get()), -ECONNRESET);
+  EXPECT_EQ(network_.TakeError(far_->get()), 0);
+  EXPECT_EQ(recv(far_->get(), &byte, 1, 0), 1);
+  EXPECT_EQ(recv(far_->get(), &byte, 1, 0), 0) << "the end is told, the reset is not";
+  EXPECT_EQ(network_.TakeError(-1), -EBADF);
+}
+
 TEST_F(NetworkTest, ResolvesLiteralsAndReportsNegativeErrors) {
   std::vector<Address> found;
   std::string detail;

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "hpsocket/core/stream/async_connect.h"
+#include "hpsocket/core/stream/socket_setup.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/core/stream/worker.h"
 
@@ -288,10 +289,21 @@ void Connection::BeginDrain() {
 }
 
 bool Connection::ArmCloseTimer() {
-  StreamEngine& engine = worker_->engine();
-  if (timer_ == nullptr) timer_ = engine.pool().New<CloseTimer>(*this);
+  return ArmTimer(FromMillis(worker_->engine().running().graceful_timeout), false);
+}
+
+void Connection::WatchWhileHeld() {
+  const Duration step = KeepAliveStep(worker_->engine().running());
+  if (step == Duration::zero() || (timer_ != nullptr && timer_->armed())) return;
+  // Without memory it is noticed when receiving goes on.
+  static_cast<void>(ArmTimer(step, true));
+}
+
+bool Connection::ArmTimer(Duration delay, bool looks) {
+  if (timer_ == nullptr) timer_ = worker_->engine().pool().New<OneTimer>(*this);
   if (timer_ == nullptr) return false;
-  worker_->timers().Arm(*timer_, worker_->FreshNow() + FromMillis(engine.running().graceful_timeout));
+  timer_->looks = looks;
+  worker_->timers().Arm(*timer_, worker_->FreshNow() + delay);
   return true;
 }
 
@@ -318,6 +330,7 @@ void Connection::SendEnded(int error) {
     }
     return;
   }
+  if (error == EPIPE && receiver_.heard_error() != 0) error = receiver_.heard_error();
   if (error != 0) close_word_.Claim(CloseCause::Error(SO_SEND, error));
   if (close_word_.closing()) {
     BeginClose();
@@ -344,8 +357,10 @@ void Connection::EndLinger() {
 }
 
 void Connection::TimeOut(Timer& timer) {
-  Connection& connection = static_cast<CloseTimer&>(timer).owner;
-  if (connection.lingering_) {
+  Connection& connection = static_cast<OneTimer&>(timer).owner;
+  if (static_cast<OneTimer&>(timer).looks) {
+    connection.receiver_.LookWhileHeld();
+  } else if (connection.lingering_) {
     connection.AbortLinger();
   } else {
     connection.CloseWith(CloseCause::Local());

@@ -142,6 +142,8 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   // After a callback or a completion on this connection, never inside one: goes on with its end, or
   // sends what a callback has queued where the port sends at once.
   void AfterEvents();
+  // Receiving is held: looks now and then whether keep-alive has found the peer gone.
+  void WatchWhileHeld();
   // The sender has nothing left: what waits for that.
   void SendDrained();
   // The send in flight has ended.
@@ -218,12 +220,16 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   Receiver receiver_;
   Sender sender_;
 
-  // The graceful and the lingering time-out; never both. Made when it is needed.
-  struct CloseTimer : Timer {
-    CloseTimer(Connection& connection) : Timer(&Connection::TimeOut), owner(connection) {}
+  // The graceful or the lingering time-out, or the next look while receiving is held; never two of them.
+  // Made when it is needed.
+  struct OneTimer : Timer {
+    OneTimer(Connection& connection) : Timer(&Connection::TimeOut), owner(connection) {}
     Connection& owner;
+    bool looks = false;
   };
-  CloseTimer* timer_ = nullptr;
+  // False: no memory.
+  bool ArmTimer(Duration delay, bool looks);
+  OneTimer* timer_ = nullptr;
 };
 
 static_assert(sizeof(Connection) <= 320, "a size class of the allocator; idle connections count in millions");

@@ -9,6 +9,12 @@
 #include "hpsocket/core/stream/worker.h"
 
 namespace hpsocket::core {
+namespace {
+
+// The peer's doing; anything else the kernel has found out itself.
+bool IsReset(int result) { return result == -ECONNRESET || result == -EPIPE; }
+
+}  // namespace
 
 Receiver::Receiver(Connection& connection) { ReceiveOperation::socket = &connection.socket(); }
 
@@ -23,7 +29,11 @@ bool Receiver::Begin() {
     pull_.store(pull, std::memory_order_release);
   }
   began_ = true;
-  if (!held()) worker.port().Receive(*this);
+  if (held()) {
+    connection().WatchWhileHeld();
+  } else {
+    worker.port().Receive(*this);
+  }
   return true;
 }
 
@@ -40,6 +50,7 @@ void Receiver::ApplyPause() {
   if (!began_ || connection().close_word().closing()) return;
   if (held()) {
     if (in_flight()) connection().worker().port().Cancel(*this);
+    connection().WatchWhileHeld();
     return;
   }
   DeliverKept();
@@ -48,6 +59,17 @@ void Receiver::ApplyPause() {
     ActOnEnd(end_result_);
   } else if (!in_flight()) {
     connection().worker().port().Receive(*this);
+  }
+}
+
+void Receiver::LookWhileHeld() {
+  if (!held() || ended_ || connection().close_word().closing()) return;
+  const int result = connection().worker().engine().world().network().TakeError(connection().fd);
+  if (result == 0) return connection().WatchWhileHeld();
+  if (IsReset(result)) {
+    end_result_ = result;
+  } else {
+    ActOnEnd(result);
   }
 }
 
@@ -141,8 +163,10 @@ void Receiver::HandleReceiveEnded(int result) {
     if (!held() && kept_.empty()) connection().worker().port().Receive(*this);
     return;
   }
-  // While nothing may be delivered the end is not noticed either, though it was faster than the cancel.
-  if (held() || !kept_.empty()) {
+  if (result == 0) result = -heard_error();
+  // While nothing may be delivered the peer's end is not noticed either, though it was faster than the
+  // cancel.
+  if ((held() || !kept_.empty()) && (result == 0 || IsReset(result))) {
     ended_ = true;
     end_result_ = result;
     return;

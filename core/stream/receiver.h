@@ -42,6 +42,12 @@ class Receiver final : private ReceiveOperation {
   // Stops or goes on: a pause, or its end, or a fetch that has made room.
   void ApplyPause();
 
+  // While nothing is read nobody hears of the connection: asks what keep-alive has found out meanwhile.
+  void LookWhileHeld();
+  // What that has heard and not acted on: 0, or the errno of a reset, which is noticed only when receiving
+  // or sending goes on, and which the kernel does not tell again.
+  int heard_error() const { return ended_ ? 0 : -end_result_; }
+
   // Any thread that has the connection against its end: what has not been fetched. Null for PUSH, and
   // before the opening callback has returned.
   PullBuffer* pull() const { return pull_.load(std::memory_order_acquire); }
@@ -68,7 +74,7 @@ class Receiver final : private ReceiveOperation {
 
   PieceList kept_;
   std::atomic<PullBuffer*> pull_{nullptr};
-  int end_result_ = 0;
+  int end_result_ = 0;  // with ended_; without: -heard_error()
   bool ended_ = false;  // the stream has ended while receiving was held or kept bytes were waiting
   bool began_ = false;
   bool delivering_ = false;

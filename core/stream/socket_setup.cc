@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include "hpsocket/core/stream/stream_engine.h"
 
@@ -20,7 +21,16 @@ int KeepAliveSeconds(uint32_t ms) {
   return static_cast<int>(std::clamp<uint64_t>(seconds, 1, 32767));
 }
 
+bool HasKeepAlive(const StreamSettings& settings) {
+  return settings.keep_alive_time != 0 && settings.keep_alive_interval != 0;
+}
+
 }  // namespace
+
+Duration KeepAliveStep(const StreamSettings& settings) {
+  if (!HasKeepAlive(settings)) return Duration::zero();
+  return std::chrono::seconds(KeepAliveSeconds(settings.keep_alive_interval));
+}
 
 int SetStreamOptions(Network& network, int fd, const StreamSettings& settings) {
   struct Option {
@@ -29,7 +39,7 @@ int SetStreamOptions(Network& network, int fd, const StreamSettings& settings) {
     int name;
     int value;
   };
-  const bool keep_alive = settings.keep_alive_time != 0 && settings.keep_alive_interval != 0;
+  const bool keep_alive = HasKeepAlive(settings);
   const Option options[] = {
       {keep_alive, SOL_SOCKET, SO_KEEPALIVE, 1},
       {keep_alive, IPPROTO_TCP, TCP_KEEPIDLE, KeepAliveSeconds(settings.keep_alive_time)},

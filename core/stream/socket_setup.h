@@ -20,6 +20,9 @@ class StreamEngine;
 // Keep-alive, NODELAY and the send policy's bound on unsent bytes. 0 or -errno.
 int SetStreamOptions(Network& network, int fd, const StreamSettings& settings);
 
+// How often it makes sense to ask what keep-alive has found out; zero: it is off.
+Duration KeepAliveStep(const StreamSettings& settings);
+
 struct PrepareResult {
   int error = 0;         // errno of what failed
   bool refused = false;  // by OnPrepareConnect: no further address is to be tried

@@ -117,20 +117,26 @@ TEST_P(TcpClientFaults, EndsOnceAtWhateverMomentThePeerResets) {
   }
 }
 
-// Spec: fault 3, decisions 4.8
+// Spec: fault 3, decisions 4.3, decisions 4.8
 TEST_P(TcpClientFaults, ReportsAPeerThatVanishesWhileIdle) {
-  PeerListener& listener = Listener();
-  ClientUnderTest& client = NewClient();
-  client.tcp().SetKeepAliveTime(1000);
-  client.tcp().SetKeepAliveInterval(1000);
-  if (!Environment::Current().simulated()) {
-    client.events().Do(EventKind::kPrepareConnect, [](const Event& event) {
-      EXPECT_TRUE(Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_KEEPCNT, 1));
-    });
+  for (const bool paused : {false, true}) {
+    SCOPED_TRACE(paused ? "paused" : "reading");
+    PeerListener& listener = Listener();
+    ClientUnderTest& client = NewClient();
+    client.tcp().SetKeepAliveTime(1000);
+    client.tcp().SetKeepAliveInterval(1000);
+    if (!Environment::Current().simulated()) {
+      client.events().Do(EventKind::kPrepareConnect, [](const Event& event) {
+        EXPECT_TRUE(Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_KEEPCNT, 1));
+      });
+    }
+    const std::unique_ptr<Peer> peer = client.Connect(listener);
+    if (paused) {
+      EXPECT_TRUE(client->PauseReceive(true));
+    }
+    if (!peer->Vanish()) GTEST_SKIP() << "peers cannot vanish here";
+    ExpectError(client, client->GetConnectionID(), {ETIMEDOUT});
   }
-  const std::unique_ptr<Peer> peer = client.Connect(listener);
-  if (!peer->Vanish()) GTEST_SKIP() << "peers cannot vanish here";
-  ExpectError(client, client->GetConnectionID(), {ETIMEDOUT});
 }
 
 // Spec: fault 3, decisions 4.8

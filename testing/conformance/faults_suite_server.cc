@@ -112,15 +112,18 @@ TEST_P(TcpComplexFaults, EndsOnceAtWhateverMomentThePeerResets) {
   }
 }
 
+void BeImpatient(ComplexUnderTest& component) {
+  component.tcp().SetKeepAliveTime(1000);
+  component.tcp().SetKeepAliveInterval(1000);
+  if (Environment::Current().simulated()) return;
+  component.events().Do(component.preparing(),
+                        [](const Event& event) { SetOption(event.socket, IPPROTO_TCP, TCP_KEEPCNT, 1); });
+}
+
 // Spec: fault 3, decisions 4.8
 TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileIdle) {
   ComplexUnderTest& component = NewComponent();
-  component.tcp().SetKeepAliveTime(1000);
-  component.tcp().SetKeepAliveInterval(1000);
-  if (!Environment::Current().simulated()) {
-    component.events().Do(component.preparing(),
-                          [](const Event& event) { SetOption(event.socket, IPPROTO_TCP, TCP_KEEPCNT, 1); });
-  }
+  BeImpatient(component);
   component.MustStart();
   const Link link = component.Connect();
   if (!link->Vanish()) GTEST_SKIP() << "peers cannot vanish here";
@@ -128,6 +131,31 @@ TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileIdle) {
   ExpectError(component.events().log(), link.id, {ETIMEDOUT});
   EXPECT_EQ(component.events().log().First(EventKind::kError, link.id)->operation, SO_RECEIVE);
   EXPECT_TRUE(RunUntil([&] { return HoldsNothing(component); }));
+}
+
+// Spec: fault 3, decisions 4.3, decisions 4.8
+TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileNothingIsRead) {
+  for (const bool full : {false, true}) {
+    SCOPED_TRACE(full ? "full" : "paused");
+    ComplexUnderTest& component = NewComponent();
+    if (full && component.tcp().pull() == nullptr) continue;
+    if (full) component.tcp().pull()->SetMaxPullLength(4);
+    BeImpatient(component);
+    component.MustStart();
+    const Link link = component.Connect();
+    if (!full) {
+      EXPECT_TRUE(component->PauseReceive(link.id, true));
+    }
+    ASSERT_TRUE(link->Send("never fetched"));
+    if (full) {
+      ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
+    }
+    if (!link->Vanish()) GTEST_SKIP() << "peers cannot vanish here";
+    ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
+    ExpectError(component.events().log(), link.id, {ETIMEDOUT});
+    EXPECT_EQ(component.events().log().Count(EventKind::kReceive, link.id), full ? 1u : 0u);
+    EXPECT_TRUE(RunUntil([&] { return HoldsNothing(component); }));
+  }
 }
 
 // Spec: fault 3, decisions 4.8

@@ -137,6 +137,14 @@ class CheckTest(unittest.TestCase):
             "core/io/b_test.cc": "// Spec: fault 8, 9\nTEST(B, Second) {}\n// Spec: fault 77\nTEST(B, Third) {}\n",
         }), ["core/io/b_test.cc:3"])
 
+    def test_spec_knows_tests_in_python_and_programs_in_c(self):
+        self.assertEqual(self.findings("spec", {
+            "testing/conformance/clauses.md":
+                "| id | what | tests |\n|---|---|---|\n| C01 | a | b_test, c_test.test_it |\n| C02 | b | c_test.test_it |\n",
+            "sdk/b_test.c": "// Spec: C01\nstatic void Check(void) {}\n",
+            "sdk/c_test.py": "class C:\n    # Spec: C01, C02\n    # More.\n    def test_it(self):\n        pass\n",
+        }), [])
+
     # Versions
 
     def package(self, version, entry, header="int a();\n", released=None):

@@ -19,6 +19,7 @@ _SPEC = re.compile(r"\bSpec: *([^)\n]*)")
 _ID = re.compile(r"^(api |decisions |fault |input )?(§?[A-Z]*\d+[a-z]?(?:[./-]\d+[a-z]?)*)\.?$")
 _ROW = re.compile(r"^\| *((?:api |decisions |fault |input )?§?[A-Z]*\d+[a-z]?(?:[./-]\d+[a-z]?)*) *\|(.*)\|$", re.MULTILINE)
 _TEST = re.compile(r"// Spec: (.*)\n(?: *//.*\n)* *TEST(?:_[FP])?\(\s*(\w+),\s*(\w+)\)")
+_PYTHON_TEST = re.compile(r"# Spec: (.*)\n(?: *#.*\n)* *def (test_\w+)\(")
 
 
 def _ids(tags):
@@ -40,17 +41,27 @@ def _ids(tags):
 def tests_by_clause(tree):
     """id -> ["Suite.Test", ...] in the order of the files: conformance tests, or others where there are none.
 
+    A test in Python has the name of its file before its own; a program in C is one test.
     A fault's row names all of them, for what one layer promises another proves, too.
     """
     suites, others = {}, {}
+
+    def add(tests, tags, name):
+        for _, clause in _ids(tags):
+            if clause and name not in tests.setdefault(clause, []):
+                tests[clause].append(name)
+
     for source in tree:
-        if source.is_test or source.path.startswith("core/io/port_contract_"):
+        if source.path.endswith("_test.c"):
+            for match in _SPEC.finditer(source.text):
+                add(others, match.group(1), pathlib.Path(source.path).stem)
+        elif source.is_test or source.path.startswith("core/io/port_contract_"):
             tests = suites if source.path.startswith(SUITES) else others
             for match in _TEST.finditer(source.text):
-                for _, clause in _ids(match.group(1)):
-                    name = "%s.%s" % (match.group(2), match.group(3))
-                    if clause and name not in tests.setdefault(clause, []):
-                        tests[clause].append(name)
+                add(tests, match.group(1), "%s.%s" % (match.group(2), match.group(3)))
+    for path, text in tree.scripts.items():
+        for match in _PYTHON_TEST.finditer(text):
+            add(others, match.group(1), "%s.%s" % (pathlib.Path(path).stem, match.group(2)))
     merged = {**others, **suites}
     for clause in merged:
         if clause.startswith(("fault ", "input ")):

@@ -67,19 +67,22 @@ class Source:
 
 
 class Tree:
-    """All C and C++ sources under `root`."""
+    """All C and C++ sources under `root`; `scripts`: path -> text of the tests in Python."""
 
     def __init__(self, root):
         self.root = pathlib.Path(root)
         self.sources = {}
+        self.scripts = {}
         for folder in SOURCE_FOLDERS:
             for directory, folders, names in os.walk(self.root / folder):
                 folders[:] = sorted(name for name in folders if not name.startswith((".", "bazel-")))
                 for name in sorted(names):
+                    path = pathlib.Path(directory, name)
+                    relative = path.relative_to(self.root).as_posix()
                     if name.endswith((".h", ".cc", ".c")):
-                        path = pathlib.Path(directory, name)
-                        relative = path.relative_to(self.root).as_posix()
                         self.sources[relative] = Source(relative, path.read_text(encoding="utf-8"))
+                    elif name.endswith("_test.py"):
+                        self.scripts[relative] = path.read_text(encoding="utf-8")
 
     def __iter__(self):
         return iter(self.sources.values())

@@ -77,6 +77,7 @@ class Agent4cTest(echo_driver.EchoTest):
                 agent.send_signal(number)
                 self.assertEqual(agent.finish(), 0)
 
+    # Spec: §4.1
     def test_it_is_linked_to_the_c_library_alone(self):
         needed = demo_driver.needed_libraries(AGENT)
         self.assertIn("libhpsocket4c.so.1", needed)

@@ -101,6 +101,7 @@ class AgentPfmTest(pfm_driver.PfmTest):
         self.check_help(self.CLIENT)
         self.check_mistakes([AGENT, "-c", "0"], [AGENT, "-l", "1x"], [AGENT, "-s", "loose"], [AGENT, "client"])
 
+    # Spec: §4.1
     def test_it_has_the_library_inside(self):
         self.assertFalse([name for name in demo_driver.needed_libraries(AGENT) if "hpsocket" in name])
 

@@ -200,6 +200,7 @@ class AgentPullTest(echo_driver.EchoTest):
         self.assertEqual(code, 1)
         self.assertIn("$ Agent Start Fail --> Bind SOCKET Fail (4)", agent.text)
 
+    # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(AGENT))
 

@@ -290,6 +290,7 @@ class HttpProxyTest(proxy_fixture.ProxyTest):
         self.assertEqual(got, [SLOW_SIZE])
         self.check_memory()
 
+    # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(proxy_fixture.PROXY))
 

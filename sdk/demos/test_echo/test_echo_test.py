@@ -20,6 +20,7 @@ class TestEchoTest(echo_driver.EchoTest):
     SERVER = SERVER
     CLIENT = CLIENT
 
+    # Spec: §4.1
     def test_what_is_sent_comes_back(self):
         server, port = self.start_server()
         client = self.connected_client(port)

@@ -76,6 +76,7 @@ class TestEcho4cTest(echo_driver.EchoTest):
     def test_signals_stop_both(self):
         self.check_signals_stop_both()
 
+    # Spec: §4.1
     def test_both_are_linked_to_the_c_library_alone(self):
         for program in (SERVER, CLIENT):
             needed = demo_driver.needed_libraries(program)

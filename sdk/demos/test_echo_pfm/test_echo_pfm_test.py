@@ -206,6 +206,7 @@ class TestEchoPfmTest(pfm_driver.PfmTest):
         self.check_mistakes([PROGRAM], [PROGRAM, "dance"], [*self.SERVER, "-c", "1"], [*self.CLIENT, "-c", "0"],
                             [*self.CLIENT, "-l", "1x"])
 
+    # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(PROGRAM))
 

@@ -128,6 +128,7 @@ class TestEchoPullTest(echo_driver.EchoTest):
             self.assertEqual(code, 1)
             self.assertIn("Connection refused [111]", client.text)
 
+    # Spec: §4.1
     def test_both_are_linked_to_the_shared_library(self):
         for program in (SERVER, CLIENT):
             self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(program))

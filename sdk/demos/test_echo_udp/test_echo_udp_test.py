@@ -28,6 +28,7 @@ class TestEchoUdpTest(echo_driver.EchoTest):
         peer.connect(("127.0.0.1", int(port)))
         return peer
 
+    # Spec: §4.1
     def test_what_is_sent_comes_back(self):
         server, port = self.start_server()
         client = self.connected_client(port)

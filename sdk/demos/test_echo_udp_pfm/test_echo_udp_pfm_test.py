@@ -212,6 +212,7 @@ class TestEchoUdpPfmTest(pfm_driver.PfmTest):
         self.check_mistakes([PROGRAM], [PROGRAM, "dance"], [*self.SERVER, "--keep-alive"], [*self.CLIENT, "-l", "1473"],
                             [*self.SERVER, "--receive-count", "0"])
 
+    # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(PROGRAM))
 

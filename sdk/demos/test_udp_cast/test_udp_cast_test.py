@@ -35,6 +35,7 @@ class TestUdpCastTest(demo_driver.DemoTest):
         member.expect(rf"^\$ Cast Start OK --> \({GROUP} : {self.port}\)$")
         return member
 
+    # Spec: §4.1
     def test_members_hear_each_other(self):
         first = self.member()
         second = self.member()
