@@ -34,6 +34,10 @@ uint64_t Tag(T& object, Whom whom) {
   return reinterpret_cast<uintptr_t>(&object) | static_cast<uint64_t>(whom);
 }
 
+// A socket begins the object that uses it, which is about that long.
+constexpr int kPrefetchedLines = 5;
+constexpr int kCacheLine = 64;
+
 constexpr int kUseBits = 48;
 constexpr uint64_t kPointerMask = (uint64_t{1} << kUseBits) - 1;
 
@@ -159,6 +163,15 @@ PortSocket* EpollPort::FindSocket(uint64_t whom) const {
   const uint64_t entry = sockets_[static_cast<size_t>((whom & kPointerMask) >> 2)];
   if (((entry ^ whom) & ~kPointerMask) != 0) return nullptr;
   return reinterpret_cast<PortSocket*>(static_cast<uintptr_t>(entry & kPointerMask));
+}
+
+// With many sockets their memory has left the caches between two events; an event takes long enough to bring
+// the next one's back.
+void EpollPort::Prefetch(uint64_t whom) const {
+  if (static_cast<Whom>(whom & kWhomMask) != Whom::kSocket) return;
+  const uint64_t entry = sockets_[static_cast<size_t>((whom & kPointerMask) >> 2)];
+  const char* const socket = reinterpret_cast<const char*>(static_cast<uintptr_t>(entry & kPointerMask));
+  for (int line = 0; line < kPrefetchedLines; ++line) __builtin_prefetch(socket + line * kCacheLine);
 }
 
 int EpollPort::Widen(PortSocket& socket, uint32_t event) {
@@ -304,6 +317,7 @@ void EpollPort::RunOnce(TimePoint deadline) {
   Wait(deadline);
   while (next_event_ < event_count_) {
     const epoll_event event = events_[static_cast<size_t>(next_event_++)];
+    if (next_event_ < event_count_) Prefetch(events_[static_cast<size_t>(next_event_)].data.u64);
     if (event.events != 0) HandleEvent(event.data.u64, event.events);
   }
   TellEnds();

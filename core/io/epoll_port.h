@@ -76,6 +76,7 @@ class EpollPort final : public CompletionPort {
     return single_socket_ ? 0 : static_cast<size_t>(socket.fd);
   }
   PortSocket* FindSocket(uint64_t whom) const;
+  void Prefetch(uint64_t whom) const;
   int Widen(PortSocket& socket, uint32_t event);
   void Narrow(PortSocket& socket);
 
