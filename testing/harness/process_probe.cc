@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -46,6 +47,11 @@ bool IsCloseOnExec(int fd) {
 }
 
 std::set<int> ThreadIds() { return Numbers("/proc/self/task"); }
+
+bool HasNoThreadBeside(const std::set<int>& known) {
+  const std::set<int> now = ThreadIds();
+  return std::includes(known.begin(), known.end(), now.begin(), now.end());
+}
 
 std::string ThreadName(int thread_id) {
   std::ifstream file(TaskFile(thread_id, "comm"));

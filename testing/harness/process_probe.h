@@ -16,8 +16,10 @@ namespace hpsocket::harness {
 std::set<int> OpenDescriptors();
 bool IsCloseOnExec(int fd);
 
-// Kernel ids of this process's threads.
+// Kernel ids of this process's threads. One that has been joined may be among them for another moment.
 std::set<int> ThreadIds();
+// Whether every thread of the process is one of these; of which some may have ended since.
+bool HasNoThreadBeside(const std::set<int>& known);
 std::string ThreadName(int thread_id);
 // Bit n - 1 is signal n.
 uint64_t BlockedSignals(int thread_id);
