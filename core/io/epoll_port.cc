@@ -413,14 +413,12 @@ void EpollPort::HandleAcceptable(AcceptOperation& operation) {
 void EpollPort::HandleConnectResult(ConnectOperation& operation) {
   if (IsEnding(operation)) return;
   PortSocket& socket = *operation.socket;
-  int error = 0;
-  socklen_t length = sizeof(error);
-  if (getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
+  int result = network_.TakeError(socket.fd);
   // From now on the events concern the socket. Readable, because that is what is asked for next.
-  if (error == 0) error = -WatchSocket(socket, EPOLLIN);
-  if (error != 0) Unwatch(socket);
+  if (result == 0) result = WatchSocket(socket, EPOLLIN);
+  if (result != 0) Unwatch(socket);
   operation.PortEnd();
-  operation.HandleConnected(-error);
+  operation.HandleConnected(result);
 }
 
 void EpollPort::HandleSocketEvent(PortSocket& socket, uint32_t events) {

@@ -42,17 +42,18 @@ int PollOnce(int fd, int wake_fd, TimePoint deadline) {
   return watched[0].revents != 0 ? 1 : 0;
 }
 
+int ErrorOf(int fd) {
+  int error = 0;
+  socklen_t length = sizeof(error);
+  return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? -error : -errno;
+}
+
 int AwaitConnected(int fd, TimePoint deadline, const ConnectCanceller& canceller) {
   for (;;) {
     const int ready = PollOnce(fd, canceller.wake_fd(), deadline);
     if (canceller.cancelled()) return -ECANCELED;
     if (ready < 0) return ready;
-    if (ready > 0) {
-      int error = 0;
-      socklen_t length = sizeof(error);
-      if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return -errno;
-      return -error;
-    }
+    if (ready > 0) return ErrorOf(fd);
     if (deadline != kForever && Clock::System().Now() >= deadline) return -ETIMEDOUT;
   }
 }
@@ -88,11 +89,7 @@ class SystemNetwork final : public Network {
     return ResultOf(setsockopt(fd, level, name, &value, sizeof(value)));
   }
 
-  int TakeError(int fd) override {
-    int error = 0;
-    socklen_t length = sizeof(error);
-    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? -error : -errno;
-  }
+  int TakeError(int fd) override { return ErrorOf(fd); }
 
   int SetAbortOnClose(int fd) override {
     const linger at_once{1, 0};
