@@ -72,7 +72,7 @@ bool WorkerBase::HasLifecycleNews() {
 }
 
 void WorkerBase::RunPort(TimePoint deadline) {
-  now_known_ = false;  // it may sleep
+  ForgetNow();
   port_->RunOnce(deadline);
   sleeping_.store(false, std::memory_order_seq_cst);
 }

@@ -87,6 +87,8 @@ class WorkerBase : public Runnable {
   // The only round of a worker that could not open; false, as RunRound() is.
   bool ExitUnopened();
   void UpdateNow();
+  // A round begins, or the port may have slept: whoever asks next reads the clock.
+  void ForgetNow() { now_known_ = false; }
   bool stop_seen() const { return stop_requested_.load(std::memory_order_acquire); }
 
   // About to wait. What comes from now on nudges; what came before must be looked for once more.

@@ -52,9 +52,10 @@ class Sender final : private SendOperation {
 
   // Worker.
   bool in_flight() const { return Operation::in_flight(); }
-  bool idle() const {
-    return !in_flight() && queue_.empty() && !foreign_waiting_.load(std::memory_order_acquire);
-  }
+  bool idle() const { return !in_flight() && !has_more(); }
+
+  // Worker: something is accepted that is not yet in flight or sent, as far as it is known without a lock.
+  bool has_more() const { return !queue_.empty() || foreign_waiting_.load(std::memory_order_acquire); }
 
   // Any thread: accepted bytes whose send has not completed.
   uint64_t pending() const {

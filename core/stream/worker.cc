@@ -52,13 +52,13 @@ bool Worker::RunRound(bool may_block) {
   const CurrentScope<Worker> current(current_, this);
   const CallbackScope scope(engine_.lifecycle());
   if (phase_ == Phase::kNew && !Open()) return ExitUnopened();
-  UpdateNow();
+  ForgetNow();
   DrainInbox();
   if (engine_.has_closing()) engine_.RunClosing(*this);
   if (phase_ == Phase::kRunning) BeginGuest();
   if (phase_ == Phase::kRunning && stop_seen()) BeginStopping();
   if (handed_ != nullptr && engine_.lifecycle().HandedEventDelivered()) FinishHandedClose();
-  timers_->Advance(now());
+  if (!timers_->idle()) timers_->Advance(now());
   FlushDirty();
   FreeRetired();
   if (phase_ >= Phase::kStopping && GoQuietOrExit()) return false;
@@ -153,7 +153,7 @@ void Worker::FlushDirty() {
     while (connection != nullptr) {
       Connection* const next = connection->next_dirty;
       connection->sender().set_dirty(false);
-      if (!connection->dead()) connection->sender().Flush();
+      if (!connection->dead() && connection->sender().has_more()) connection->sender().Flush();
       connection = next;
     }
   }

@@ -55,10 +55,12 @@ void TimerWheel::Place(Timer& timer) {
   const unsigned slot = (tick >> (level * kSlotBits)) % kSlots;
   slots_[level][slot].PushBack(timer);
   occupied_[level] |= uint64_t{1} << slot;
+  levels_ |= 1u << level;
 }
 
 bool TimerWheel::FirstSlot(Position* first) const {
-  for (unsigned level = 0; level < kLevels; ++level) {
+  for (; levels_ != 0; levels_ &= levels_ - 1) {
+    const auto level = static_cast<unsigned>(std::countr_zero(levels_));
     while (occupied_[level] != 0) {
       const auto slot = static_cast<unsigned>(std::countr_zero(occupied_[level]));
       if (!slots_[level][slot].empty()) {

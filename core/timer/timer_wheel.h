@@ -63,6 +63,9 @@ class TimerWheel {
   // be earlier, for a timer that is far away: Advance() then brings it closer. kForever without timers.
   TimePoint NextDeadline() const;
 
+  // Certainly without timers, so that there is nothing to advance for. It may have none and not know it yet.
+  bool idle() const { return levels_ == 0 && due_.empty(); }
+
   // Counts; for tests and checks.
   size_t size();
 
@@ -90,8 +93,9 @@ class TimerWheel {
   uint64_t current_;
   bool advancing_ = false;
   // A set bit: the slot may hold timers. Timers leave without telling, so it may be empty as well;
-  // FirstSlot() clears such bits as it meets them.
+  // FirstSlot() clears such bits as it meets them. Likewise levels_ for the levels that have such bits.
   mutable uint64_t occupied_[kLevels] = {};
+  mutable uint32_t levels_ = 0;
   List slots_[kLevels][kSlots];
   List due_;     // were due when they were armed
   List firing_;  // in the order of deadlines

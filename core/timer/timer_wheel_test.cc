@@ -55,8 +55,40 @@ class TimerWheelTest : public testing::Test {
 TEST_F(TimerWheelTest, IsEmptyAtFirst) {
   EXPECT_EQ(wheel_.NextDeadline(), kForever);
   EXPECT_EQ(wheel_.size(), 0u);
+  EXPECT_TRUE(wheel_.idle());
   wheel_.Advance(kStart + hours(1));
   EXPECT_EQ(wheel_.NextDeadline(), kForever);
+}
+
+// Whoever asks before each Advance() misses no timer, near, far or due at once, and sees the end of the last.
+TEST_F(TimerWheelTest, IsIdleOnlyWithoutTimers) {
+  for (const Duration delay :
+       {Duration(0), Duration(milliseconds(1)), Duration(seconds(90)), Duration(hours(2000))}) {
+    TestTimer& timer = Add(1, delay);
+    EXPECT_FALSE(wheel_.idle());
+    wheel_.Disarm(timer);
+    EXPECT_EQ(wheel_.NextDeadline(), kForever);
+    EXPECT_TRUE(wheel_.idle());
+    wheel_.Arm(timer, kStart + delay);
+    EXPECT_FALSE(wheel_.idle());
+    TestTimer& other = Add(2, delay + hours(1));
+    wheel_.Advance(kStart + delay);
+    EXPECT_EQ(Fired(), std::vector<int>{1});
+    EXPECT_FALSE(wheel_.idle());
+    wheel_.Disarm(other);
+    EXPECT_EQ(wheel_.NextDeadline(), kForever);
+    EXPECT_TRUE(wheel_.idle());
+  }
+}
+
+// The wheel's time may be long past, as it is while nobody advances an idle one.
+TEST_F(TimerWheelTest, ArmsFromAnOldTimeOn) {
+  const TimePoint now = kStart + hours(7);
+  TestTimer& soon = Add(1);
+  wheel_.Arm(soon, now + milliseconds(5));
+  Add(2, hours(7) + milliseconds(3));
+  for (TimePoint at = now; at < now + milliseconds(10); at = wheel_.NextDeadline()) wheel_.Advance(at);
+  EXPECT_EQ(Fired(), (std::vector<int>{2, 1}));
 }
 
 TEST_F(TimerWheelTest, FiresOnceAndNeverEarly) {
