@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/engine/open_port.h"
 #include "hpsocket/core/engine/worker_set.h"
 
@@ -51,12 +52,12 @@ bool WorkerBase::ExitUnopened() {
   return false;
 }
 
-void WorkerBase::UpdateNow() {
+ABSL_ATTRIBUTE_HOT void WorkerBase::UpdateNow() {
   now_ = engine_.world().clock().Now();
   now_known_ = true;
 }
 
-bool WorkerBase::HasLifecycleNews() {
+ABSL_ATTRIBUTE_HOT bool WorkerBase::HasLifecycleNews() {
   switch (phase_) {
     case Phase::kNew:
       return false;
@@ -71,7 +72,7 @@ bool WorkerBase::HasLifecycleNews() {
   return false;
 }
 
-void WorkerBase::RunPort(TimePoint deadline) {
+ABSL_ATTRIBUTE_HOT void WorkerBase::RunPort(TimePoint deadline) {
   ForgetNow();
   port_->RunOnce(deadline);
   sleeping_.store(false, std::memory_order_seq_cst);

@@ -1,5 +1,6 @@
 #include "hpsocket/core/facade/complex_events.h"
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/engine/engine_base.h"
 #include "hpsocket/core/facade/listener_call.h"
 
@@ -11,13 +12,13 @@ EnHandleResult ComplexEvents::HandlePrepareConnect(CONNID, int) { return HR_IGNO
 EnHandleResult ComplexEvents::HandleAccept(CONNID, int, const Address&) { return HR_IGNORE; }
 EnHandleResult ComplexEvents::HandleConnect(CONNID) { return HR_IGNORE; }
 
-EnHandleResult ComplexEvents::HandleReceive(CONNID id, const uint8_t* data, int length) {
+ABSL_ATTRIBUTE_HOT EnHandleResult ComplexEvents::HandleReceive(CONNID id, const uint8_t* data, int length) {
   return CallListener(*engine_, "OnReceive", [&] {
     return data != nullptr ? listener_->OnReceive(id, data, length) : listener_->OnReceive(id, length);
   });
 }
 
-void ComplexEvents::HandleSend(CONNID id, const uint8_t* data, int length) {
+ABSL_ATTRIBUTE_HOT void ComplexEvents::HandleSend(CONNID id, const uint8_t* data, int length) {
   CallListener(*engine_, "OnSend", [&] { return listener_->OnSend(id, data, length); });
 }
 

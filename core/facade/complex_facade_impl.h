@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/api/error_map.h"
 #include "hpsocket/core/engine/role.h"
 #include "hpsocket/core/facade/complex_events.h"
@@ -60,7 +61,8 @@ bool ComplexFacade<Interface, Engine>::Wait(int timeout_ms) {
 // --- Connections ---
 
 template <class Interface, class Engine>
-bool ComplexFacade<Interface, Engine>::Send(CONNID conn_id, const uint8_t* data, int length, int offset) {
+ABSL_ATTRIBUTE_HOT bool ComplexFacade<Interface, Engine>::Send(CONNID conn_id, const uint8_t* data,
+                                                               int length, int offset) {
   if (const char* fault = FaultInBytes(data, length, offset); fault != nullptr) return Report(EINVAL, fault);
   const uint8_t* const first = data == nullptr ? nullptr : data + offset;
   return Report(engine_->Send(conn_id, first, static_cast<size_t>(length)));

@@ -8,6 +8,7 @@
 #include <exception>
 #include <system_error>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/engine/engine_base.h"
 
 namespace hpsocket::core {
@@ -43,7 +44,7 @@ void SetDetail(int error, const char* detail) {
 
 }  // namespace
 
-const char* FaultInBytes(const uint8_t* data, int length, int offset) {
+ABSL_ATTRIBUTE_HOT const char* FaultInBytes(const uint8_t* data, int length, int offset) {
   if (length < 0) return "length is negative";
   if (offset < 0) return "offset is negative";
   if (data == nullptr && length > 0) return "data is null";
@@ -64,7 +65,7 @@ const char* FaultInFile(const char* file_name, const WSABUF* head, const WSABUF*
   return nullptr;
 }
 
-bool Report(int error, const char* detail) {
+ABSL_ATTRIBUTE_HOT bool Report(int error, const char* detail) {
   if (error == 0) return true;
   SetDetail(error, detail);
   errno = error;

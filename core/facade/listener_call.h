@@ -10,13 +10,14 @@
 
 #include <cstdint>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/api/enums.h"
 #include "hpsocket/core/base/clock.h"
 
 namespace hpsocket::core {
 
 template <class Engine, class Call>
-EnHandleResult ContainedCall(Engine& engine, const Call& call) noexcept {
+ABSL_ATTRIBUTE_HOT EnHandleResult ContainedCall(Engine& engine, const Call& call) noexcept {
   EnHandleResult result = HR_ERROR;
   try {
     result = call();

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/io/uring_memory.h"
 #include "hpsocket/core/memory/poison.h"
 
@@ -90,7 +91,7 @@ int BufferRing::Open(io_uring* ring) {
   return RetryWhileRingsGo([&] { return io_uring_register_buf_ring(ring, &registration, 0); });
 }
 
-ReceiveBuffer* BufferRing::Take(uint32_t id, uint32_t length) {
+ABSL_ATTRIBUTE_HOT ReceiveBuffer* BufferRing::Take(uint32_t id, uint32_t length) {
   HP_CHECK(id < count_ && stock_ > 0 && length <= size_);
   --stock_;
   ++taken_;
@@ -101,7 +102,7 @@ ReceiveBuffer* BufferRing::Take(uint32_t id, uint32_t length) {
   return nullptr;
 }
 
-void BufferRing::Publish() {
+ABSL_ATTRIBUTE_HOT void BufferRing::Publish() {
   // Twice what one round takes, so that the next one may be larger.
   if (grow_ || taken_ > wanted_stock_ / 2) wanted_stock_ = std::min(count_, wanted_stock_ * 2);
   grow_ = false;
@@ -119,7 +120,7 @@ void BufferRing::Publish() {
   io_uring_buf_ring_advance(shared_, added);
 }
 
-void BufferRing::Recycle(ReceiveBuffer* buffer) {
+ABSL_ATTRIBUTE_HOT void BufferRing::Recycle(ReceiveBuffer* buffer) {
   PoisonMemory(buffer->data(), buffer->capacity());
   home_[home_count_++] = static_cast<uint16_t>(buffer->id());
 }

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <new>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/base/fork_generation.h"
 #include "hpsocket/core/io/accept_errors.h"
 
@@ -159,7 +160,7 @@ int EpollPort::WatchSocket(PortSocket& socket, uint32_t events) {
   return Watch(socket, use | uint64_t{place} << 2 | static_cast<uint64_t>(Whom::kSocket), events);
 }
 
-PortSocket* EpollPort::FindSocket(uint64_t whom) const {
+ABSL_ATTRIBUTE_HOT PortSocket* EpollPort::FindSocket(uint64_t whom) const {
   const uint64_t entry = sockets_[static_cast<size_t>((whom & kPointerMask) >> 2)];
   if (((entry ^ whom) & ~kPointerMask) != 0) return nullptr;
   return reinterpret_cast<PortSocket*>(static_cast<uintptr_t>(entry & kPointerMask));
@@ -167,7 +168,7 @@ PortSocket* EpollPort::FindSocket(uint64_t whom) const {
 
 // With many sockets their memory has left the caches between two events; an event takes long enough to bring
 // the next one's back.
-void EpollPort::Prefetch(uint64_t whom) const {
+ABSL_ATTRIBUTE_HOT void EpollPort::Prefetch(uint64_t whom) const {
   if (static_cast<Whom>(whom & kWhomMask) != Whom::kSocket) return;
   const uint64_t entry = sockets_[static_cast<size_t>((whom & kPointerMask) >> 2)];
   const char* const socket = reinterpret_cast<const char*>(static_cast<uintptr_t>(entry & kPointerMask));
@@ -219,7 +220,7 @@ void EpollPort::Receive(ReceiveOperation& operation) {
   if (result < 0) EndLater(operation, kEndingReceive, result);
 }
 
-int64_t EpollPort::Send(SendOperation& operation, const iovec* pieces, int count) {
+ABSL_ATTRIBUTE_HOT int64_t EpollPort::Send(SendOperation& operation, const iovec* pieces, int count) {
   PortSocket& socket = *operation.socket;
   HP_CHECK(socket.send == nullptr);
   ++stats_.send_calls;
@@ -313,7 +314,7 @@ void EpollPort::EndLater(Operation& operation, uint8_t kind, int result) {
 
 // ---- one round
 
-void EpollPort::RunOnce(TimePoint deadline) {
+ABSL_ATTRIBUTE_HOT void EpollPort::RunOnce(TimePoint deadline) {
   Wait(deadline);
   while (next_event_ < event_count_) {
     const epoll_event event = events_[static_cast<size_t>(next_event_++)];
@@ -324,7 +325,7 @@ void EpollPort::RunOnce(TimePoint deadline) {
   ResumeParked();
 }
 
-void EpollPort::Wait(TimePoint deadline) {
+ABSL_ATTRIBUTE_HOT void EpollPort::Wait(TimePoint deadline) {
   next_event_ = event_count_ = 0;
   bool may_sleep = deadline != kAtOnce && !has_ready_work();
   const bool spin_was_enough = may_sleep && busy_poll_ > Duration::zero() && Spin(deadline);
@@ -346,7 +347,7 @@ bool EpollPort::Spin(TimePoint deadline) {
   return end == deadline;
 }
 
-int EpollPort::PollSet(TimePoint deadline) {
+ABSL_ATTRIBUTE_HOT int EpollPort::PollSet(TimePoint deadline) {
   for (;;) {
     Duration rest{0};
     if (deadline != kAtOnce && deadline != kForever) {
@@ -372,7 +373,7 @@ int EpollPort::PollSet(TimePoint deadline) {
   }
 }
 
-void EpollPort::HandleEvent(uint64_t whom, uint32_t events) {
+ABSL_ATTRIBUTE_HOT void EpollPort::HandleEvent(uint64_t whom, uint32_t events) {
   switch (static_cast<Whom>(whom & kWhomMask)) {
     case Whom::kSocket:
       if (PortSocket* const socket = FindSocket(whom); socket != nullptr) HandleSocketEvent(*socket, events);
@@ -421,7 +422,7 @@ void EpollPort::HandleConnectResult(ConnectOperation& operation) {
   operation.HandleConnected(result);
 }
 
-void EpollPort::HandleSocketEvent(PortSocket& socket, uint32_t events) {
+ABSL_ATTRIBUTE_HOT void EpollPort::HandleSocketEvent(PortSocket& socket, uint32_t events) {
   if ((socket.port_bits & kPolled) != 0) return HandlePolledEvent(static_cast<PolledSocket&>(socket), events);
   const bool readable = (events & (EPOLLIN | kFailed)) != 0;
   const bool writable = (events & (EPOLLOUT | kFailed)) != 0;
@@ -457,7 +458,7 @@ void EpollPort::HandlePolledEvent(PolledSocket& socket, uint32_t events) {
   current_ = nullptr;
 }
 
-void EpollPort::ReceiveFrom(PortSocket& socket) {
+ABSL_ATTRIBUTE_HOT void EpollPort::ReceiveFrom(PortSocket& socket) {
   ReceiveOperation& operation = *socket.receive;
   ReceiveBuffer* buffer = buffers_->Take();
   if (buffer == nullptr) {
@@ -484,7 +485,7 @@ void EpollPort::EndReceive(PortSocket& socket, int result) {
   operation.HandleReceiveEnded(result);
 }
 
-void EpollPort::TellEnds() {
+ABSL_ATTRIBUTE_HOT void EpollPort::TellEnds() {
   const Operation* const last = ending_.last();  // what handlers add is told in the next round
   while (Operation* operation = ending_.PopFront()) {
     const bool was_last = operation == last;
@@ -512,7 +513,7 @@ void EpollPort::TellEnds() {
 }
 
 // Ends: a receive parks again only when no buffer is available.
-void EpollPort::ResumeParked() {
+ABSL_ATTRIBUTE_HOT void EpollPort::ResumeParked() {
   while (!parked_.empty() && buffers_->available()) {
     ReceiveOperation& operation = *static_cast<ReceiveOperation*>(parked_.PopFront());
     PortSocket& socket = *operation.socket;
@@ -526,7 +527,7 @@ void EpollPort::ResumeParked() {
   }
 }
 
-PortStats EpollPort::stats() const {
+ABSL_ATTRIBUTE_HOT PortStats EpollPort::stats() const {
   PortStats stats = stats_;
   stats.buffer_bytes = buffers_->bytes();
   stats.leases = buffers_->leased();

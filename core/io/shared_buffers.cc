@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/memory/poison.h"
 
 namespace hpsocket::core {
@@ -21,7 +22,7 @@ SharedBuffers::~SharedBuffers() {
   }
 }
 
-ReceiveBuffer* SharedBuffers::Take() {
+ABSL_ATTRIBUTE_HOT ReceiveBuffer* SharedBuffers::Take() {
   ReceiveBuffer* buffer = nullptr;
   if (free_.empty()) {
     buffer = Make();
@@ -35,7 +36,7 @@ ReceiveBuffer* SharedBuffers::Take() {
   return buffer;
 }
 
-void SharedBuffers::Recycle(ReceiveBuffer* buffer) {
+ABSL_ATTRIBUTE_HOT void SharedBuffers::Recycle(ReceiveBuffer* buffer) {
   // So that a listener that reads later what it was shown once is found.
   PoisonMemory(buffer->data(), size_);
   free_.push_back(buffer);

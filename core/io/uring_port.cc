@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstring>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/uring_request.h"
 
@@ -80,7 +81,7 @@ void UringPort::Receive(ReceiveOperation& operation) {
   }
 }
 
-int64_t UringPort::Send(SendOperation& operation, const iovec* pieces, int count) {
+ABSL_ATTRIBUTE_HOT int64_t UringPort::Send(SendOperation& operation, const iovec* pieces, int count) {
   HP_CHECK(count > 0 && operation.socket->send == nullptr);
   operation.PortBegin();
   operation.socket->send = &operation;
@@ -160,7 +161,7 @@ void UringPort::Close(PortSocket& socket) {
   socket.fd = -1;
 }
 
-void UringPort::RunOnce(TimePoint deadline) {
+ABSL_ATTRIBUTE_HOT void UringPort::RunOnce(TimePoint deadline) {
   if (receiver_) receiver_->Replenish();
   EnterKernel(deadline);
   if (ring_.all_submitted()) gather_lists_.Clear();
@@ -173,7 +174,7 @@ void UringPort::RunOnce(TimePoint deadline) {
   }
 }
 
-PortStats UringPort::stats() const {
+ABSL_ATTRIBUTE_HOT PortStats UringPort::stats() const {
   PortStats stats = stats_;
   stats.cq_overflows = ring_.overflows();
   if (receiver_) {
@@ -197,11 +198,11 @@ void UringPort::ArmWakeup() {
 }
 
 // Something to do that needs no news from the kernel.
-bool UringPort::HasWork() const {
+ABSL_ATTRIBUTE_HOT bool UringPort::HasWork() const {
   return acceptor_.has_work() || (receiver_ ? receiver_->has_work() : solo_receiver_->has_work());
 }
 
-void UringPort::EnterKernel(TimePoint deadline) {
+ABSL_ATTRIBUTE_HOT void UringPort::EnterKernel(TimePoint deadline) {
   if (deadline == kAtOnce || HasWork()) {
     ring_.Poll();
   } else if (options_.busy_poll > Duration::zero() && SpinForNews(deadline)) {
@@ -231,7 +232,7 @@ bool UringPort::SpinForNews(TimePoint deadline) {
   return false;
 }
 
-void UringPort::Dispatch(uint64_t tag, int result, unsigned flags) {
+ABSL_ATTRIBUTE_HOT void UringPort::Dispatch(uint64_t tag, int result, unsigned flags) {
   switch (KindOfRequest(tag)) {
     case RequestKind::kUnheard:
       return;
@@ -268,7 +269,7 @@ void UringPort::CompleteReadiness(ReadinessOperation& operation, int result) {
   operation.HandleReady(std::min(result, 0));  // what is good are events
 }
 
-void UringPort::CompleteSend(SendOperation& operation, int result) {
+ABSL_ATTRIBUTE_HOT void UringPort::CompleteSend(SendOperation& operation, int result) {
   HP_TSAN_ACQUIRE(&operation);
   const bool interrupted = result == -EINTR || result == -EAGAIN;
   const int64_t outcome = !interrupted ? result : operation.cancelled() ? -ECANCELED : 0;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/uring_request.h"
 
@@ -49,7 +50,7 @@ void UringReceiver::Cancel(ReceiveOperation& operation) {
   }
 }
 
-void UringReceiver::Complete(ReceiveOperation& operation, int result, unsigned flags) {
+ABSL_ATTRIBUTE_HOT void UringReceiver::Complete(ReceiveOperation& operation, int result, unsigned flags) {
   ++stats_.receive_calls;
   const bool lasts = (flags & IORING_CQE_F_MORE) != 0;
   const Mode before = static_cast<Mode>(operation.port_state);
@@ -72,7 +73,7 @@ void UringReceiver::Complete(ReceiveOperation& operation, int result, unsigned f
 }
 
 // True when the operation has filled so many small buffers that it should leave them.
-bool UringReceiver::CountFull(ReceiveOperation& operation, uint32_t length) {
+ABSL_ATTRIBUTE_HOT bool UringReceiver::CountFull(ReceiveOperation& operation, uint32_t length) {
   if (operation.port_round != round_) {
     operation.port_round = round_;
     operation.port_count = 0;
@@ -82,7 +83,7 @@ bool UringReceiver::CountFull(ReceiveOperation& operation, uint32_t length) {
 }
 
 // True when the small group would have done for so many reads that the operation should go back to it.
-bool UringReceiver::CountShort(ReceiveOperation& operation, uint32_t length) {
+ABSL_ATTRIBUTE_HOT bool UringReceiver::CountShort(ReceiveOperation& operation, uint32_t length) {
   if (operation.port_state == kLeavingLarge) return false;
   const bool is_short = length < large_->size() && length < kManyFull * small_.size();
   operation.port_count = is_short ? static_cast<uint8_t>(operation.port_count + 1) : uint8_t{0};
@@ -152,7 +153,7 @@ void UringReceiver::StandInLine(ReceiveOperation& operation, Mode mode) {
   (mode == kWaitingSmall ? small_line_ : large_line_).PushBack(operation);
 }
 
-void UringReceiver::Replenish() {
+ABSL_ATTRIBUTE_HOT void UringReceiver::Replenish() {
   ++round_;
   if (cancelled_in_line_) {
     cancelled_in_line_ = false;
@@ -181,12 +182,12 @@ void UringReceiver::TakeCancelledOutOf(OperationQueue& line) {
   }
 }
 
-bool UringReceiver::has_work() const {
+ABSL_ATTRIBUTE_HOT bool UringReceiver::has_work() const {
   return !ended_.empty() || (!small_line_.empty() && small_.stock() > 0) ||
          (!large_line_.empty() && large_->stock() > 0);
 }
 
-void UringReceiver::TellEnded() {
+ABSL_ATTRIBUTE_HOT void UringReceiver::TellEnded() {
   while (!ended_.empty()) End(static_cast<ReceiveOperation&>(*ended_.PopFront()), -ECANCELED);
 }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/uring_constants.h"
 #include "hpsocket/core/io/uring_memory.h"
@@ -100,7 +101,7 @@ int UringRing::Open(const Options& options, std::string* why) {
   return 0;
 }
 
-io_uring_sqe& UringRing::NextRequest() {
+ABSL_ATTRIBUTE_HOT io_uring_sqe& UringRing::NextRequest() {
   io_uring_sqe* request = nullptr;
   if (backlog_.empty()) {
     if (full()) SubmitOnly();
@@ -127,12 +128,12 @@ void UringRing::QueueClose(int fd) {
   request.fd = fd;
 }
 
-void UringRing::Poll() {
+ABSL_ATTRIBUTE_HOT void UringRing::Poll() {
   if (all_submitted() && (SubmissionFlags() & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) == 0) return;
   SubmitAndRun(0, nullptr);
 }
 
-void UringRing::Wait(TimePoint deadline) {
+ABSL_ATTRIBUTE_HOT void UringRing::Wait(TimePoint deadline) {
   if (deadline == kForever) {
     SubmitAndRun(1, nullptr);
     return;
@@ -141,20 +142,20 @@ void UringRing::Wait(TimePoint deadline) {
   SubmitAndRun(1, &timeout);
 }
 
-io_uring_sqe* UringRing::Slot() {
+ABSL_ATTRIBUTE_HOT io_uring_sqe* UringRing::Slot() {
   if (full()) return nullptr;
   return &ring_.sq.sqes[ring_.sq.sqe_tail++ & submission_mask_];
 }
 
-void UringRing::RefillFromBacklog() {
+ABSL_ATTRIBUTE_HOT void UringRing::RefillFromBacklog() {
   while (!backlog_.empty() && !full()) {
     *Slot() = backlog_.front();
     backlog_.pop_front();
   }
 }
 
-int UringRing::Enter(unsigned to_submit, unsigned min_complete, unsigned flags,
-                     const __kernel_timespec* timeout) {
+ABSL_ATTRIBUTE_HOT int UringRing::Enter(unsigned to_submit, unsigned min_complete, unsigned flags,
+                                        const __kernel_timespec* timeout) {
   io_uring_getevents_arg argument{};
   argument.sigmask_sz = _NSIG / 8;
   argument.ts = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(timeout));
@@ -169,7 +170,7 @@ void UringRing::SubmitOnly() {
   if (result < 0 && result != -EAGAIN && result != -EBUSY && result != -EINTR) EnterFailed(-result);
 }
 
-void UringRing::SubmitAndRun(unsigned min_complete, const __kernel_timespec* timeout) {
+ABSL_ATTRIBUTE_HOT void UringRing::SubmitAndRun(unsigned min_complete, const __kernel_timespec* timeout) {
   for (;;) {
     RefillFromBacklog();
     io_uring_smp_store_release(ring_.sq.ktail, ring_.sq.sqe_tail);
@@ -194,6 +195,6 @@ void UringRing::BackOff() {
 }
 
 // A completion that is gone would leave an operation in flight for ever.
-void UringRing::CheckForLoss() { HP_CHECK(IO_URING_READ_ONCE(*ring_.cq.koverflow) == 0); }
+ABSL_ATTRIBUTE_HOT void UringRing::CheckForLoss() { HP_CHECK(IO_URING_READ_ONCE(*ring_.cq.koverflow) == 0); }
 
 }  // namespace hpsocket::core

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/stream/async_connect.h"
 #include "hpsocket/core/stream/socket_setup.h"
 #include "hpsocket/core/stream/stream_engine.h"
@@ -16,7 +17,7 @@ Connection::Connection(Worker& worker, int descriptor, const Address& remote, Co
 
 Connection::~Connection() = default;
 
-int Connection::SendableError() const {
+ABSL_ATTRIBUTE_HOT int Connection::SendableError() const {
   switch (state()) {
     case ConnectionState::kConnecting:
       return EPERM;
@@ -157,18 +158,18 @@ void Connection::Open() {
   AfterEvents();
 }
 
-void Connection::NoteReceived() {
+ABSL_ATTRIBUTE_HOT void Connection::NoteReceived() {
   StreamEngine& engine = worker_->engine();
   if (engine.mark_silence() || engine.running().max_idle_time != 0) set_active_at(worker_->now());
 }
 
-void Connection::MarkDirty() {
+ABSL_ATTRIBUTE_HOT void Connection::MarkDirty() {
   if (sender_.dirty()) return;
   sender_.set_dirty(true);
   worker_->ListDirty(*this);
 }
 
-void Connection::AfterEvents() {
+ABSL_ATTRIBUTE_HOT void Connection::AfterEvents() {
   if (close_word_.closing()) {
     BeginClose();
   } else if (sender_.dirty() && worker_->port().SendsAtOnce()) {
@@ -307,7 +308,7 @@ bool Connection::ArmTimer(Duration delay, bool looks) {
   return true;
 }
 
-void Connection::SendDrained() {
+ABSL_ATTRIBUTE_HOT void Connection::SendDrained() {
   if (lingering_) {
     EndLinger();
   } else if (state() == ConnectionState::kDraining && opened_ && !fin_sent_) {
@@ -321,7 +322,7 @@ void Connection::SendDrained() {
   }
 }
 
-void Connection::SendEnded(int error) {
+ABSL_ATTRIBUTE_HOT void Connection::SendEnded(int error) {
   if (lingering_) {
     if (error != 0 || abort_linger_) {
       EndLinger();

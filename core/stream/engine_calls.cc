@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <new>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/engine/disconnect_many.h"
 #include "hpsocket/core/stream/small_file.h"
 #include "hpsocket/core/stream/stream_engine.h"
@@ -37,7 +38,8 @@ int StreamEngine::WithConnection(CONNID id, Act&& act) {
   return connection->id() == id ? act(*connection) : EBADSLT;
 }
 
-int StreamEngine::SendBuffers(CONNID id, const WSABUF* buffers, int count, uint64_t total) {
+ABSL_ATTRIBUTE_HOT int StreamEngine::SendBuffers(CONNID id, const WSABUF* buffers, int count,
+                                                 uint64_t total) {
   if (forked()) return EBADSLT;
   Worker* const worker = Worker::Current();
   if (worker != nullptr && &worker->engine() == this && running_.send_policy != SP_DIRECT) {
@@ -70,7 +72,7 @@ int StreamEngine::SendForeign(CONNID id, const WSABUF* buffers, int count, uint6
   return error;
 }
 
-int StreamEngine::Send(CONNID id, const uint8_t* data, size_t length) {
+ABSL_ATTRIBUTE_HOT int StreamEngine::Send(CONNID id, const uint8_t* data, size_t length) {
   const WSABUF buffer = {static_cast<uint32_t>(length), const_cast<uint8_t*>(data)};
   return SendBuffers(id, &buffer, 1, length);
 }

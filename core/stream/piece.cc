@@ -3,6 +3,8 @@
 #include <cstring>
 #include <new>
 
+#include "absl/base/attributes.h"
+
 namespace hpsocket::core {
 namespace {
 
@@ -26,11 +28,12 @@ void Piece::Append(const uint8_t* bytes, uint32_t count) {
 PieceStore::PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold)
     : shared_(shared), keep_(keep), chunks_(heap, keep, hold), nodes_(heap, keep, hold) {}
 
-Piece* PieceStore::NewCopy(size_t bytes) noexcept {
+ABSL_ATTRIBUTE_HOT Piece* PieceStore::NewCopy(size_t bytes) noexcept {
   return InChunk(chunks_.Take(sizeof(Piece) + bytes), Piece::Kind::kCopy);
 }
 
-Piece* PieceStore::NewLease(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length) noexcept {
+ABSL_ATTRIBUTE_HOT Piece* PieceStore::NewLease(ReceiveBuffer& buffer, const uint8_t* data,
+                                               uint32_t length) noexcept {
   Piece* piece = nodes_.New();
   if (piece == nullptr) return nullptr;
   buffer.AddLease();
@@ -41,7 +44,7 @@ Piece* PieceStore::NewLease(ReceiveBuffer& buffer, const uint8_t* data, uint32_t
   return piece;
 }
 
-void PieceStore::Free(Piece* piece) noexcept {
+ABSL_ATTRIBUTE_HOT void PieceStore::Free(Piece* piece) noexcept {
   switch (piece->kind) {
     case Piece::Kind::kCopy:
       chunks_.Give(piece->chunk);

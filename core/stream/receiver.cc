@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <climits>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/stream/connection.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/core/stream/worker.h"
@@ -73,7 +74,7 @@ void Receiver::LookWhileHeld() {
   }
 }
 
-bool Receiver::CallListener(const uint8_t* data, int length) {
+ABSL_ATTRIBUTE_HOT bool Receiver::CallListener(const uint8_t* data, int length) {
   StreamEngine& engine = connection().worker().engine();
   const bool parallel = engine.parallel();
   if (parallel && !connection().EnterReceive()) return false;
@@ -83,7 +84,7 @@ bool Receiver::CallListener(const uint8_t* data, int length) {
   return true;
 }
 
-uint32_t Receiver::DeliverPush(const uint8_t* data, uint32_t length) {
+ABSL_ATTRIBUTE_HOT uint32_t Receiver::DeliverPush(const uint8_t* data, uint32_t length) {
   const uint32_t slice = connection().worker().engine().running().socket_buffer_size;
   uint32_t done = 0;
   while (done < length && !connection().close_word().closing() && !paused()) {
@@ -94,21 +95,21 @@ uint32_t Receiver::DeliverPush(const uint8_t* data, uint32_t length) {
   return done;
 }
 
-uint32_t Receiver::DeliverPull(const uint8_t* data, uint32_t length) {
+ABSL_ATTRIBUTE_HOT uint32_t Receiver::DeliverPull(const uint8_t* data, uint32_t length) {
   const uint64_t total = pull()->Lend(data, length);
   CallListener(nullptr, static_cast<int>(std::min<uint64_t>(total, INT_MAX)));
   if (!pull()->Keep()) connection().close_word().Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
   return length;
 }
 
-uint32_t Receiver::Deliver(const uint8_t* data, uint32_t length) {
+ABSL_ATTRIBUTE_HOT uint32_t Receiver::Deliver(const uint8_t* data, uint32_t length) {
   connection().in_callback = delivering_ = true;
   const uint32_t done = pull() != nullptr ? DeliverPull(data, length) : DeliverPush(data, length);
   connection().in_callback = delivering_ = false;
   return done;
 }
 
-void Receiver::HandleReceived(ReceiveBuffer& buffer, uint32_t offset, uint32_t length) {
+ABSL_ATTRIBUTE_HOT void Receiver::HandleReceived(ReceiveBuffer& buffer, uint32_t offset, uint32_t length) {
   Worker& worker = connection().worker();
   Bump(worker.figures().bytes_received, length);
   if (connection().close_word().closing()) return;

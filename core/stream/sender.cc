@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/stream/connection.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/core/stream/worker.h"
@@ -24,14 +25,14 @@ Sender::Sender(Connection& connection) { SendOperation::socket = &connection.soc
 
 Connection& Sender::connection() const { return static_cast<Connection&>(*SendOperation::socket); }
 
-int Sender::CheckLimits(uint64_t total) const {
+ABSL_ATTRIBUTE_HOT int Sender::CheckLimits(uint64_t total) const {
   const uint64_t limit = connection().worker().engine().running().max_pending_length;
   if (limit == 0) return 0;
   if (total > limit) return EMSGSIZE;
   return held() + total > limit ? ENOBUFS : 0;
 }
 
-int Sender::SendInWorker(const WSABUF* buffers, int count, uint64_t total) {
+ABSL_ATTRIBUTE_HOT int Sender::SendInWorker(const WSABUF* buffers, int count, uint64_t total) {
   if (const int error = CheckLimits(total); error != 0) return error;
   if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
   Worker& worker = connection().worker();
@@ -54,7 +55,7 @@ int Sender::SendInWorker(const WSABUF* buffers, int count, uint64_t total) {
   return 0;
 }
 
-bool Sender::Append(const uint8_t* data, uint32_t length) {
+ABSL_ATTRIBUTE_HOT bool Sender::Append(const uint8_t* data, uint32_t length) {
   Worker& worker = connection().worker();
   ReceiveBuffer* const delivery = worker.delivery;
   Piece* const tail = queue_.tail();
@@ -76,7 +77,7 @@ bool Sender::Append(const uint8_t* data, uint32_t length) {
   return AppendCopy(data, length);
 }
 
-bool Sender::AppendCopy(const uint8_t* data, uint32_t length) {
+ABSL_ATTRIBUTE_HOT bool Sender::AppendCopy(const uint8_t* data, uint32_t length) {
   Piece* const tail = queue_.tail();
   const uint32_t room = tail == nullptr ? 0 : std::min(tail->room(), length);
   const uint32_t rest = length - room;
@@ -149,7 +150,7 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
   return 0;
 }
 
-void Sender::AddCompleted(uint64_t bytes) {
+ABSL_ATTRIBUTE_HOT void Sender::AddCompleted(uint64_t bytes) {
   // Under SP_DIRECT the threads that send write it, too.
   if (connection().worker().engine().running().send_policy == SP_DIRECT) {
     completed_.fetch_add(bytes, std::memory_order_acq_rel);
@@ -239,7 +240,7 @@ void Sender::CopySmallLeases() {
   queue_ = out;
 }
 
-int64_t Sender::SubmitOnce() {
+ABSL_ATTRIBUTE_HOT int64_t Sender::SubmitOnce() {
   Worker& worker = connection().worker();
   if (!worker.port().SendsAtOnce()) CopySmallLeases();
   iovec pieces[kMaxGather];
@@ -256,7 +257,7 @@ int64_t Sender::SubmitOnce() {
   return worker.port().Send(*this, pieces, count);
 }
 
-void Sender::Flush() {
+ABSL_ATTRIBUTE_HOT void Sender::Flush() {
   Connection& connection = this->connection();
   for (int turn = 0;; ++turn) {
     // OnConnect runs on the thread that connects: until it has returned nothing else happens, and if it
@@ -289,7 +290,7 @@ void Sender::Flush() {
   connection.SendDrained();
 }
 
-void Sender::Completed(uint64_t bytes) {
+ABSL_ATTRIBUTE_HOT void Sender::Completed(uint64_t bytes) {
   Worker& worker = connection().worker();
   AddCompleted(bytes);
   Bump(worker.figures().bytes_sent, bytes);
@@ -313,7 +314,7 @@ void Sender::Completed(uint64_t bytes) {
   }
 }
 
-void Sender::HandleSent(int64_t result) {
+ABSL_ATTRIBUTE_HOT void Sender::HandleSent(int64_t result) {
   if (result > 0) Completed(static_cast<uint64_t>(result));
   if (result < 0 && result != -ECANCELED) {
     connection().SendEnded(static_cast<int>(-result));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/engine/open_port.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
 #include "hpsocket/core/stream/stream_engine.h"
@@ -48,7 +49,7 @@ Connection* Worker::NewConnection(int fd, const Address& remote, ConnectionState
 
 void Worker::DiscardConnection(Connection* connection) { objects_.Delete(connection); }
 
-bool Worker::RunRound(bool may_block) {
+ABSL_ATTRIBUTE_HOT bool Worker::RunRound(bool may_block) {
   const CurrentScope<Worker> current(current_, this);
   const CallbackScope scope(engine_.lifecycle());
   if (phase_ == Phase::kNew && !Open()) return ExitUnopened();
@@ -80,7 +81,7 @@ bool Worker::RunRound(bool may_block) {
   return true;
 }
 
-bool Worker::HasNews() {
+ABSL_ATTRIBUTE_HOT bool Worker::HasNews() {
   if (!inbox_.empty() || HasLifecycleNews()) return true;
   if (guest_ != nullptr && !guest_began_ && engine_.guest_may_begin() && phase_ == Phase::kRunning)
     return true;
@@ -112,7 +113,7 @@ StartFailure Worker::HandleOpen() {
   return {};
 }
 
-void Worker::DrainInbox() {
+ABSL_ATTRIBUTE_HOT void Worker::DrainInbox() {
   inbox_.TakeAll([](Connection* connection) { connection->HandleAttention(); });
 }
 
@@ -139,12 +140,12 @@ void Worker::Accept(Worker& target, int fd, const Address& peer) {
   connection->RunAccept();
 }
 
-void Worker::ListDirty(Connection& connection) {
+ABSL_ATTRIBUTE_HOT void Worker::ListDirty(Connection& connection) {
   connection.next_dirty = first_dirty_;
   first_dirty_ = &connection;
 }
 
-void Worker::FlushDirty() {
+ABSL_ATTRIBUTE_HOT void Worker::FlushDirty() {
   // A flush may call OnSend, which may send on any connection of this worker, this one included: who does
   // that for ever leaves the rest to the next round, which then does not wait.
   for (int turn = 0; first_dirty_ != nullptr && turn < kMostFlushes; ++turn) {
@@ -166,7 +167,7 @@ void Worker::Retire(Connection& connection) {
   retired_.PushBack(connection);
 }
 
-void Worker::FreeRetired() {
+ABSL_ATTRIBUTE_HOT void Worker::FreeRetired() {
   if (retired_.empty()) return;
   CallGate& gate = engine_.gate();
   gate.TryAdvance();
@@ -208,7 +209,7 @@ void Worker::EndLinger(Connection& connection) {
   figures_.lingering.store(lingering_count_, std::memory_order_relaxed);
 }
 
-void Worker::BeginGuest() {
+ABSL_ATTRIBUTE_HOT void Worker::BeginGuest() {
   if (guest_ == nullptr || guest_began_ || !engine_.guest_may_begin()) return;
   guest_began_ = true;
   guest_->Begin(*this);
@@ -259,7 +260,7 @@ void Worker::FinishHandedClose() {
   connection->FinishHandedClose();
 }
 
-TimePoint Worker::NextDeadline() {
+ABSL_ATTRIBUTE_HOT TimePoint Worker::NextDeadline() {
   if (first_dirty_ != nullptr) return kAtOnce;
   // Calls of other threads may still hold what is retired; there is no event for their leaving.
   const TimePoint soon = retired_.empty() ? kForever : now() + FromMillis(1);
@@ -296,7 +297,7 @@ void Worker::CheckIdle(uint32_t idle_ms) {
   }
 }
 
-void Worker::PublishFigures() {
+ABSL_ATTRIBUTE_HOT void Worker::PublishFigures() {
   const PortStats stats = port().stats();
   const auto publish = [](std::atomic<uint64_t>& figure, uint64_t value) {
     figure.store(value, std::memory_order_relaxed);

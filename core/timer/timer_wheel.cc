@@ -4,6 +4,7 @@
 #include <bit>
 #include <limits>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/base/check.h"
 
 namespace hpsocket::core {
@@ -58,7 +59,7 @@ void TimerWheel::Place(Timer& timer) {
   levels_ |= 1u << level;
 }
 
-bool TimerWheel::FirstSlot(Position* first) const {
+ABSL_ATTRIBUTE_HOT bool TimerWheel::FirstSlot(Position* first) const {
   for (; levels_ != 0; levels_ &= levels_ - 1) {
     const auto level = static_cast<unsigned>(std::countr_zero(levels_));
     while (occupied_[level] != 0) {
@@ -75,7 +76,7 @@ bool TimerWheel::FirstSlot(Position* first) const {
   return false;
 }
 
-void TimerWheel::CollectDue(uint64_t target) {
+ABSL_ATTRIBUTE_HOT void TimerWheel::CollectDue(uint64_t target) {
   // What was armed as due has the time of the Advance() before this one as its deadline; the slots
   // hold later ones only.
   firing_.Splice(due_);
@@ -94,7 +95,7 @@ void TimerWheel::CollectDue(uint64_t target) {
   current_ = target;
 }
 
-void TimerWheel::Advance(TimePoint now) {
+ABSL_ATTRIBUTE_HOT void TimerWheel::Advance(TimePoint now) {
   HP_DCHECK(!advancing_);
   now_ = std::max(now_, now);
   advancing_ = true;
@@ -105,7 +106,7 @@ void TimerWheel::Advance(TimePoint now) {
   advancing_ = false;
 }
 
-TimePoint TimerWheel::NextDeadline() const {
+ABSL_ATTRIBUTE_HOT TimePoint TimerWheel::NextDeadline() const {
   if (!due_.empty()) return now_;
   Position first;
   return FirstSlot(&first) ? TimeOf(first.start) : kForever;
