@@ -185,16 +185,20 @@ void DatagramWorker::AskForRoom(const Session& fresh) {
   DatagramWorker* const target = engine_.WorkerWithOldest();
   if (target == this) {
     // Workers that take peers on at the same moment see the same room.
-    if (sessions_.front() != &fresh) EvictOldest();
+    if (sessions_.front() != &fresh) EvictOldest(&fresh);
   } else if (target != nullptr) {
     target->AskToEvict(false);
   }
 }
 
-bool DatagramWorker::EvictOldest() {
+bool DatagramWorker::EvictOldest(const Session* fresh) {
   for (Session* session = sessions_.front(); session != nullptr; session = sessions_.next(*session)) {
-    if (session == delivering_ || !session->Claim(SO_UNKNOWN, 0)) continue;
-    engine_.CountEvicted();
+    if (session == delivering_ || session == fresh) continue;
+    // One that our side is ending anyway makes room as well, unless its last event is somebody else's.
+    if (session->state() != SessionState::kClosing) {
+      if (!session->Claim(SO_UNKNOWN, 0)) continue;
+      engine_.CountEvicted();
+    }
     Finish(*session);
     return true;
   }

@@ -130,7 +130,8 @@ class DatagramWorker final : public WorkerBase {
   bool MakeRoom();
   // `fresh` may be one too many: then the session that was silent longest ends, this worker's or another's.
   void AskForRoom(const Session& fresh);
-  bool EvictOldest();
+  // Never `fresh`, which has not begun.
+  bool EvictOldest(const Session* fresh = nullptr);
   void RunEvictions();
   void HandlePosted();
   void PublishOldest();
