@@ -182,10 +182,17 @@ class DatagramWorker final : public WorkerBase {
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;
 
+  // A tick, first fired by hand.
   struct WorkerTimer : Timer {
     WorkerTimer(Callback callback, DatagramWorker& worker) : Timer(callback), owner(worker) {}
     DatagramWorker& owner;
+    TimePoint due = kForever;
+    bool put_off = false;
   };
+  // False: callbacks have kept it, and what came meanwhile is to be read before anybody is called silent. It
+  // comes again in a moment.
+  bool IsInTime(WorkerTimer& timer);
+  void ArmTick(WorkerTimer& timer, TimePoint due);
   WorkerTimer detect_timer_{&DatagramWorker::DetectTick, *this};
   WorkerTimer idle_timer_{&DatagramWorker::IdleTick, *this};
 };
