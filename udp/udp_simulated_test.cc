@@ -394,6 +394,33 @@ TEST(UdpSimulatedTest, ReadsThoughItIsNotToldWhen) {
   }
 }
 
+// The same where it cannot say when the socket takes something again.
+// Spec: decisions 4.2
+TEST(UdpSimulatedTest, SendsThoughItIsNotToldWhen) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed), 1 + static_cast<uint32_t>(seed % 3));
+    simulation.listener.server = simulation.server.get();
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    peer.Send("hello");
+    simulation.world.RunFor(core::FromMillis(100));
+    ASSERT_EQ(peer.Receive(), "hello");
+    simulation.world.kernel().HoldDatagrams(true);
+    simulation.world.faults().FailNext(core::FakeCall::kAwaitReady, ENOMEM, UINT64_MAX);
+    const uint64_t failures = simulation.world.faults().failures();
+    peer.Send("once more");
+    simulation.world.RunFor(std::chrono::seconds(1));
+    EXPECT_GT(simulation.world.faults().failures(), failures);
+    // Both directions.
+    EXPECT_LE(simulation.world.faults().failures() - failures, 2 * 110u) << "it spins";
+    simulation.world.kernel().HoldDatagrams(false);
+    simulation.world.RunFor(core::FromMillis(100));
+    EXPECT_EQ(peer.Receive(), "once more");
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
 // Every call that can fail does, once each.
 TEST(UdpSimulatedTest, SurvivesTheFailureOfEachCall) {
   for (uint64_t n = 1;; ++n) {

@@ -11,9 +11,11 @@
 #define HPSOCKET_CORE_DATAGRAM_DATAGRAM_WORKER_H_
 
 #include <atomic>
+#include <chrono>
 #include <optional>
 
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/base/intrusive_list.h"
 #include "hpsocket/core/base/mpsc_queue.h"
 #include "hpsocket/core/datagram/datagram_reader.h"
@@ -30,6 +32,10 @@
 namespace hpsocket::core {
 
 class DatagramEngine;
+
+// The kernel lacks the memory, or the entry, to tell when the socket can be read or written: so often it is
+// tried.
+inline constexpr Duration kBlindPeriod = std::chrono::milliseconds(10);
 
 class DatagramWorker final : public WorkerBase {
  public:
