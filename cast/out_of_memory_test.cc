@@ -84,5 +84,24 @@ TEST(CastSettingsTest, StayAsTheyAreWithoutMemory) {
   EXPECT_STREQ(cast.GetBindAdddress(), kLong);
 }
 
+// Spec: decisions 2.8
+TEST(CastSettingsTest, AreToldWithoutMemory) {
+  QuietListener listener;
+  CUdpCast cast(&listener);
+  cast.SetBindAdddress("fe80:0000:0000:0000:0000:0000:0000:0001%lo");
+  ASSERT_TRUE(cast.JoinSource("127.0.0.1"));
+  ASSERT_TRUE(cast.JoinSource("127.0.0.2"));
+  cast.SetMultiCastTtl(7);
+  NewFault fault(0);
+  fault.Begin();
+  EXPECT_NO_THROW({
+    EXPECT_EQ(cast.GetMultiCastTtl(), 7);
+    EXPECT_EQ(cast.GetMaxDatagramSize(), 1472u);
+    EXPECT_EQ(cast.GetGracefulTimeout(), 10000u);
+    EXPECT_EQ(cast.GetCastMode(), CM_MULTICAST);
+  });
+  EXPECT_FALSE(fault.End()) << "none is needed";
+}
+
 }  // namespace
 }  // namespace hpsocket

@@ -4,6 +4,9 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/facade/client_facade_impl.h"
@@ -20,15 +23,15 @@ CUdpCast::~CUdpCast() { StopForDestruction(); }
 
 void CUdpCast::SetBindAdddress(const char* bind_address) {
   try {
-    engine().Change(
-        [=](auto& settings) { settings.bind_address = bind_address == nullptr ? "" : bind_address; });
+    auto text = std::make_shared<const std::string>(bind_address == nullptr ? "" : bind_address);
+    engine().Change([&text](auto& settings) { settings.bind_address = std::move(text); });
   } catch (const std::bad_alloc&) {  // it stays as it was
     errno = ENOMEM;
   }
 }
 
 const char* CUdpCast::GetBindAdddress() {
-  return core::KeepForThisThread([this] { return engine().settings().bind_address; });
+  return core::KeepForThisThread([this] { return std::string(engine().settings().cast_bind_address()); });
 }
 
 void CUdpCast::SetMaxDatagramSize(uint32_t max_datagram_size) {
@@ -63,14 +66,19 @@ bool CUdpCast::IsMultiCastLoop() { return engine().settings().multicast_loop; }
 
 bool CUdpCast::JoinSource(const char* source_address) {
   if (source_address == nullptr || *source_address == '\0') {
-    engine().Change([](auto& settings) { settings.sources.clear(); });
+    engine().Change([](auto& settings) { settings.sources = nullptr; });
     return true;
   }
   core::Address source;
   if (!core::Address::ParseLiteral(source_address, 0, &source))
     return core::Report(EINVAL, "the source is no IPv4 or IPv6 address");
   try {
-    engine().Change([=](auto& settings) { settings.sources.emplace_back(source_address); });
+    engine().Change([=](auto& settings) {
+      auto more = std::make_shared<std::vector<std::string>>();
+      if (settings.sources != nullptr) *more = *settings.sources;
+      more->emplace_back(source_address);
+      settings.sources = std::move(more);
+    });
   } catch (const std::bad_alloc&) {  // there is none more
     return core::Report(ENOMEM);
   }

@@ -150,6 +150,74 @@ TEST(UdpSimulatedTest, HeartbeatsKeepBothSidesAliveAndSoDoesDataUnderLoss) {
   }
 }
 
+// What came while a callback kept the worker is still to be read, and is no silence.
+// Spec: api §6.12, decisions 6.1, decisions §8
+TEST(UdpSimulatedTest, TakesNoCallbackThatBlocksForSilenceOfThosePeersWhoSpoke) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    for (const bool detects : {false, true}) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + (detects ? ", detection" : ", idle time"));
+      constexpr uint32_t kPeers = 40;
+      Simulation simulation(FakeWorldOptions::Calm(seed));
+      simulation.server->SetPostReceiveCount(1 + static_cast<uint32_t>(seed % 3));
+      simulation.server->SetDetectAttempts(detects ? 1 + static_cast<uint32_t>(seed % 4) : 0);
+      simulation.server->SetDetectInterval(1);
+      simulation.server->SetMaxIdleTime(detects ? 0 : 1000);
+      ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+      std::vector<std::unique_ptr<Peer>> peers;
+      for (uint32_t i = 0; i < kPeers; ++i) {
+        peers.push_back(std::make_unique<Peer>(simulation.world, simulation.address));
+        peers.back()->Send("hello");
+      }
+      simulation.listener.on_receive = [&](const std::string& bytes) {
+        if (bytes != "block") return;
+        udp_simulation::Block(simulation.world,
+                              core::FromMillis(800 + static_cast<int64_t>(seed % 20) * 500));
+        for (auto& peer : peers) peer->Send("here");
+      };
+      // Between the first tick and the next.
+      simulation.world.RunFor(core::FromMillis(500));
+      for (auto& peer : peers) peer->Send("again");
+      simulation.world.RunFor(core::FromMillis(900));
+      peers.front()->Send("block");
+      ASSERT_TRUE(simulation.world.RunUntil(
+          [&] { return simulation.listener.received.size() == 3 * kPeers + 1; }, std::chrono::minutes(1)));
+      EXPECT_EQ(simulation.listener.accepted.size(), kPeers);
+      EXPECT_EQ(simulation.listener.ended.size(), 0u);
+      // And nobody is forgotten.
+      ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.ended.size() == kPeers; },
+                                            std::chrono::minutes(1)));
+      ASSERT_TRUE(simulation.server->Stop());
+    }
+  }
+}
+
+// Spec: api §6.12
+TEST(UdpSimulatedTest, AClientThatWasKeptFromAskingLongAsksBeforeItGivesUp) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    FakeWorldOptions options = FakeWorldOptions::Calm(seed);
+    options.datagram_delay = 1;
+    options.max_delay = core::FromMillis(20);
+    Simulation simulation(options);
+    simulation.client->SetDetectAttempts(1 + static_cast<uint32_t>(seed % 2));
+    simulation.client->SetDetectInterval(1);
+    simulation.server->SetDetectInterval(60);
+    simulation.listener.server = simulation.server.get();
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    ASSERT_TRUE(simulation.client->Start("127.0.0.1", 5555));
+    simulation.client_listener.on_receive = [&] {
+      udp_simulation::Block(simulation.world, std::chrono::seconds(10));
+    };
+    const uint8_t byte = 'x';
+    ASSERT_TRUE(simulation.client->Send(&byte, 1));
+    simulation.world.RunFor(std::chrono::seconds(20));
+    EXPECT_EQ(simulation.client_listener.received.size(), 1u);
+    EXPECT_EQ(simulation.client_listener.ended, 0);
+    ASSERT_TRUE(simulation.client->Stop());
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
 // Whoever asks for answers while the socket takes nothing fills no memory with them.
 // Spec: api §6.12
 TEST(UdpSimulatedTest, KeepsOneAnswerAtMostWhileNothingLeaves) {
@@ -322,6 +390,33 @@ TEST(UdpSimulatedTest, ReadsThoughItIsNotToldWhen) {
     EXPECT_EQ(simulation.listener.received.size(), 20u);
     EXPECT_GT(simulation.world.faults().failures(), failures);
     EXPECT_LE(simulation.world.faults().failures() - failures, 20 * 5 * 4u) << "it spins";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// The same where it cannot say when the socket takes something again.
+// Spec: decisions 4.2
+TEST(UdpSimulatedTest, SendsThoughItIsNotToldWhen) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed), 1 + static_cast<uint32_t>(seed % 3));
+    simulation.listener.server = simulation.server.get();
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    peer.Send("hello");
+    simulation.world.RunFor(core::FromMillis(100));
+    ASSERT_EQ(peer.Receive(), "hello");
+    simulation.world.kernel().HoldDatagrams(true);
+    simulation.world.faults().FailNext(core::FakeCall::kAwaitReady, ENOMEM, UINT64_MAX);
+    const uint64_t failures = simulation.world.faults().failures();
+    peer.Send("once more");
+    simulation.world.RunFor(std::chrono::seconds(1));
+    EXPECT_GT(simulation.world.faults().failures(), failures);
+    // Both directions.
+    EXPECT_LE(simulation.world.faults().failures() - failures, 2 * 110u) << "it spins";
+    simulation.world.kernel().HoldDatagrams(false);
+    simulation.world.RunFor(core::FromMillis(100));
+    EXPECT_EQ(peer.Receive(), "once more");
     ASSERT_TRUE(simulation.server->Stop());
   }
 }

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -19,6 +20,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/core/base/clock.h"
+#include "hpsocket/core/base/mutex.h"
 #include "hpsocket/core/io/fake_world.h"
 #include "hpsocket/core/net/address.h"
 #include "hpsocket/udp/udp_client.h"
@@ -46,6 +49,7 @@ class Listener final : public CUdpServerListener {
     if (server != nullptr) {
       EXPECT_TRUE(server->Send(id, data, length));
     }
+    if (on_receive) on_receive(received.back());
     return HR_OK;
   }
   EnHandleResult OnSend(CONNID id, const uint8_t*, int) override {
@@ -64,6 +68,7 @@ class Listener final : public CUdpServerListener {
   }
 
   IUdpServer* server = nullptr;  // null: no echo
+  std::function<void(const std::string&)> on_receive;
   SOCKET socket = -1;
   std::set<CONNID> accepted;
   std::set<CONNID> ended;
@@ -91,11 +96,13 @@ class ClientListener final : public CUdpClientListener {
   }
   EnHandleResult OnReceive(IClient*, const uint8_t* data, int length) override {
     received.emplace_back(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
+    if (on_receive) on_receive();
     return HR_OK;
   }
   EnHandleResult OnClose(IClient*) override { return End(0); }
   EnHandleResult OnError(IClient*, EnSocketOperation, int code) override { return End(code); }
 
+  std::function<void()> on_receive;
   int connected = 0;
   int sends_at_once = 0;
   EnHandleResult connect_result = HR_OK;
@@ -141,6 +148,15 @@ class Peer {
   const core::Address server_;
   int fd_;
 };
+
+// Inside a callback: it takes that long.
+inline void Block(core::FakeWorld& world, core::Duration time) {
+  core::Mutex mutex;
+  core::CondVar never;
+  core::MutexLock lock(mutex);
+  world.Await(
+      mutex, never, [] { return false; }, world.clock().Now() + time);
+}
 
 struct Simulation {
   explicit Simulation(const core::FakeWorldOptions& options, uint32_t workers = 1)

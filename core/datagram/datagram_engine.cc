@@ -54,15 +54,11 @@ void DatagramEngine::SetListenAddress(const Address& address) {
 // ---- starting
 
 bool DatagramEngine::BeginStart() {
-  try {
-    DatagramSettings wanted = settings();
-    if (!wanted.Valid(role())) return Refuse(SE_INVALID_PARAM, EINVAL, "a setting is out of its range");
-    if (!lifecycle().BeginStart()) return RefuseToStart();
-    running_ = std::move(wanted);  // needs no memory
-    return true;
-  } catch (const std::bad_alloc&) {
-    return Refuse(SE_CP_CREATE, ENOMEM, "out of memory");
-  }
+  DatagramSettings wanted = settings();
+  if (!wanted.Valid(role())) return Refuse(SE_INVALID_PARAM, EINVAL, "a setting is out of its range");
+  if (!lifecycle().BeginStart()) return RefuseToStart();
+  running_ = std::move(wanted);
+  return true;
 }
 
 bool DatagramEngine::StartServer(const char* bind_address, uint16_t port) {

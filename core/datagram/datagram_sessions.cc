@@ -1,6 +1,7 @@
 // What a worker does with its sessions: from the first datagram of a peer to the last event.
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/datagram/datagram_worker.h"
@@ -10,6 +11,9 @@ namespace {
 
 // So many sessions more than there should be are reason enough to end the oldest of one's own.
 constexpr uint32_t kFarOver = 64;
+
+// What a tick may be late without callbacks to blame.
+constexpr Duration kLateTick = std::chrono::milliseconds(10);
 
 }  // namespace
 
@@ -185,16 +189,20 @@ void DatagramWorker::AskForRoom(const Session& fresh) {
   DatagramWorker* const target = engine_.WorkerWithOldest();
   if (target == this) {
     // Workers that take peers on at the same moment see the same room.
-    if (sessions_.front() != &fresh) EvictOldest();
+    if (sessions_.front() != &fresh) EvictOldest(&fresh);
   } else if (target != nullptr) {
     target->AskToEvict(false);
   }
 }
 
-bool DatagramWorker::EvictOldest() {
+bool DatagramWorker::EvictOldest(const Session* fresh) {
   for (Session* session = sessions_.front(); session != nullptr; session = sessions_.next(*session)) {
-    if (session == delivering_ || !session->Claim(SO_UNKNOWN, 0)) continue;
-    engine_.CountEvicted();
+    if (session == delivering_ || session == fresh) continue;
+    // One that our side is ending anyway makes room as well, unless its last event is somebody else's.
+    if (session->state() != SessionState::kClosing) {
+      if (!session->Claim(SO_UNKNOWN, 0)) continue;
+      engine_.CountEvicted();
+    }
     Finish(*session);
     return true;
   }
@@ -230,14 +238,28 @@ void DatagramWorker::PublishOldest() {
   oldest_heard_.store(oldest == nullptr ? 0 : uint64_t{oldest->heard_at()} + 1, std::memory_order_relaxed);
 }
 
+void DatagramWorker::ArmTick(WorkerTimer& timer, TimePoint due) {
+  timer.due = due;
+  timers_->Arm(timer, due);
+}
+
+bool DatagramWorker::IsInTime(WorkerTimer& timer) {
+  // Once, or a worker that is always late would never come to it.
+  timer.put_off = !timer.put_off && now() > timer.due && now() - timer.due > kLateTick;
+  if (timer.put_off) timers_->Arm(timer, now() + FromMillis(1));
+  return !timer.put_off;
+}
+
 void DatagramWorker::DetectTick(Timer& timer) {
-  DatagramWorker& worker = static_cast<WorkerTimer&>(timer).owner;
-  const bool first = !timer.armed() && timer.deadline() == kForever;
+  WorkerTimer& tick = static_cast<WorkerTimer&>(timer);
+  DatagramWorker& worker = tick.owner;
   const Duration interval = std::chrono::seconds(worker.engine_.running().detect_interval);
-  // From tick to tick, so that a late one does not delay those behind it.
-  const TimePoint due = first ? worker.now() : timer.deadline();
-  worker.timers_->Arm(timer, due + interval);
-  if (first) return;
+  if (tick.due == kForever) return worker.ArmTick(tick, worker.now() + interval);
+  if (!worker.IsInTime(tick)) return;
+  // From tick to tick, so that a late one does not delay those behind it. One that is missed altogether is no
+  // time that a peer has had to answer.
+  const TimePoint next = tick.due + interval;
+  worker.ArmTick(tick, next > worker.now() ? next : worker.now() + interval);
   if (worker.engine_.role() == Role::kServer) {
     worker.DetectDeadPeers();
   } else {
@@ -260,11 +282,13 @@ void DatagramWorker::DetectDeadPeers() {
 }
 
 void DatagramWorker::IdleTick(Timer& timer) {
-  DatagramWorker& worker = static_cast<WorkerTimer&>(timer).owner;
-  const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
+  WorkerTimer& tick = static_cast<WorkerTimer&>(timer);
+  DatagramWorker& worker = tick.owner;
+  if (!worker.IsInTime(tick)) return;
   worker.CloseIdle();
   // Sessions end between one and one and a quarter of the idle time.
-  worker.timers_->Arm(timer, worker.now() + std::max<Duration>(idle / 4, FromMillis(1)));
+  const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
+  worker.ArmTick(tick, worker.now() + std::max<Duration>(idle / 4, FromMillis(1)));
 }
 
 void DatagramWorker::CloseIdle() {

@@ -8,6 +8,7 @@
 #define HPSOCKET_CORE_DATAGRAM_DATAGRAM_SETTINGS_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,14 +35,17 @@ struct DatagramSettings : CommonSettings {
   uint32_t detect_attempts = 3;
   uint32_t detect_interval = 20;  // seconds
 
-  // Cast.
-  std::string bind_address = "0.0.0.0";
+  // Cast. Shared, because copies of all this need no memory; null is the default.
+  std::shared_ptr<const std::string> bind_address;  // "0.0.0.0"
   bool reuse_address = false;
   int cast_mode = CM_MULTICAST;
   int multicast_ttl = 1;
   bool multicast_loop = false;
-  std::vector<std::string> sources;  // empty: any
+  std::shared_ptr<const std::vector<std::string>> sources;  // any
 
+  const char* cast_bind_address() const {
+    return bind_address == nullptr ? "0.0.0.0" : bind_address->c_str();
+  }
   bool detects() const { return detect_attempts > 0 && detect_interval > 0; }
 };
 

@@ -11,9 +11,11 @@
 #define HPSOCKET_CORE_DATAGRAM_DATAGRAM_WORKER_H_
 
 #include <atomic>
+#include <chrono>
 #include <optional>
 
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/base/intrusive_list.h"
 #include "hpsocket/core/base/mpsc_queue.h"
 #include "hpsocket/core/datagram/datagram_reader.h"
@@ -30,6 +32,10 @@
 namespace hpsocket::core {
 
 class DatagramEngine;
+
+// The kernel lacks the memory, or the entry, to tell when the socket can be read or written: so often it is
+// tried.
+inline constexpr Duration kBlindPeriod = std::chrono::milliseconds(10);
 
 class DatagramWorker final : public WorkerBase {
  public:
@@ -130,7 +136,8 @@ class DatagramWorker final : public WorkerBase {
   bool MakeRoom();
   // `fresh` may be one too many: then the session that was silent longest ends, this worker's or another's.
   void AskForRoom(const Session& fresh);
-  bool EvictOldest();
+  // Never `fresh`, which has not begun.
+  bool EvictOldest(const Session* fresh = nullptr);
   void RunEvictions();
   void HandlePosted();
   void PublishOldest();
@@ -181,10 +188,17 @@ class DatagramWorker final : public WorkerBase {
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;
 
+  // A tick, first fired by hand.
   struct WorkerTimer : Timer {
     WorkerTimer(Callback callback, DatagramWorker& worker) : Timer(callback), owner(worker) {}
     DatagramWorker& owner;
+    TimePoint due = kForever;
+    bool put_off = false;
   };
+  // False: callbacks have kept it, and what came meanwhile is to be read before anybody is called silent. It
+  // comes again in a moment.
+  bool IsInTime(WorkerTimer& timer);
+  void ArmTick(WorkerTimer& timer, TimePoint due);
   WorkerTimer detect_timer_{&DatagramWorker::DetectTick, *this};
   WorkerTimer idle_timer_{&DatagramWorker::IdleTick, *this};
 };

@@ -70,7 +70,7 @@ Resolution Dialer::Resolve(bool on_caller, std::shared_ptr<ConnectToken> token, 
 }
 
 bool Dialer::LocalOfCast(Address* out) const {
-  return Address::ParseLiteral(engine_.running().bind_address.c_str(), port_, out);
+  return Address::ParseLiteral(engine_.running().cast_bind_address(), port_, out);
 }
 
 StartFailure Dialer::Prepare() {
@@ -157,7 +157,8 @@ StartFailure Dialer::BindCast() {
   const int fd = engine_.socket();
   Address local;
   if (!LocalOfCast(&local))
-    return {SE_SOCKET_BIND, EINVAL, "'" + settings.bind_address + "' is no IPv4 or IPv6 address"};
+    return {SE_SOCKET_BIND, EINVAL,
+            std::string("'") + settings.cast_bind_address() + "' is no IPv4 or IPv6 address"};
   // "0.0.0.0" is the default and says nothing of the family.
   if (local.family() != peer_.family()) {
     if (!(local == Address::Any(local.family(), port_)))
@@ -177,9 +178,9 @@ StartFailure Dialer::BindCast() {
     return Failed(SE_SOCKET_BIND, result, "cannot bind for");
   if (settings.cast_mode == CM_BROADCAST) return FindBroadcastRoute(local);
   std::vector<Address> sources(1);
-  if (!settings.sources.empty()) {
+  if (settings.sources != nullptr) {
     sources.clear();
-    for (const std::string& text : settings.sources) {
+    for (const std::string& text : *settings.sources) {
       Address source;
       if (!Address::ParseLiteral(text.c_str(), 0, &source) || source.family() != peer_.family())
         return {SE_CONNECT_SERVER, EINVAL, "'" + text + "' is no source of this group's family"};

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <string>
 
@@ -25,15 +26,18 @@ struct StartFailure {
   // A Stop came meanwhile. Spec: decisions 2.4
   static StartFailure Stopped() { return {SE_ILLEGAL_STATE, ECANCELED, "stopped while starting"}; }
 
-  // Makes no memory itself.
+  // Makes no memory itself, and so does what stands for other exceptions.
   static StartFailure OutOfMemory() { return {SE_CP_CREATE, ENOMEM, "out of memory"}; }
-  // What `step` gives; OutOfMemory() when it throws for want of memory. Spec: decisions 2.8
+  // What `step` gives; OutOfMemory() when it throws for want of memory, EIO for whatever else the standard
+  // library may throw (a source of randomness that fails). Spec: decisions 2.8
   template <class Step>
   static StartFailure Contained(Step&& step) {
     try {
       return step();
     } catch (const std::bad_alloc&) {
       return OutOfMemory();
+    } catch (const std::exception&) {
+      return {SE_CP_CREATE, EIO, "system failure"};
     }
   }
 

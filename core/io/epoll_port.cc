@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstring>
 #include <new>
@@ -38,6 +39,9 @@ uint64_t Tag(T& object, Whom whom) {
 // A socket begins the object that uses it, which is about that long.
 constexpr int kPrefetchedLines = 5;
 constexpr int kCacheLine = 64;
+
+// The system lacks the memory for a receive buffer: so often it is asked again.
+constexpr Duration kStarvedPeriod = std::chrono::milliseconds(10);
 
 constexpr int kUseBits = 48;
 constexpr uint64_t kPointerMask = (uint64_t{1} << kUseBits) - 1;
@@ -315,7 +319,12 @@ void EpollPort::EndLater(Operation& operation, uint8_t kind, int result) {
 // ---- one round
 
 ABSL_ATTRIBUTE_HOT void EpollPort::RunOnce(TimePoint deadline) {
-  Wait(deadline);
+  if (!parked_.empty() && buffers_->starved()) {
+    Wait(std::min(deadline, Clock::System().Now() + kStarvedPeriod));
+    buffers_->TryAgain();
+  } else {
+    Wait(deadline);
+  }
   while (next_event_ < event_count_) {
     const epoll_event event = events_[static_cast<size_t>(next_event_++)];
     if (next_event_ < event_count_) Prefetch(events_[static_cast<size_t>(next_event_)].data.u64);
@@ -514,7 +523,7 @@ ABSL_ATTRIBUTE_HOT void EpollPort::TellEnds() {
 
 // Ends: a receive parks again only when no buffer is available.
 ABSL_ATTRIBUTE_HOT void EpollPort::ResumeParked() {
-  while (!parked_.empty() && buffers_->available()) {
+  while (!parked_.empty() && buffers_->Prepare()) {
     ReceiveOperation& operation = *static_cast<ReceiveOperation*>(parked_.PopFront());
     PortSocket& socket = *operation.socket;
     operation.port_state = kArmed;

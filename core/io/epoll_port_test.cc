@@ -2,16 +2,20 @@
 #include "hpsocket/core/io/epoll_port.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/kernel_contract_world.h"
 #include "hpsocket/core/io/port_contract_fixture.h"
+#include "hpsocket/core/memory/poison.h"
 
 namespace hpsocket::core {
 namespace {
@@ -220,6 +224,55 @@ TEST_F(EpollPortTest, AReceiveThatWaitsForABufferLeavesTheSet) {
   driver_.RunOnce(driver_.now() + kPatience);
   EXPECT_EQ(near_->receive.bytes, "xxxxlate");
   for (ReceiveBuffer* const buffer : leased) buffer->DropLease();
+}
+
+// While one lives the process gets no memory from the system.
+class NoMoreMemory {
+ public:
+  NoMoreMemory() {
+    long pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    getrlimit(RLIMIT_AS, &former_);
+    rlimit full = former_;
+    full.rlim_cur = static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE));
+    setrlimit(RLIMIT_AS, &full);
+  }
+  NoMoreMemory(const NoMoreMemory&) = delete;
+  NoMoreMemory& operator=(const NoMoreMemory&) = delete;
+  ~NoMoreMemory() { setrlimit(RLIMIT_AS, &former_); }
+
+ private:
+  rlimit former_{};
+};
+
+// Where the only buffer belongs to a peer that never reads, nobody else may have to wait for him.
+TEST_F(EpollPortTest, FindsABufferWhenThereIsMemoryAgain) {
+#ifdef HPSOCKET_THREAD_SANITIZER
+  GTEST_SKIP() << "ThreadSanitizer needs memory itself";
+#endif
+  if (kPoisons) GTEST_SKIP() << "AddressSanitizer needs memory itself";
+  ReceiveBuffer* leased = nullptr;
+  near_->receive.on_received = [&](ReceiveBuffer& buffer, uint32_t, uint32_t) {
+    buffer.AddLease();
+    leased = &buffer;
+  };
+  near_->Receive();
+  ReceiveWord("x");
+  int fd = -1;
+  const auto other_peer = world_.NewPair(&fd);
+  NearEnd other(driver_, fd);
+  other.Receive();
+  int rounds = 0;
+  {
+    const NoMoreMemory none;
+    EXPECT_EQ(other_peer->TryWrite("late", 4), 4);
+    EXPECT_TRUE(driver_.RunUntil([&] { return driver_.port()->stats().buffer_shortages >= 1; }));
+    const TimePoint deadline = driver_.now() + FromMillis(50);
+    for (; driver_.now() < deadline; ++rounds) driver_.RunOnce(deadline);
+  }
+  EXPECT_LE(rounds, 10) << "it spins";
+  EXPECT_TRUE(driver_.RunUntil([&] { return other.receive.bytes == "late"; }));
+  leased->DropLease();
 }
 
 }  // namespace

@@ -104,7 +104,9 @@ void FakePort::Cancel(ReceiveOperation& operation) {
 void FakePort::Cancel(SendOperation& operation) { CancelFlight(Kind::kSend, operation, operation.socket); }
 
 void FakePort::AwaitReady(ReadinessOperation& operation) {
-  Submit(operation.to_write ? Kind::kWritable : Kind::kReadable, operation, operation.socket);
+  Flight& flight =
+      Submit(operation.to_write ? Kind::kWritable : Kind::kReadable, operation, operation.socket);
+  flight.refused = -faults_.Call(FakeCall::kAwaitReady);
   (operation.to_write ? operation.socket->writer : operation.socket->reader) = &operation;
 }
 
@@ -291,7 +293,7 @@ void FakePort::BeginSubmitted() {
       // A refusal on the spot is found by ConnectResult() like any other.
       if (result < 0) kernel_.RememberConnectResult(flight.fd, result);
     }
-    if (flight.cancelled) {
+    if (flight.cancelled || flight.refused != 0) {
       MakeReadyLater(flight, faults_.Delay());
     } else {
       Consider(flight);

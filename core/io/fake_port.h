@@ -76,6 +76,7 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
     PortSocket* socket = nullptr;
     Operation* operation = nullptr;
     bool cancelled = false;
+    int refused = 0;  // a wait that the kernel does not take: -errno
     // Of a send.
     std::vector<iovec> pieces;
     uint64_t checksum = 0;

@@ -147,7 +147,7 @@ void FakePort::GoOnSending(Flight& flight) {
 
 void FakePort::GoOnWaiting(Flight& flight) {
   if (flight.cancelled && (!CanGoOn(flight) || faults_.Chance(kCoin))) return End(flight, -ECANCELED);
-  End(flight, -faults_.Call(FakeCall::kAwaitReady));
+  End(flight, flight.refused);
 }
 
 uint64_t FakePort::ChecksumOf(const std::vector<iovec>& pieces) {

@@ -36,6 +36,13 @@ ABSL_ATTRIBUTE_HOT ReceiveBuffer* SharedBuffers::Take() {
   return buffer;
 }
 
+bool SharedBuffers::Prepare() {
+  if (!free_.empty()) return true;
+  ReceiveBuffer* const buffer = Make();
+  if (buffer != nullptr) Recycle(buffer);
+  return buffer != nullptr;
+}
+
 ABSL_ATTRIBUTE_HOT void SharedBuffers::Recycle(ReceiveBuffer* buffer) {
   // So that a listener that reads later what it was shown once is found.
   PoisonMemory(buffer->data(), size_);
@@ -43,13 +50,10 @@ ABSL_ATTRIBUTE_HOT void SharedBuffers::Recycle(ReceiveBuffer* buffer) {
 }
 
 ReceiveBuffer* SharedBuffers::Make() {
-  if (made_ == buffers_.size()) return nullptr;
+  if (starved_ || made_ == buffers_.size()) return nullptr;
   void* memory = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) {
-    // Go on with what there is; asking again in every round would only make the shortage worse.
-    if (made_ > 0) buffers_.resize(made_);
-    return nullptr;
-  }
+  starved_ = memory == MAP_FAILED;
+  if (starved_) return nullptr;
   ReceiveBuffer* buffer = &buffers_[made_];
   buffer->Init(this, static_cast<uint8_t*>(memory), size_, static_cast<uint32_t>(made_));
   ++made_;

@@ -27,10 +27,17 @@ class SharedBuffers final : public BufferHome {
   SharedBuffers& operator=(const SharedBuffers&) = delete;
   ~SharedBuffers() override;
 
-  // The hottest free buffer, its delivery begun; EndDelivery() gives it back. Null: all are away.
+  // The hottest free buffer, its delivery begun; EndDelivery() gives it back. Null: all are away, or there is
+  // no memory for another one.
   ReceiveBuffer* Take();
-  // Whether Take() may give one.
-  bool available() const { return !free_.empty() || made_ < buffers_.size(); }
+  // Whether Take() gives one.
+  bool Prepare();
+  // Whether it may.
+  bool available() const { return !free_.empty() || (!starved_ && made_ < buffers_.size()); }
+  // There was no memory for another one. Take() asks the system again only after TryAgain(): asking in every
+  // round would make the shortage worse.
+  bool starved() const { return starved_; }
+  void TryAgain() { starved_ = false; }
 
   uint64_t bytes() const { return static_cast<uint64_t>(made_) * size_; }
 
@@ -40,7 +47,8 @@ class SharedBuffers final : public BufferHome {
   ReceiveBuffer* Make();
 
   const uint32_t size_;
-  size_t made_ = 0;                     // buffers that have memory
+  size_t made_ = 0;  // buffers that have memory
+  bool starved_ = false;
   std::vector<ReceiveBuffer> buffers_;  // never grows: leases point into it
   std::vector<ReceiveBuffer*> free_;    // the hottest last
 };

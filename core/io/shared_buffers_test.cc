@@ -87,6 +87,19 @@ TEST(SharedBuffersTest, SaysWhenAllAreAway) {
   EXPECT_EQ(buffers.bytes(), 3u * kSize);
 }
 
+TEST(SharedBuffersTest, PreparesWhatItIsGoingToGive) {
+  SharedBuffers buffers(kSize, 2);
+  EXPECT_TRUE(buffers.Prepare());
+  EXPECT_TRUE(buffers.Prepare());
+  EXPECT_EQ(buffers.bytes(), kSize);
+  ReceiveBuffer* const first = buffers.Take();
+  EXPECT_EQ(buffers.bytes(), kSize);
+  ReceiveBuffer* const second = buffers.Take();
+  EXPECT_FALSE(buffers.Prepare());
+  first->EndDelivery();
+  second->EndDelivery();
+}
+
 TEST(SharedBuffersTest, HasTwoBuffersAtLeast) {
   SharedBuffers buffers(kSize, 0);
   EXPECT_TRUE(buffers.may_lease());

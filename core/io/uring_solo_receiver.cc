@@ -46,6 +46,7 @@ void UringSoloReceiver::Complete(ReceiveOperation& operation, int result, unsign
 }
 
 void UringSoloReceiver::Arm(ReceiveOperation& operation, bool more_waiting) {
+  buffers_.TryAgain();
   ReceiveBuffer* buffer = buffers_.Take();
   if (buffer == nullptr) {
     without_buffer_.PushBack(operation);

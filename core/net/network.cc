@@ -1,6 +1,8 @@
 #include "hpsocket/core/net/network.h"
 
 #include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -43,7 +45,16 @@ int PollOnce(int fd, int wake_fd, TimePoint deadline) {
   return watched[0].revents != 0 ? 1 : 0;
 }
 
+// While the connection stands, SO_ERROR tells what the kernel has only been told, by anybody, and goes on in
+// spite of: a router's message that the peer cannot be reached.
+bool Stands(int fd) {
+  uint8_t state = TCP_CLOSE;  // of tcp_info the first byte
+  socklen_t length = sizeof(state);
+  return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &length) == 0 && state != TCP_CLOSE;
+}
+
 int ErrorOf(int fd) {
+  if (Stands(fd)) return 0;
   int error = 0;
   socklen_t length = sizeof(error);
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? -error : -errno;

@@ -158,6 +158,31 @@ TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileNothingIsRead) {
   }
 }
 
+// A link that is down for a moment is no end, whoever looks meanwhile.
+// Spec: decisions 4.3, decisions 4.8
+TEST_P(TcpComplexFaults, KeepsAPeerThatCannotBeReachedForAWhileWhileNothingIsRead) {
+  if (NeedsKernel("a message of a router is made")) return;
+  ComplexUnderTest& component = NewComponent();
+  component.tcp().SetKeepAliveTime(1000);
+  component.tcp().SetKeepAliveInterval(1000);
+  component.MustStart();
+  const Link link = component.Connect();
+  EXPECT_TRUE(component->PauseReceive(link.id, true));
+  if (!link->SeemUnreachable()) GTEST_SKIP() << "no message of a router can be made here";
+  // Long enough for two looks.
+  ASSERT_TRUE(RunUntil([&] {
+    uint32_t age = 0;
+    EXPECT_TRUE(link->SeemUnreachable());
+    return component.events().log().CountEnds(link.id) != 0 ||
+           (component->GetConnectPeriod(link.id, age) && age > 2500);
+  }));
+  ASSERT_EQ(component.events().log().CountEnds(link.id), 0u);
+  ASSERT_TRUE(link->Send("still here"));
+  EXPECT_TRUE(component->PauseReceive(link.id, false));
+  EXPECT_TRUE(
+      component.events().WaitFor([&](const EventLog& log) { return log.Received(link.id) == "still here"; }));
+}
+
 // Spec: fault 3, decisions 4.8
 TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileItIsSentTo) {
   if (NeedsKernel("the patience of the kernel's retries is set")) return;

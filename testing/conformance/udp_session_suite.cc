@@ -311,6 +311,64 @@ TEST_P(UdpServerSessions, OfTheMostSilentMakeRoomForNewOnes) {
     EXPECT_EQ(log.Count(EventKind::kClose, sessions[i].id), i < 7 ? 1u : 0u) << i;
 }
 
+// All others are ending already when it comes: none of them has to be ended for it, and least of all itself.
+// Spec: decisions 2.7, decisions 6.5
+TEST_P(UdpServerSessions, AreNotEndedBeforeTheyHaveBegun) {
+  UdpServerUnderTest server(GetParam());
+  server->SetMaxConnectionCount(1);
+  server.MustStart();
+  const Session first = server.Meet();
+  auto fresh = DatagramPeer::Bind(kLoopback);
+  server.events().Do(EventKind::kSend, [&](const Event& event) {
+    // The answer to this leaves just before the worker reads again.
+    if (event.data == "first") {
+      EXPECT_TRUE(server.Send(event.id, "second"));
+    } else {
+      EXPECT_TRUE(fresh->SendTo(kLoopback, server.port(), "fresh"));
+      EXPECT_TRUE(server->Disconnect(event.id));
+    }
+  });
+  ASSERT_TRUE(server.Send(first.id, "first"));
+  ASSERT_TRUE(server.events().WaitForCount(EventKind::kReceive, 2));
+  ASSERT_TRUE(server.CountBecomes(1));
+  const EventLog log = server.events().log();
+  ASSERT_EQ(log.Ids().size(), 2u);
+  EXPECT_EQ(log.CountEnds(first.id), 1u);
+  EXPECT_EQ(log.CountEnds(log.Ids()[1]), 0u);
+  EXPECT_EQ(log.Received(log.Ids()[1]), "fresh");
+}
+
+// What our side is ending makes room by that.
+// Spec: decisions 6.5
+TEST_P(UdpServerSessions, StayWhereOneThatEndsMakesRoom) {
+  if (harness::CurrentVariant().workers != 1) GTEST_SKIP() << "others end it while this one reads";
+  UdpServerUnderTest server(GetParam());
+  server->SetMaxConnectionCount(2);
+  server.MustStart();
+  Session first = server.Meet();
+  Session second = server.Meet();
+  auto fresh = DatagramPeer::Bind(kLoopback);
+  Gate gate;
+  server.events().Do(EventKind::kReceive, [&](const Event& event) {
+    if (event.id == first.id) {
+      EXPECT_TRUE(gate.Pass());
+    } else if (event.id == second.id) {
+      EXPECT_TRUE(server->Disconnect(first.id));
+    }
+  });
+  ASSERT_TRUE(first.peer->SendTo(kLoopback, server.port(), "block"));
+  ASSERT_TRUE(RunUntil([&] { return server.events().running() == 1; }));
+  // These are read together.
+  ASSERT_TRUE(second.peer->SendTo(kLoopback, server.port(), "end the first"));
+  ASSERT_TRUE(fresh->SendTo(kLoopback, server.port(), "fresh"));
+  gate.Open();
+  ASSERT_TRUE(server.events().WaitForCount(EventKind::kReceive, 5));
+  ASSERT_TRUE(server.CountBecomes(2));
+  EXPECT_EQ(server.events().log().CountEnds(first.id), 1u);
+  EXPECT_EQ(server.events().log().CountEnds(second.id), 0u);
+  EXPECT_EQ(server.Stats().evicted_sessions, 0u);
+}
+
 // Spec: decisions 3.2
 TEST_P(UdpServerSessions, LetOurCloseOvertakeOnReceiveWhenParallel) {
   UdpServerUnderTest server(GetParam());

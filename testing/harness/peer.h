@@ -58,6 +58,9 @@ class Peer {
   // From now on nothing that comes from the other side arrives, and nothing is answered, as if this
   // machine had been unplugged. False where that cannot be done.
   virtual bool Vanish() { return false; }
+  // A router says that this host cannot be reached, which is no end: TCP goes on trying. False where that
+  // cannot be done.
+  virtual bool SeemUnreachable() { return false; }
 
   virtual uint16_t local_port() const = 0;
   virtual uint16_t remote_port() const = 0;

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <unistd.h>
@@ -51,6 +53,18 @@ bool DropEverything(int fd) {
   sock_filter drop = {BPF_RET | BPF_K, 0, 0, 0};
   const sock_fprog program = {1, &drop};
   return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) == 0;
+}
+
+// The Internet checksum.
+uint16_t ChecksumOf(const void* bytes, size_t length) {
+  uint32_t sum = 0;
+  for (size_t at = 0; at + 1 < length; at += 2) {
+    uint16_t word;
+    std::memcpy(&word, static_cast<const char*>(bytes) + at, sizeof(word));
+    sum += word;
+  }
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<uint16_t>(~sum);
 }
 
 void ApplyOptions(int fd, const PeerOptions& options) {
@@ -184,6 +198,55 @@ void RawPeer::Reset() {
 }
 
 bool RawPeer::Vanish() { return DropEverything(fd_); }
+
+bool RawPeer::SeemUnreachable() {
+  // What the other side has sent last, of which the message speaks.
+  uint32_t expected = 0;
+  socklen_t size = sizeof(expected);
+  int value = 1;
+  if (setsockopt(fd_, IPPROTO_TCP, TCP_REPAIR, &value, sizeof(value)) != 0) return false;
+  value = TCP_RECV_QUEUE;
+  const bool known = setsockopt(fd_, IPPROTO_TCP, TCP_REPAIR_QUEUE, &value, sizeof(value)) == 0 &&
+                     getsockopt(fd_, IPPROTO_TCP, TCP_QUEUE_SEQ, &expected, &size) == 0;
+  value = TCP_REPAIR_OFF_NO_WP;
+  if (setsockopt(fd_, IPPROTO_TCP, TCP_REPAIR, &value, sizeof(value)) != 0 || !known) return false;
+
+  sockaddr_in here{};
+  size = sizeof(here);
+  if (getsockname(fd_, reinterpret_cast<sockaddr*>(&here), &size) != 0 || here.sin_family != AF_INET)
+    return false;
+  sockaddr_in there{};
+  size = sizeof(there);
+  if (getpeername(fd_, reinterpret_cast<sockaddr*>(&there), &size) != 0) return false;
+  struct {
+    icmphdr icmp{};
+    iphdr ip{};
+    uint16_t source = 0;
+    uint16_t destination = 0;
+    uint32_t sequence = 0;
+  } message;
+  static_assert(sizeof(message) == sizeof(icmphdr) + sizeof(iphdr) + 8);
+  message.icmp.type = ICMP_DEST_UNREACH;
+  message.icmp.code = ICMP_HOST_UNREACH;
+  message.ip.version = 4;
+  message.ip.ihl = 5;
+  message.ip.tot_len = htons(sizeof(iphdr) + sizeof(tcphdr));
+  message.ip.ttl = 64;
+  message.ip.protocol = IPPROTO_TCP;
+  message.ip.saddr = there.sin_addr.s_addr;
+  message.ip.daddr = here.sin_addr.s_addr;
+  message.source = there.sin_port;
+  message.destination = here.sin_port;
+  message.sequence = htonl(expected);
+  message.icmp.checksum = ChecksumOf(&message, sizeof(message));
+  const int icmp = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+  if (icmp < 0) return false;
+  there.sin_port = 0;
+  const bool sent = sendto(icmp, &message, sizeof(message), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&there),
+                           sizeof(there)) == static_cast<ssize_t>(sizeof(message));
+  close(icmp);
+  return sent;
+}
 
 std::unique_ptr<RawPeerListener> RawPeerListener::Open(const PeerListenOptions& options) {
   sockaddr_storage name;

@@ -43,6 +43,7 @@ class RawPeer final : public Peer {
   void Close() override;
   void Reset() override;
   bool Vanish() override;
+  bool SeemUnreachable() override;
   uint16_t local_port() const override { return local_port_; }
   uint16_t remote_port() const override { return remote_port_; }
 
