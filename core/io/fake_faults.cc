@@ -73,6 +73,7 @@ FakeWorldOptions FakeWorldOptions::Rough(uint64_t seed) {
   options.max_delay = std::chrono::microseconds(1 + engine() % 20000);
   options.send_buffer = static_cast<uint32_t>(512) << (engine() % 9);
   options.receive_buffer = static_cast<uint32_t>(512) << (engine() % 9);
+  options.datagram_buffer = 4 * options.receive_buffer;
   options.receive_buffers = engine() % 2 == 0 ? 0 : static_cast<uint32_t>(2 + engine() % 8);
   return options;
 }
@@ -89,6 +90,7 @@ FakeWorldOptions FakeWorldOptions::Exact(uint64_t seed) {
   options.max_delay = std::chrono::microseconds(1 + engine() % 500);
   options.send_buffer = static_cast<uint32_t>(8 * 1024) << (engine() % 6);
   options.receive_buffer = static_cast<uint32_t>(8 * 1024) << (engine() % 6);
+  options.datagram_buffer = 212'992;  // Linux's default, for what does not fit is lost
   return options;
 }
 

@@ -46,10 +46,11 @@ struct FakeWorldOptions {
   double datagram_delay = 0;  // up to max_delay, so that it is overtaken
 
   Duration max_delay = std::chrono::milliseconds(5);
-  uint32_t send_buffer = 64 * 1024;     // of a socket
-  uint32_t receive_buffer = 64 * 1024;  // of a socket
-  uint32_t receive_buffers = 0;         // at most so many receive buffers per port; 0: as PortOptions
-  uint32_t max_descriptors = 0;         // 0: any number
+  uint32_t send_buffer = 64 * 1024;       // of a socket
+  uint32_t receive_buffer = 64 * 1024;    // of a socket
+  uint32_t datagram_buffer = 256 * 1024;  // of a datagram socket, to receive
+  uint32_t receive_buffers = 0;           // at most so many receive buffers per port; 0: as PortOptions
+  uint32_t max_descriptors = 0;           // 0: any number
   uint16_t first_ephemeral_port = 32768;
   uint16_t last_ephemeral_port = 60999;
   bool may_bind_privileged = true;  // else ports below 1024 give EACCES

@@ -128,12 +128,15 @@ int FakeNetwork::SendDatagramNow(int fd, const OutgoingDatagram& datagram) {
   return kernel_.SendDatagram(fd, datagram.to, datagram.data, datagram.length);
 }
 
-int FakeNetwork::JoinGroup(int fd, const Address& group, const Address&, const Address& source) {
+int FakeNetwork::JoinGroup(int fd, const Address& group, const Address& local, const Address& source) {
   if (const int error = Fault(FakeCall::kJoinGroup)) return -error;
-  return kernel_.JoinGroup(fd, group, source);
+  return kernel_.JoinGroup(fd, group, local, source);
 }
 
-int FakeNetwork::SetSendInterface(int, const Address&, bool) { return -Fault(FakeCall::kSetSendInterface); }
+int FakeNetwork::SetSendInterface(int fd, const Address& local, bool everything) {
+  if (const int error = Fault(FakeCall::kSetSendInterface)) return -error;
+  return kernel_.SetSendInterface(fd, local, everything);
+}
 
 int FakeNetwork::Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
                          std::string* detail) {

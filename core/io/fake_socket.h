@@ -112,6 +112,7 @@ struct FakeSocket {
     Address source;  // not valid: any
   };
   std::vector<Membership> memberships;
+  bool has_send_interface = false;  // for all that it sends
 
   // Listening.
   size_t backlog = 0;
