@@ -4,8 +4,8 @@
 //
 // Threads:  one at a time.
 // Owner:    the object owns its descriptor.
-#ifndef HPSOCKET_TESTING_HARNESS_DATAGRAM_PEER_H_
-#define HPSOCKET_TESTING_HARNESS_DATAGRAM_PEER_H_
+#ifndef HPSOCKET_TESTING_HARNESS_RAW_DATAGRAM_PEER_H_
+#define HPSOCKET_TESTING_HARNESS_RAW_DATAGRAM_PEER_H_
 
 #include <cstdint>
 #include <memory>
@@ -13,32 +13,28 @@
 #include <string>
 #include <string_view>
 
+#include "hpsocket/testing/harness/datagram_peer.h"
 #include "hpsocket/testing/harness/deadline.h"
 
 namespace hpsocket::harness {
 
-class DatagramPeer {
+class RawDatagramPeer final : public DatagramPeer {
  public:
   // Bound to `address`, a literal of this host; port 0: any. Null: errno says why.
-  static std::unique_ptr<DatagramPeer> Bind(const std::string& address, uint16_t port = 0);
+  static std::unique_ptr<RawDatagramPeer> Bind(const std::string& address, uint16_t port = 0);
 
-  DatagramPeer(const DatagramPeer&) = delete;
-  DatagramPeer& operator=(const DatagramPeer&) = delete;
-  ~DatagramPeer();
+  RawDatagramPeer(const RawDatagramPeer&) = delete;
+  RawDatagramPeer& operator=(const RawDatagramPeer&) = delete;
+  ~RawDatagramPeer() override;
 
-  uint16_t port() const { return port_; }
-  bool SendTo(const std::string& address, uint16_t port, std::string_view bytes);
-  // The next datagram, from whomever; nothing at the deadline.
-  std::optional<std::string> Receive(Deadline deadline);
-  // Who sent it.
-  uint16_t last_source_port() const { return last_source_port_; }
-  // The next one that is not empty.
-  std::optional<std::string> ReceiveData(Deadline deadline);
-  // Whether nothing is there now.
-  bool Quiet();
+  uint16_t port() const override { return port_; }
+  bool SendTo(const std::string& address, uint16_t port, std::string_view bytes) override;
+  std::optional<std::string> Receive(Deadline deadline) override;
+  uint16_t last_source_port() const override { return last_source_port_; }
+  bool Quiet() override;
 
  private:
-  DatagramPeer(int fd, uint16_t port) : fd_(fd), port_(port) {}
+  RawDatagramPeer(int fd, uint16_t port) : fd_(fd), port_(port) {}
 
   const int fd_;
   const uint16_t port_;
@@ -47,4 +43,4 @@ class DatagramPeer {
 
 }  // namespace hpsocket::harness
 
-#endif  // HPSOCKET_TESTING_HARNESS_DATAGRAM_PEER_H_
+#endif  // HPSOCKET_TESTING_HARNESS_RAW_DATAGRAM_PEER_H_
