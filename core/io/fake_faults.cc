@@ -150,7 +150,11 @@ Duration FakeFaults::Delay() {
 }
 
 size_t FakeFaults::Shorten(size_t size, double probability) {
-  return size > options_.never_short && Chance(probability) ? 1 + Below(size) : size;
+  return size > options_.never_short ? Fewer(size, probability) : size;
+}
+
+size_t FakeFaults::Fewer(size_t count, double probability) {
+  return count > 1 && Chance(probability) ? 1 + Below(count) : count;
 }
 
 int FakeFaults::Plausible(FakeCall call) {

@@ -89,6 +89,8 @@ class FakeKernel {
   int JoinGroup(int fd, const Address& group, const Address& local, const Address& source);
   int SetSendInterface(int fd, const Address& local, bool everything);
   uint64_t DatagramDrops(int fd) const { return Get(fd).datagram_drops; }
+  // What ICMP has said of an earlier datagram, told once in place of the call's result.
+  bool TellsRefusal(int fd);
   // As a queue on the way out that is full: while it is, the program's datagram sockets take nothing.
   void HoldDatagrams(bool hold);
 
@@ -141,6 +143,7 @@ class FakeKernel {
   void FailConnect(FakeSocket& socket, int error);
 
   // Datagrams.
+  bool IsFull(FakeSocket& socket);
   int Route(const FakeSocket& socket, const Address& destination) const;
   bool Hears(const FakeSocket& socket, const Address& from, const Address& to) const;
   void ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram, bool loop);

@@ -61,9 +61,30 @@ void FakeKernel::HoldDatagrams(bool hold) {
   }
 }
 
+bool FakeKernel::IsFull(FakeSocket& socket) {
+  if (datagrams_held_ || socket.full) return true;
+  socket.full = faults_.Chance(faults_.options().datagram_full);
+  if (!socket.full) return false;
+  After(Duration(1) + faults_.Delay(), [this, id = socket.id] {
+    FakeSocket* const again = Find(id);
+    if (again == nullptr) return;
+    again->full = false;
+    if (again->fd >= 0) Notify(*again);
+  });
+  return true;
+}
+
+bool FakeKernel::TellsRefusal(int fd) {
+  FakeSocket& socket = Get(fd);
+  if (socket.state != FakeSocket::State::kEstablished || std::exchange(socket.told_refusal, false))
+    return false;
+  socket.told_refusal = faults_.Chance(faults_.options().datagram_refusal);
+  return socket.told_refusal;
+}
+
 int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length) {
   FakeSocket& socket = Get(fd);
-  if (datagrams_held_ && !socket.of_peer) return -EAGAIN;
+  if (!socket.of_peer && IsFull(socket)) return -EAGAIN;
   if (to == nullptr && socket.state != FakeSocket::State::kEstablished) return -EDESTADDRREQ;
   if (length > 65507) return -EMSGSIZE;
   if (!socket.local.valid()) {

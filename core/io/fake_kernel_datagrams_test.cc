@@ -54,6 +54,31 @@ TEST_F(FakeKernelDatagramsTest, TheOneThatGoesOverTheBufferIsTakenAndThoseAfterI
   EXPECT_EQ(Waiting(receiver), 2u) << "however long";
 }
 
+TEST_F(FakeKernelDatagramsTest, ASocketThatIsFullTakesSomethingLater) {
+  const int sender = Bound("127.0.0.1");
+  const int receiver = Bound("127.0.0.1");
+  faults_.options().datagram_full = 1;
+  EXPECT_EQ(Send(sender, NameOf(receiver), "x"), -EAGAIN);
+  EXPECT_FALSE(kernel_.Writable(sender));
+  faults_.options().datagram_full = 0;
+  EXPECT_EQ(Send(sender, NameOf(receiver), "x"), -EAGAIN) << "for the moment";
+  clock_.AdvanceTo(kernel_.NextEvent());
+  kernel_.RunDueEvents();
+  EXPECT_TRUE(kernel_.Writable(sender));
+  EXPECT_EQ(Send(sender, NameOf(receiver), "x"), 0);
+}
+
+TEST_F(FakeKernelDatagramsTest, OnlyAConnectedSocketTellsRefusalsAndNeverTwiceInARow) {
+  const int server = Bound("127.0.0.1");
+  const int client = Bound("127.0.0.1");
+  faults_.options().datagram_refusal = 1;
+  EXPECT_FALSE(kernel_.TellsRefusal(client));
+  EXPECT_EQ(kernel_.ConnectDatagram(client, NameOf(server)), 0);
+  EXPECT_TRUE(kernel_.TellsRefusal(client));
+  EXPECT_FALSE(kernel_.TellsRefusal(client));
+  EXPECT_TRUE(kernel_.TellsRefusal(client));
+}
+
 TEST_F(FakeKernelDatagramsTest, BroadcastsNeedAnInterfaceAndPermission) {
   const int receiver = Bound("0.0.0.0", 4000);
   const int sender = Bound("0.0.0.0");

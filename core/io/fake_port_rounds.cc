@@ -147,7 +147,10 @@ void FakePort::GoOnSending(Flight& flight) {
 
 void FakePort::GoOnWaiting(Flight& flight) {
   if (flight.cancelled && (!CanGoOn(flight) || faults_.Chance(kCoin))) return End(flight, -ECANCELED);
-  End(flight, -faults_.Call(FakeCall::kAwaitReady));
+  int error = faults_.Call(FakeCall::kAwaitReady);
+  if (error == 0 && faults_.Chance(faults_.options().ready_error))
+    error = faults_.Chance(kCoin) ? ENOMEM : ENOSPC;
+  End(flight, -error);
 }
 
 uint64_t FakePort::ChecksumOf(const std::vector<iovec>& pieces) {
