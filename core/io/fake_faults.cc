@@ -75,6 +75,10 @@ FakeWorldOptions FakeWorldOptions::Rough(uint64_t seed) {
   options.receive_buffer = static_cast<uint32_t>(512) << (engine() % 9);
   options.datagram_buffer = 4 * options.receive_buffer;
   options.receive_buffers = engine() % 2 == 0 ? 0 : static_cast<uint32_t>(2 + engine() % 8);
+  options.datagram_full = some(0.2);
+  options.datagram_shortage = some(0.2);
+  options.datagram_refusal = some(0.2);
+  options.ready_error = some(0.1);
   return options;
 }
 
