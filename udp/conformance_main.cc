@@ -2,6 +2,7 @@
 #include "hpsocket/testing/harness/conformance_main.h"
 #include "hpsocket/testing/harness/subject.h"
 #include "hpsocket/testing/harness/udp_adapters.h"
+#include "hpsocket/testing/simulation/simulation.h"
 #include "hpsocket/udp/udp_client.h"
 #include "hpsocket/udp/udp_server.h"
 
@@ -12,5 +13,6 @@ int main(int argc, char** argv) {
       MakeUdpServer<hpsocket::CUdpServer, hpsocket::IUdpServerListener>("CUdpServer"));
   hpsocket::harness::RegisterUdpClient(
       MakeUdpClient<hpsocket::CUdpClient, hpsocket::IUdpClientListener>("CUdpClient"));
+  hpsocket::simulation::RegisterSimulatedWorlds();
   return hpsocket::harness::RunConformance(argc, argv);
 }

@@ -10,7 +10,7 @@
 #include "gtest/gtest.h"
 #include "hpsocket/core/memory/failing_new.h"
 #include "hpsocket/core/memory/new_faults.h"
-#include "hpsocket/testing/harness/datagram_peer.h"
+#include "hpsocket/testing/harness/raw_datagram_peer.h"
 #include "hpsocket/udp/udp_client.h"
 #include "hpsocket/udp/udp_server.h"
 
@@ -19,8 +19,8 @@ namespace {
 
 using core::FailEachNew;
 using core::NewFault;
-using harness::DatagramPeer;
 using harness::Deadline;
+using harness::RawDatagramPeer;
 
 class EchoListener final : public CUdpServerListener {
  public:
@@ -47,7 +47,7 @@ bool AnswersSoon(CUdpServer& server) {
   int length = sizeof(address);
   uint16_t port = 0;
   if (!server.GetListenAddress(address, length, port)) return false;
-  const std::unique_ptr<DatagramPeer> peer = DatagramPeer::Bind("127.0.0.1");
+  const std::unique_ptr<RawDatagramPeer> peer = RawDatagramPeer::Bind("127.0.0.1");
   const Deadline deadline = Deadline::Patient();
   while (peer != nullptr && !deadline.passed()) {
     if (!peer->SendTo("127.0.0.1", port, "hello")) return false;
@@ -175,7 +175,7 @@ class UdpClientOutOfMemoryTest : public ::testing::TestWithParam<Mode> {
 
   static void Works(CUdpClient& client, CountingListener& listener) {
     const core::TestsOwnNew own;
-    const std::unique_ptr<DatagramPeer> peer = DatagramPeer::Bind("127.0.0.1");
+    const std::unique_ptr<RawDatagramPeer> peer = RawDatagramPeer::Bind("127.0.0.1");
     ASSERT_NE(peer, nullptr);
     listener.connected.store(0);
     listener.ended.store(0);

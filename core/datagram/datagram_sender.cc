@@ -173,6 +173,7 @@ int DatagramSender::SendSome() {
   ++send_calls_;
   const int sent = engine_.world().network().SendDatagrams(socket->fd, datagrams.data(), count, *batch_);
   if (sent == -EAGAIN) {
+    refusals_ = 0;  // what is told after this wait is no sign of the datagram's own
     worker_.port().AwaitReady(*this);
     return 0;
   }

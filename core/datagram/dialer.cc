@@ -201,7 +201,7 @@ StartFailure Dialer::FindBroadcastRoute(const Address& local) {
   if (probe < 0) return Failed(SE_SOCKET_CREATE, probe, "cannot make a socket for");
   int result = network.SetOption(probe, SOL_SOCKET, SO_BROADCAST, 1);
   if (result == 0) result = network.SetSendInterface(probe, local, true);
-  if (result == 0 && !engine_.world().simulated()) result = network.ConnectDatagram(probe, peer_);
+  if (result == 0) result = network.ConnectDatagram(probe, peer_);
   network.Close(probe);
   return result < 0 ? Failed(SE_CONNECT_SERVER, result, "no way to broadcast to") : StartFailure();
 }

@@ -73,7 +73,12 @@ FakeWorldOptions FakeWorldOptions::Rough(uint64_t seed) {
   options.max_delay = std::chrono::microseconds(1 + engine() % 20000);
   options.send_buffer = static_cast<uint32_t>(512) << (engine() % 9);
   options.receive_buffer = static_cast<uint32_t>(512) << (engine() % 9);
+  options.datagram_buffer = 4 * options.receive_buffer;
   options.receive_buffers = engine() % 2 == 0 ? 0 : static_cast<uint32_t>(2 + engine() % 8);
+  options.datagram_full = some(0.2);
+  options.datagram_shortage = some(0.2);
+  options.datagram_refusal = some(0.2);
+  options.ready_error = some(0.1);
   return options;
 }
 
@@ -89,6 +94,7 @@ FakeWorldOptions FakeWorldOptions::Exact(uint64_t seed) {
   options.max_delay = std::chrono::microseconds(1 + engine() % 500);
   options.send_buffer = static_cast<uint32_t>(8 * 1024) << (engine() % 6);
   options.receive_buffer = static_cast<uint32_t>(8 * 1024) << (engine() % 6);
+  options.datagram_buffer = 212'992;  // Linux's default, for what does not fit is lost
   return options;
 }
 
@@ -148,7 +154,11 @@ Duration FakeFaults::Delay() {
 }
 
 size_t FakeFaults::Shorten(size_t size, double probability) {
-  return size > options_.never_short && Chance(probability) ? 1 + Below(size) : size;
+  return size > options_.never_short ? Fewer(size, probability) : size;
+}
+
+size_t FakeFaults::Fewer(size_t count, double probability) {
+  return count > 1 && Chance(probability) ? 1 + Below(count) : count;
 }
 
 int FakeFaults::Plausible(FakeCall call) {

@@ -32,6 +32,11 @@ struct FakeWorldOptions {
   double spurious_sent = 0;      // HandleSent(0)
   double buffer_shortage = 0;    // a receive finds no buffer and has to wait
   double accept_peer_error = 0;  // ECONNABORTED, EPROTO: costs the peer that waits its connection
+  double datagram_full = 0;      // a datagram socket takes nothing for a moment
+  double datagram_shortage = 0;  // memory is short for reading datagrams
+  double datagram_refusal =
+      0;                   // a connected one tells that an earlier datagram was refused; not twice in a row
+  double ready_error = 0;  // waiting for a datagram socket fails
   // These do harm:
   double accept_end_error = 0;  // EMFILE, ENFILE, ENOMEM, ENOBUFS: ends the accept operation
   double reset = 0;             // a connection breaks while bytes pass
@@ -46,10 +51,11 @@ struct FakeWorldOptions {
   double datagram_delay = 0;  // up to max_delay, so that it is overtaken
 
   Duration max_delay = std::chrono::milliseconds(5);
-  uint32_t send_buffer = 64 * 1024;     // of a socket
-  uint32_t receive_buffer = 64 * 1024;  // of a socket
-  uint32_t receive_buffers = 0;         // at most so many receive buffers per port; 0: as PortOptions
-  uint32_t max_descriptors = 0;         // 0: any number
+  uint32_t send_buffer = 64 * 1024;       // of a socket
+  uint32_t receive_buffer = 64 * 1024;    // of a socket
+  uint32_t datagram_buffer = 256 * 1024;  // of a datagram socket, to receive
+  uint32_t receive_buffers = 0;           // at most so many receive buffers per port; 0: as PortOptions
+  uint32_t max_descriptors = 0;           // 0: any number
   uint16_t first_ephemeral_port = 32768;
   uint16_t last_ephemeral_port = 60999;
   bool may_bind_privileged = true;  // else ports below 1024 give EACCES
@@ -131,8 +137,10 @@ class FakeFaults {
   uint64_t Below(uint64_t limit);
   // Zero, or with the probability of `delay` up to max_delay.
   Duration Delay();
-  // 1..size, less than size with the given probability.
+  // 1..size bytes, less than size with the given probability.
   size_t Shorten(size_t size, double probability);
+  // The same of things that are not bytes.
+  size_t Fewer(size_t count, double probability);
 
  private:
   struct Plan {

@@ -86,8 +86,11 @@ class FakeKernel {
   int SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length);
   // False: nothing is there.
   bool ReceiveDatagram(int fd, FakeDatagram* out);
-  int JoinGroup(int fd, const Address& group, const Address& source);
+  int JoinGroup(int fd, const Address& group, const Address& local, const Address& source);
+  int SetSendInterface(int fd, const Address& local, bool everything);
   uint64_t DatagramDrops(int fd) const { return Get(fd).datagram_drops; }
+  // What ICMP has said of an earlier datagram, told once in place of the call's result.
+  bool TellsRefusal(int fd);
   // As a queue on the way out that is full: while it is, the program's datagram sockets take nothing.
   void HoldDatagrams(bool hold);
 
@@ -140,6 +143,8 @@ class FakeKernel {
   void FailConnect(FakeSocket& socket, int error);
 
   // Datagrams.
+  bool IsFull(FakeSocket& socket);
+  int Route(const FakeSocket& socket, const Address& destination) const;
   bool Hears(const FakeSocket& socket, const Address& from, const Address& to) const;
   void ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram, bool loop);
 

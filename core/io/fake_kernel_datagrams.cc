@@ -23,7 +23,9 @@ bool IsBroadcast(const Address& address) { return address.Unmapped().ToText() ==
 
 int FakeKernel::NewDatagramSocket(int family, bool of_peer) {
   const int fd = NewSocket(family, of_peer);
-  if (fd >= 0) Get(fd).datagram = true;
+  if (fd < 0) return fd;
+  Get(fd).datagram = true;
+  Get(fd).receive_capacity = faults_.options().datagram_buffer;
   return fd;
 }
 
@@ -31,7 +33,7 @@ int FakeKernel::ConnectDatagram(int fd, const Address& address) {
   FakeSocket& socket = Get(fd);
   if (address.family() != socket.family) return socket.family == AF_INET6 ? -EINVAL : -EAFNOSUPPORT;
   const Address destination = address.Unmapped();
-  if (!IsLocal(destination) && !IsAny(destination) && !IsSilentHost(destination)) return -ENETUNREACH;
+  if (const int result = Route(socket, destination); result < 0 && !IsAny(destination)) return result;
   if (!socket.local.valid()) {
     const int result = Bind(fd, Address::Any(socket.family, 0));
     if (result < 0) return result;
@@ -45,6 +47,13 @@ int FakeKernel::ConnectDatagram(int fd, const Address& address) {
   return 0;
 }
 
+int FakeKernel::Route(const FakeSocket& socket, const Address& destination) const {
+  if (IsLocal(destination) || IsSilentHost(destination) || IsMulticast(destination)) return 0;
+  // Loopback is the only interface, and no route leads from it.
+  if (!IsBroadcast(destination) || !socket.has_send_interface) return -ENETUNREACH;
+  return socket.option(SOL_SOCKET, SO_BROADCAST, 0) != 0 ? 0 : -EACCES;
+}
+
 void FakeKernel::HoldDatagrams(bool hold) {
   datagrams_held_ = hold;
   for (const auto& [id, socket] : sockets_) {
@@ -52,9 +61,30 @@ void FakeKernel::HoldDatagrams(bool hold) {
   }
 }
 
+bool FakeKernel::IsFull(FakeSocket& socket) {
+  if (datagrams_held_ || socket.full) return true;
+  socket.full = faults_.Chance(faults_.options().datagram_full);
+  if (!socket.full) return false;
+  After(Duration(1) + faults_.Delay(), [this, id = socket.id] {
+    FakeSocket* const again = Find(id);
+    if (again == nullptr) return;
+    again->full = false;
+    if (again->fd >= 0) Notify(*again);
+  });
+  return true;
+}
+
+bool FakeKernel::TellsRefusal(int fd) {
+  FakeSocket& socket = Get(fd);
+  if (socket.state != FakeSocket::State::kEstablished || std::exchange(socket.told_refusal, false))
+    return false;
+  socket.told_refusal = faults_.Chance(faults_.options().datagram_refusal);
+  return socket.told_refusal;
+}
+
 int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length) {
   FakeSocket& socket = Get(fd);
-  if (datagrams_held_ && !socket.of_peer) return -EAGAIN;
+  if (!socket.of_peer && IsFull(socket)) return -EAGAIN;
   if (to == nullptr && socket.state != FakeSocket::State::kEstablished) return -EDESTADDRREQ;
   if (length > 65507) return -EMSGSIZE;
   if (!socket.local.valid()) {
@@ -66,8 +96,7 @@ int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, siz
   const bool loop =
       group && socket.option(socket.family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP,
                              socket.family == AF_INET6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, 1) != 0;
-  if (!group && !IsBroadcast(destination) && !IsLocal(destination) && !IsSilentHost(destination))
-    return -ENETUNREACH;
+  if (const int result = Route(socket, destination); result < 0) return result;
   FakeDatagram datagram;
   datagram.from = socket.local;
   if (IsAny(socket.local)) {
@@ -117,7 +146,8 @@ void FakeKernel::ArriveDatagram(const Address& from, const Address& to, const Fa
   if (IsMulticast(to) && !loop) return;  // everybody is on this host
   for (const auto& [id, socket] : sockets_) {
     if (!Hears(*socket, from, to)) continue;
-    if (socket->datagram_bytes + datagram.bytes.size() + 1 > socket->receive_capacity * 4) {
+    // As Linux does: the one that goes over the limit is taken.
+    if (socket->datagram_bytes > socket->receive_capacity) {
       ++socket->datagram_drops;
       continue;
     }
@@ -139,9 +169,20 @@ bool FakeKernel::ReceiveDatagram(int fd, FakeDatagram* out) {
   return true;
 }
 
-int FakeKernel::JoinGroup(int fd, const Address& group, const Address& source) {
+int FakeKernel::JoinGroup(int fd, const Address& group, const Address& local, const Address& source) {
   if (!IsMulticast(group)) return -EINVAL;
+  // No route leads to a group, so the interface has to be named.
+  if (!IsLocal(local)) return -ENODEV;
   Get(fd).memberships.push_back({group, source});
+  return 0;
+}
+
+int FakeKernel::SetSendInterface(int fd, const Address& local, bool everything) {
+  Address host = local;
+  host.set_port(0);
+  const bool named = !IsAny(host);
+  if (named && !IsLocal(host)) return -ENODEV;
+  if (everything) Get(fd).has_send_interface = named;
   return 0;
 }
 

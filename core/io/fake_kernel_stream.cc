@@ -32,7 +32,7 @@ bool FakeKernel::Readable(int fd) const {
 
 bool FakeKernel::Writable(int fd) const {
   const FakeSocket& socket = Get(fd);
-  if (socket.datagram) return socket.of_peer || !datagrams_held_;
+  if (socket.datagram) return socket.of_peer || !(datagrams_held_ || socket.full);
   if (socket.state == FakeSocket::State::kConnecting) return false;
   if (socket.state != FakeSocket::State::kEstablished || socket.error != 0 || socket.fin_queued) return true;
   return WriteRoom(socket) > 0;

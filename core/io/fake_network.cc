@@ -103,7 +103,9 @@ int FakeNetwork::ConnectDatagram(int fd, const Address& address) {
 
 int FakeNetwork::ReceiveDatagrams(int fd, ReceiveBatch& batch) {
   if (const int error = Fault(FakeCall::kReceiveDatagrams)) return -error;
-  const size_t wanted = faults_.Shorten(batch.capacity(), faults_.options().short_read);
+  if (faults_.Chance(faults_.options().datagram_shortage)) return faults_.Below(2) == 0 ? -ENOMEM : -ENOBUFS;
+  if (kernel_.TellsRefusal(fd)) return -ECONNREFUSED;
+  const size_t wanted = faults_.Fewer(batch.capacity(), faults_.options().short_read);
   FakeDatagram datagram;
   uint32_t count = 0;
   while (count < wanted && kernel_.ReceiveDatagram(fd, &datagram)) {
@@ -115,7 +117,8 @@ int FakeNetwork::ReceiveDatagrams(int fd, ReceiveBatch& batch) {
 
 int FakeNetwork::SendDatagrams(int fd, const OutgoingDatagram* datagrams, int count, SendBatch&) {
   if (const int error = Fault(FakeCall::kSendDatagrams)) return -error;
-  const size_t wanted = faults_.Shorten(static_cast<size_t>(count), faults_.options().short_write);
+  if (kernel_.TellsRefusal(fd)) return -ECONNREFUSED;
+  const size_t wanted = faults_.Fewer(static_cast<size_t>(count), faults_.options().short_write);
   for (size_t i = 0; i < wanted; ++i) {
     const int result = kernel_.SendDatagram(fd, datagrams[i].to, datagrams[i].data, datagrams[i].length);
     if (result < 0) return i == 0 ? result : static_cast<int>(i);
@@ -128,12 +131,15 @@ int FakeNetwork::SendDatagramNow(int fd, const OutgoingDatagram& datagram) {
   return kernel_.SendDatagram(fd, datagram.to, datagram.data, datagram.length);
 }
 
-int FakeNetwork::JoinGroup(int fd, const Address& group, const Address&, const Address& source) {
+int FakeNetwork::JoinGroup(int fd, const Address& group, const Address& local, const Address& source) {
   if (const int error = Fault(FakeCall::kJoinGroup)) return -error;
-  return kernel_.JoinGroup(fd, group, source);
+  return kernel_.JoinGroup(fd, group, local, source);
 }
 
-int FakeNetwork::SetSendInterface(int, const Address&, bool) { return -Fault(FakeCall::kSetSendInterface); }
+int FakeNetwork::SetSendInterface(int fd, const Address& local, bool everything) {
+  if (const int error = Fault(FakeCall::kSetSendInterface)) return -error;
+  return kernel_.SetSendInterface(fd, local, everything);
+}
 
 int FakeNetwork::Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
                          std::string* detail) {

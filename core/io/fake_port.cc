@@ -106,7 +106,10 @@ void FakePort::Cancel(SendOperation& operation) { CancelFlight(Kind::kSend, oper
 void FakePort::AwaitReady(ReadinessOperation& operation) {
   Flight& flight =
       Submit(operation.to_write ? Kind::kWritable : Kind::kReadable, operation, operation.socket);
-  flight.refused = -faults_.Call(FakeCall::kAwaitReady);
+  int error = faults_.Call(FakeCall::kAwaitReady);
+  if (error == 0 && faults_.Chance(faults_.options().ready_error))
+    error = faults_.Chance(kCoin) ? ENOMEM : ENOSPC;
+  flight.refused = -error;
   (operation.to_write ? operation.socket->writer : operation.socket->reader) = &operation;
 }
 

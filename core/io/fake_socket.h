@@ -112,6 +112,9 @@ struct FakeSocket {
     Address source;  // not valid: any
   };
   std::vector<Membership> memberships;
+  bool full = false;                // takes nothing to send at the moment
+  bool told_refusal = false;        // the last time that it was asked
+  bool has_send_interface = false;  // for all that it sends
 
   // Listening.
   size_t backlog = 0;

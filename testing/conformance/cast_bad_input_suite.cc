@@ -36,7 +36,7 @@ TEST_P(UdpCastBadInput, TakesEverySizeUpToItsLimitAndCountsTheLonger) {
   Prepare(cast);
   const uint16_t port = FreePort();
   ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
-  auto peer = DatagramPeer::Bind(kLoopback);
+  auto peer = BindPeer(kLoopback);
   for (const size_t size : {size_t{0}, size_t{1}, size_t{kLimit}, size_t{kLimit} + 1, kLargest})
     ASSERT_TRUE(peer->SendTo(kLoopback, port, std::string(size, 'd'))) << size;
   ASSERT_TRUE(peer->SendTo(kLoopback, port, "end"));

@@ -115,7 +115,7 @@ TEST_P(UdpCastSuite, DeliversEmptyDatagramsAndSendsNone) {
   Prepare(cast);
   const uint16_t port = FreePort();
   ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
-  auto peer = DatagramPeer::Bind(kLoopback);
+  auto peer = BindPeer(kLoopback);
   ASSERT_TRUE(peer->SendTo(kLoopback, port, ""));
   ASSERT_TRUE(cast.events().WaitForCount(EventKind::kReceive, 1));
   EXPECT_TRUE(cast.events().log().First(EventKind::kReceive)->data.empty());
@@ -134,7 +134,7 @@ TEST_P(UdpCastSuite, CountsOversizeDatagrams) {
   cast.udp().SetMaxDatagramSize(100);
   const uint16_t port = FreePort();
   ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
-  auto peer = DatagramPeer::Bind(kLoopback);
+  auto peer = BindPeer(kLoopback);
   ASSERT_TRUE(peer->SendTo(kLoopback, port, std::string(101, 'x')));
   ASSERT_TRUE(peer->SendTo(kLoopback, port, "fits"));
   ASSERT_TRUE(cast.Hears("fits"));
@@ -159,7 +159,7 @@ TEST_P(UdpCastSuite, RefusesWhatIsNoGroupAndWhatIsNotOurs) {
   Prepare(cast);
   {
     cast.udp().SetReuseAddress(false);
-    auto taken = DatagramPeer::Bind("0.0.0.0", port);
+    auto taken = BindPeer("0.0.0.0", port);
     ASSERT_NE(taken, nullptr);
     EXPECT_FALSE(cast.Start(kGroup, port)) << "a port in use";
     EXPECT_EQ(cast->GetLastError(), SE_SOCKET_BIND);

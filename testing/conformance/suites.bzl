@@ -34,7 +34,6 @@ def conformance_suite(name, srcs):
             "//testing/harness:peer",
             "//testing/harness:process_probe",
             "//testing/harness:raw_peer",
-            "//testing/harness:raw_udp_relay",
             "//testing/harness:spoofing_peer",
             "//testing/harness:subject",
             "//testing/harness:thread",

@@ -187,7 +187,7 @@ TEST_P(UdpServerBadInput, AsksOnAcceptAgainForEachDatagramThatItRefused) {
   server.events().React(EventKind::kAccept, [&](const Event&) { return ++asked == 3 ? HR_OK : HR_ERROR; });
   server.EchoBack();
   server.MustStart();
-  auto peer = DatagramPeer::Bind(kLoopback);
+  auto peer = BindPeer(kLoopback);
   // The second is a heartbeat, which a session that is refused does not answer.
   for (const char* const text : {"a", "", "c", "d"})
     ASSERT_TRUE(peer->SendTo(kLoopback, server.port(), text));
@@ -204,7 +204,7 @@ TEST_P(UdpServerBadInput, AsksOnAcceptAgainForEachDatagramThatItRefused) {
 
 // Spec: api §6.12/8, decisions 6.3, fault 23, input 16, C21
 TEST_P(UdpClientBadInput, TakesEverySizeUpToItsLimitAndCountsTheLonger) {
-  auto server = DatagramPeer::Bind(kLoopback);
+  auto server = BindPeer(kLoopback);
   UdpClientUnderTest client(GetParam());
   client.udp().SetMaxDatagramSize(kLimit);
   ASSERT_TRUE(client.Start(kLoopback, server->port()));
@@ -223,7 +223,7 @@ TEST_P(UdpClientBadInput, TakesEverySizeUpToItsLimitAndCountsTheLonger) {
 
 // Spec: api §6.6, decisions 4.6, fault 23, input 16, C21
 TEST_P(UdpClientBadInput, SendsEverySizeUpToItsLimitAndRefusesTheOthers) {
-  auto server = DatagramPeer::Bind(kLoopback);
+  auto server = BindPeer(kLoopback);
   UdpClientUnderTest client(GetParam());
   client.udp().SetMaxDatagramSize(kLimit);
   client.udp().SetDetectAttempts(0);

@@ -82,7 +82,7 @@ bool UdpServerUnderTest::Send(CONNID id, const std::string& text) {
 
 Session UdpServerUnderTest::Meet(const std::string& first) {
   Session session;
-  session.peer = DatagramPeer::Bind(kLoopback);
+  session.peer = BindPeer(kLoopback);
   if (session.peer == nullptr || !session.peer->SendTo(kLoopback, port(), first))
     throw std::runtime_error("the peer cannot send");
   const uint16_t own = session.peer->port();
@@ -166,8 +166,12 @@ template class UdpTest<harness::UdpServerFactory>;
 template class UdpTest<harness::UdpClientFactory>;
 template class UdpTest<harness::UdpCastFactory>;
 
+std::unique_ptr<DatagramPeer> BindPeer(const std::string& address, uint16_t port) {
+  return harness::Environment::Current().BindDatagramPeer(address, port);
+}
+
 uint16_t FreePort() {
-  const std::unique_ptr<DatagramPeer> free = DatagramPeer::Bind("0.0.0.0");
+  const std::unique_ptr<DatagramPeer> free = BindPeer("0.0.0.0");
   if (free == nullptr) throw std::runtime_error("no free port");
   return free->port();
 }

@@ -120,6 +120,9 @@ extern template class UdpTest<harness::UdpServerFactory>;
 extern template class UdpTest<harness::UdpClientFactory>;
 extern template class UdpTest<harness::UdpCastFactory>;
 
+// A peer of this world. Null: errno says why.
+std::unique_ptr<harness::DatagramPeer> BindPeer(const std::string& address, uint16_t port = 0);
+
 // Nobody is bound there now.
 uint16_t FreePort();
 

@@ -154,6 +154,8 @@ TEST_P(UdpServerBacklog, IsDeliveredInOrderAndInParts) {
   std::string expected = "helloblock";
   for (int i = 0; i < kWaiting; ++i) expected += std::to_string(i) + ";";
   EXPECT_EQ(log.Received(slow_->id), expected);
+  // There the socket may be full, and no time passes while there is something to do.
+  if (harness::Environment::Current().simulated()) return;
   int before_first_sent = 0;
   for (const Event& event : log.events()) {
     if (event.id != slow_->id) continue;

@@ -10,7 +10,6 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/udp_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
-#include "hpsocket/testing/harness/raw_udp_relay.h"
 #include "hpsocket/testing/harness/udp_relay.h"
 
 namespace hpsocket::conformance {
@@ -21,9 +20,9 @@ using harness::Deadline;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
-using harness::RawUdpRelay;
 using harness::RelayWay;
 using harness::RunUntil;
+using harness::UdpRelay;
 
 constexpr uint64_t kSeed = 20260;
 
@@ -54,8 +53,8 @@ class UdpRelayed : public UdpTest<harness::UdpServerFactory> {
   static std::unique_ptr<UdpClientUnderTest> NewClient() {
     return std::make_unique<UdpClientUnderTest>(harness::UdpClients().front());
   }
-  static std::unique_ptr<RawUdpRelay> RelayTo(UdpServerUnderTest& server) {
-    std::unique_ptr<RawUdpRelay> relay = RawUdpRelay::Open(server.port(), kSeed);
+  static std::unique_ptr<UdpRelay> RelayTo(UdpServerUnderTest& server) {
+    std::unique_ptr<UdpRelay> relay = harness::Environment::Current().OpenUdpRelay(server.port(), kSeed);
     if (relay == nullptr) throw std::runtime_error("no relay");
     return relay;
   }
@@ -78,7 +77,7 @@ TEST_P(UdpRelayed, SessionsGoOnUnderLossWhileDataFlowsAndEndWhenNothingPasses) {
     if (event.id == silent_id.load()) silent_ended.store(true);
   });
   server.MustStart();
-  const std::unique_ptr<RawUdpRelay> relay = RelayTo(server);
+  const std::unique_ptr<UdpRelay> relay = RelayTo(server);
   std::vector<std::unique_ptr<UdpClientUnderTest>> clients;
   for (size_t i = 0; i < kClients; ++i) {
     clients.push_back(NewClient());
@@ -128,7 +127,7 @@ TEST_P(UdpRelayed, EachDatagramIsDeliveredAsItComesFromTheNetwork) {
   constexpr int kCount = 100;
   UdpServerUnderTest server(GetParam());
   server.MustStart();
-  const std::unique_ptr<RawUdpRelay> relay = RelayTo(server);
+  const std::unique_ptr<UdpRelay> relay = RelayTo(server);
   const std::unique_ptr<UdpClientUnderTest> client = NewClient();
   client->udp().SetDetectAttempts(0);
   ASSERT_TRUE(client->Start(kLoopback, relay->port()));
@@ -168,11 +167,11 @@ TEST_P(UdpRelayed, ClientsBehindOneRelayAreSessionsOfTheirOwn) {
   UdpServerUnderTest server(GetParam());
   server.EchoBack();
   server.MustStart();
-  const std::unique_ptr<RawUdpRelay> first = RelayTo(server);
-  const std::unique_ptr<RawUdpRelay> second = RelayTo(server);
-  const std::unique_ptr<DatagramPeer> peer = DatagramPeer::Bind(kLoopback);
-  const std::unique_ptr<DatagramPeer> other = DatagramPeer::Bind(kLoopback);
-  const auto expect_echo = [&](DatagramPeer& from, RawUdpRelay& over, const std::string& text) {
+  const std::unique_ptr<UdpRelay> first = RelayTo(server);
+  const std::unique_ptr<UdpRelay> second = RelayTo(server);
+  const std::unique_ptr<DatagramPeer> peer = BindPeer(kLoopback);
+  const std::unique_ptr<DatagramPeer> other = BindPeer(kLoopback);
+  const auto expect_echo = [&](DatagramPeer& from, UdpRelay& over, const std::string& text) {
     ASSERT_TRUE(from.SendTo(kLoopback, over.port(), text));
     EXPECT_EQ(from.ReceiveData(Deadline::Patient()), text);
     EXPECT_EQ(from.last_source_port(), over.port());

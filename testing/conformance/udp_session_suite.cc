@@ -60,7 +60,7 @@ TEST_P(UdpServerSessions, KeepTheOrderOfABurst) {
   server.udp().SetReceiveBufferSize(4 << 20);
   server.MustStart();
   std::vector<std::unique_ptr<DatagramPeer>> peers;
-  for (int i = 0; i < 4; ++i) peers.push_back(DatagramPeer::Bind(kLoopback));
+  for (int i = 0; i < 4; ++i) peers.push_back(BindPeer(kLoopback));
   constexpr int kCount = 40;
   for (int i = 0; i < kCount; ++i) {
     for (auto& peer : peers) ASSERT_TRUE(peer->SendTo(kLoopback, server.port(), std::to_string(i) + ";"));
@@ -98,7 +98,7 @@ TEST_P(UdpServerSessions, OfOtherWorkersGoOnWhileOneCallbackBlocks) {
   std::vector<std::unique_ptr<DatagramPeer>> peers;
   int answered = 0;
   for (int i = 0; i < 32; ++i) {
-    peers.push_back(DatagramPeer::Bind(kLoopback));
+    peers.push_back(BindPeer(kLoopback));
     ASSERT_TRUE(peers.back()->SendTo(kLoopback, server.port(), "x"));
   }
   EXPECT_TRUE(RunUntil([&] {
@@ -113,7 +113,7 @@ TEST_P(UdpServerSessions, OfOtherWorkersGoOnWhileOneCallbackBlocks) {
 TEST_P(UdpServerSessions, AnswerEmptyDatagramsAndDeliverNone) {
   UdpServerUnderTest server(GetParam());
   server.MustStart();
-  auto peer = DatagramPeer::Bind(kLoopback);
+  auto peer = BindPeer(kLoopback);
   ASSERT_TRUE(peer->SendTo(kLoopback, server.port(), ""));
   EXPECT_EQ(peer->Receive(Deadline::Patient()), "") << "a session may begin with one";
   EXPECT_EQ(server->GetConnectionCount(), 1u);
@@ -131,7 +131,7 @@ TEST_P(UdpServerSessions, GoOnAfterAnOversizeDatagram) {
   server.udp().SetMaxDatagramSize(100);
   server.EchoBack();
   server.MustStart();
-  auto stranger = DatagramPeer::Bind(kLoopback);
+  auto stranger = BindPeer(kLoopback);
   ASSERT_TRUE(stranger->SendTo(kLoopback, server.port(), std::string(101, 'x')));
   Session session = server.Meet(std::string(100, 'a'));
   EXPECT_EQ(session.peer->ReceiveData(Deadline::Patient()), std::string(100, 'a'));
@@ -183,7 +183,7 @@ TEST_P(UdpServerSessions, AreRefusedByOnAccept) {
   UdpServerUnderTest server(GetParam());
   server.events().React(EventKind::kAccept, [](const Event&) { return HR_ERROR; });
   server.MustStart();
-  auto peer = DatagramPeer::Bind(kLoopback);
+  auto peer = BindPeer(kLoopback);
   ASSERT_TRUE(peer->SendTo(kLoopback, server.port(), "a"));
   ASSERT_TRUE(peer->SendTo(kLoopback, server.port(), "b"));
   ASSERT_TRUE(server.events().WaitForCount(EventKind::kAccept, 2)) << "the next datagram asks again";
@@ -407,7 +407,7 @@ TEST_P(UdpServerSessions, OfIPv4PeersOfADualStackSocketLookLikeIPv4) {
   uint16_t port = 0;
   ASSERT_TRUE(server->GetRemoteAddress(four.id, address, room, port));
   EXPECT_STREQ(address, kLoopback);
-  auto six = DatagramPeer::Bind("::1");
+  auto six = BindPeer("::1");
   ASSERT_NE(six, nullptr);
   ASSERT_TRUE(six->SendTo("::1", server.port(), "six"));
   EXPECT_EQ(six->ReceiveData(Deadline::Patient()), "six");

@@ -56,8 +56,8 @@ TEST_P(UdpClientSuite, TalksToOneServerStartedEitherWay) {
   for (const char* const remote : {"127.0.0.1", "localhost"}) {
     for (const bool async : {false, true}) {
       SCOPED_TRACE(std::string(remote) + (async ? ", asynchronous" : ""));
-      auto server = DatagramPeer::Bind(kLoopback);
-      auto stranger = DatagramPeer::Bind(kLoopback);
+      auto server = BindPeer(kLoopback);
+      auto stranger = BindPeer(kLoopback);
       UdpClientUnderTest client(GetParam());
       client.events().Do(EventKind::kConnect, [&](const Event&) {
         EXPECT_EQ(client->GetState(), SS_STARTING);
@@ -109,7 +109,7 @@ TEST_P(UdpClientSuite, ReportsStartsThatCannotBe) {
 
 // Spec: §1.4, api §3.2/3, api §3.2/8, api §3.2/12, api §3.2/13, decisions 2.3, decisions §5
 TEST_P(UdpClientSuite, EndsAsItsListenerSays) {
-  auto server = DatagramPeer::Bind(kLoopback);
+  auto server = BindPeer(kLoopback);
   {
     UdpClientUnderTest client(GetParam());
     client.events().React(EventKind::kPrepareConnect, [](const Event&) { return HR_ERROR; });
@@ -164,7 +164,7 @@ TEST_P(UdpClientSuite, FindsOutByDetectionThatNobodyIsThere) {
 
 // Spec: §4.2, api §6.12/10
 TEST_P(UdpClientSuite, TalksToForeignProgramsWithoutDetection) {
-  auto server = DatagramPeer::Bind(kLoopback);
+  auto server = BindPeer(kLoopback);
   UdpClientUnderTest client(GetParam());
   client.udp().SetDetectAttempts(0);
   ASSERT_TRUE(client.Start(kLoopback, server->port()));
@@ -177,7 +177,7 @@ TEST_P(UdpClientSuite, TalksToForeignProgramsWithoutDetection) {
 // Spec: api §6.12/8, decisions 6.3
 TEST_P(UdpClientSuite, CountsOversizeDatagramsOrEndsByOne) {
   for (const bool ends : {false, true}) {
-    auto server = DatagramPeer::Bind(kLoopback);
+    auto server = BindPeer(kLoopback);
     UdpClientUnderTest client(GetParam());
     client.udp().SetMaxDatagramSize(100);
     client.udp().SetCloseOnOversize(ends);
@@ -199,7 +199,7 @@ TEST_P(UdpClientSuite, CountsOversizeDatagramsOrEndsByOne) {
 
 // Spec: api §6.6, decisions 4.6
 TEST_P(UdpClientSuite, RefusesWhatIsNoDatagram) {
-  auto server = DatagramPeer::Bind(kLoopback);
+  auto server = BindPeer(kLoopback);
   UdpClientUnderTest client(GetParam());
   client.udp().SetMaxDatagramSize(10);
   ASSERT_TRUE(client.Start(kLoopback, server->port()));
@@ -215,7 +215,7 @@ TEST_P(UdpClientSuite, RefusesWhatIsNoDatagram) {
 
 // Spec: decisions 2.4, decisions 2.5, decisions 2.7
 TEST_P(UdpClientSuite, StopsInsideEveryCallbackAndAtAnyMoment) {
-  auto server = DatagramPeer::Bind(kLoopback);
+  auto server = BindPeer(kLoopback);
   for (const EventKind where : {EventKind::kPrepareConnect, EventKind::kConnect, EventKind::kSend}) {
     for (const bool async : {false, true}) {
       SCOPED_TRACE(std::string(harness::ToString(where)) + (async ? ", asynchronous" : ""));

@@ -1,14 +1,14 @@
 // Internal to testing.
 //
-// A UDP peer on the machine's own sockets: a blocking socket with deadlines, nothing else.
+// A UDP peer, as a test sees it: the oracle against which UDP components are judged. RawDatagramPeer has a
+// socket of the machine; a simulated world has its own.
 //
 // Threads:  one at a time.
-// Owner:    the object owns its descriptor.
+// Errors:   told by results, never by exceptions.
 #ifndef HPSOCKET_TESTING_HARNESS_DATAGRAM_PEER_H_
 #define HPSOCKET_TESTING_HARNESS_DATAGRAM_PEER_H_
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,30 +19,25 @@ namespace hpsocket::harness {
 
 class DatagramPeer {
  public:
-  // Bound to `address`, a literal of this host; port 0: any. Null: errno says why.
-  static std::unique_ptr<DatagramPeer> Bind(const std::string& address, uint16_t port = 0);
+  virtual ~DatagramPeer() = default;
 
-  DatagramPeer(const DatagramPeer&) = delete;
-  DatagramPeer& operator=(const DatagramPeer&) = delete;
-  ~DatagramPeer();
-
-  uint16_t port() const { return port_; }
-  bool SendTo(const std::string& address, uint16_t port, std::string_view bytes);
+  virtual uint16_t port() const = 0;
+  // To a literal. False: it was refused.
+  virtual bool SendTo(const std::string& address, uint16_t port, std::string_view bytes) = 0;
   // The next datagram, from whomever; nothing at the deadline.
-  std::optional<std::string> Receive(Deadline deadline);
+  virtual std::optional<std::string> Receive(Deadline deadline) = 0;
   // Who sent it.
-  uint16_t last_source_port() const { return last_source_port_; }
-  // The next one that is not empty.
-  std::optional<std::string> ReceiveData(Deadline deadline);
+  virtual uint16_t last_source_port() const = 0;
   // Whether nothing is there now.
-  bool Quiet();
+  virtual bool Quiet() = 0;
 
- private:
-  DatagramPeer(int fd, uint16_t port) : fd_(fd), port_(port) {}
-
-  const int fd_;
-  const uint16_t port_;
-  uint16_t last_source_port_ = 0;
+  // The next one that is not empty.
+  std::optional<std::string> ReceiveData(Deadline deadline) {
+    for (;;) {
+      std::optional<std::string> bytes = Receive(deadline);
+      if (!bytes || !bytes->empty()) return bytes;
+    }
+  }
 };
 
 }  // namespace hpsocket::harness

@@ -6,7 +6,9 @@
 #include <thread>
 #include <utility>
 
+#include "hpsocket/testing/harness/raw_datagram_peer.h"
 #include "hpsocket/testing/harness/raw_peer.h"
+#include "hpsocket/testing/harness/raw_udp_relay.h"
 
 namespace hpsocket::harness {
 namespace {
@@ -33,6 +35,14 @@ class RealEnvironment final : public Environment {
 
   std::unique_ptr<PeerListener> Listen(const PeerListenOptions& options) override {
     return RawPeerListener::Open(options);
+  }
+
+  std::unique_ptr<DatagramPeer> BindDatagramPeer(const std::string& address, uint16_t port) override {
+    return RawDatagramPeer::Bind(address, port);
+  }
+
+  std::unique_ptr<UdpRelay> OpenUdpRelay(uint16_t server_port, uint64_t seed) override {
+    return RawUdpRelay::Open(server_port, seed);
   }
 
   uint16_t PeerPort(SOCKET socket) override {

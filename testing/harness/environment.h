@@ -17,8 +17,10 @@
 #include <string>
 
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/harness/datagram_peer.h"
 #include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/peer.h"
+#include "hpsocket/testing/harness/udp_relay.h"
 
 namespace hpsocket::harness {
 
@@ -41,6 +43,10 @@ class Environment {
                                         const PeerOptions& options) = 0;
   // Accepts connections on a port of its own.
   virtual std::unique_ptr<PeerListener> Listen(const PeerListenOptions& options) = 0;
+  // A UDP peer that is bound to `address`, a literal of this host; port 0: any. Null: errno says why.
+  virtual std::unique_ptr<DatagramPeer> BindDatagramPeer(const std::string& address, uint16_t port) = 0;
+  // To a UDP server on IPv4 loopback. Null: errno says why.
+  virtual std::unique_ptr<UdpRelay> OpenUdpRelay(uint16_t server_port, uint64_t seed) = 0;
   // The other side's port of a socket that a listener event handed out; 0 if there is none.
   virtual uint16_t PeerPort(SOCKET socket) = 0;
   // Its own port; 0 if it is not bound.

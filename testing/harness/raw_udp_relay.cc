@@ -66,7 +66,7 @@ std::unique_ptr<RawUdpRelay> RawUdpRelay::Open(uint16_t server_port, uint64_t se
     return nullptr;
   }
   std::unique_ptr<RawUdpRelay> relay(new RawUdpRelay(seed, server_port, stop, front, ntohs(name.sin_port)));
-  relay->thread_.emplace([raw = relay.get()] { raw->Run(); });
+  relay->thread_ = std::thread([raw = relay.get()] { raw->Run(); });
   return relay;
 }
 
@@ -75,7 +75,7 @@ RawUdpRelay::RawUdpRelay(uint64_t seed, uint16_t server_port, int stop, int fron
 
 RawUdpRelay::~RawUdpRelay() {
   eventfd_write(stop_, 1);
-  thread_.reset();
+  if (thread_.joinable()) thread_.join();
   for (const Link& link : links_) close(link.fd);
   close(front_);
   close(stop_);

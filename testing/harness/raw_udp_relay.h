@@ -15,10 +15,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "hpsocket/testing/harness/deadline.h"
-#include "hpsocket/testing/harness/thread.h"
 #include "hpsocket/testing/harness/udp_relay.h"
 
 namespace hpsocket::harness {
@@ -54,7 +54,7 @@ class RawUdpRelay final : public UdpRelay {
   const uint16_t port_;
   std::vector<Link> links_;             // its thread only
   std::optional<Deadline> release_at_;  // its thread only; while something is kept back
-  std::optional<Thread> thread_;
+  std::thread thread_;
 };
 
 }  // namespace hpsocket::harness

@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "hpsocket/testing/harness/datagram_peer.h"
 #include "hpsocket/testing/harness/deadline.h"
+#include "hpsocket/testing/harness/raw_datagram_peer.h"
 
 extern char** environ;
 
@@ -123,9 +123,9 @@ std::unique_ptr<SecondHost> SecondHost::Make(std::string* why) {
 
 // The kernel lets an interface send some time after it is up; what is sent before is lost.
 bool SecondHost::AwaitLink(std::string* why) {
-  const std::unique_ptr<DatagramPeer> here = DatagramPeer::Bind("10.99.0.1");
+  const std::unique_ptr<DatagramPeer> here = RawDatagramPeer::Bind("10.99.0.1");
   std::unique_ptr<DatagramPeer> there;
-  thread_->Run([&there] { there = DatagramPeer::Bind("10.99.0.2"); });
+  thread_->Run([&there] { there = RawDatagramPeer::Bind("10.99.0.2"); });
   const Deadline deadline = Deadline::Patient();
   const auto passes = [&deadline](DatagramPeer& from, const char* to, DatagramPeer& at) {
     while (!deadline.passed()) {

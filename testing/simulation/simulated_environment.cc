@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "hpsocket/core/net/address.h"
+#include "hpsocket/testing/simulation/simulated_datagram_peer.h"
 #include "hpsocket/testing/simulation/simulated_peer.h"
+#include "hpsocket/testing/simulation/simulated_udp_relay.h"
 
 namespace hpsocket::simulation {
 namespace {
@@ -31,6 +33,17 @@ std::unique_ptr<harness::Peer> SimulatedEnvironment::Connect(const std::string& 
 std::unique_ptr<harness::PeerListener> SimulatedEnvironment::Listen(
     const harness::PeerListenOptions& options) {
   return SimulatedPeerListener::Open(world_, options);
+}
+
+std::unique_ptr<harness::DatagramPeer> SimulatedEnvironment::BindDatagramPeer(const std::string& address,
+                                                                              uint16_t port) {
+  return SimulatedDatagramPeer::Bind(world_, address, port);
+}
+
+std::unique_ptr<harness::UdpRelay> SimulatedEnvironment::OpenUdpRelay(uint16_t server_port, uint64_t seed) {
+  core::Address server;
+  core::Address::ParseLiteral("127.0.0.1", server_port, &server);
+  return std::make_unique<SimulatedUdpRelay>(world_, server, seed);
 }
 
 uint16_t SimulatedEnvironment::PeerPort(SOCKET socket) {

@@ -17,8 +17,10 @@
 
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/io/fake_world.h"
+#include "hpsocket/testing/harness/datagram_peer.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/peer.h"
+#include "hpsocket/testing/harness/udp_relay.h"
 
 namespace hpsocket::simulation {
 
@@ -31,6 +33,8 @@ class SimulatedEnvironment final : public harness::Environment {
   std::unique_ptr<harness::Peer> Connect(const std::string& address, uint16_t port,
                                          const harness::PeerOptions& options) override;
   std::unique_ptr<harness::PeerListener> Listen(const harness::PeerListenOptions& options) override;
+  std::unique_ptr<harness::DatagramPeer> BindDatagramPeer(const std::string& address, uint16_t port) override;
+  std::unique_ptr<harness::UdpRelay> OpenUdpRelay(uint16_t server_port, uint64_t seed) override;
   uint16_t PeerPort(SOCKET socket) override;
   uint16_t LocalPort(SOCKET socket) override;
   int GetOption(SOCKET socket, int level, int name) override;

@@ -11,6 +11,9 @@ using harness::RelayWay;
 
 namespace {
 
+// What is lost is for the relay to decide.
+constexpr int kReceiveBuffer = 4 << 20;
+
 // So long a datagram is kept back when none comes that could overtake it.
 constexpr core::Duration kLongestHold = std::chrono::milliseconds(5);
 
@@ -39,6 +42,7 @@ int SimulatedUdpRelay::NewSocket() {
   core::Address local;
   core::Address::ParseLiteral("127.0.0.1", 0, &local);
   if (kernel_.Bind(fd, local) != 0) throw std::runtime_error("the relay has no port");
+  kernel_.SetOption(fd, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
   kernel_.Watch(fd, this);
   return fd;
 }

@@ -1,4 +1,4 @@
-#include "hpsocket/testing/harness/datagram_peer.h"
+#include "hpsocket/testing/harness/raw_datagram_peer.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,7 +10,7 @@
 
 namespace hpsocket::harness {
 
-std::unique_ptr<DatagramPeer> DatagramPeer::Bind(const std::string& address, uint16_t port) {
+std::unique_ptr<RawDatagramPeer> RawDatagramPeer::Bind(const std::string& address, uint16_t port) {
   sockaddr_storage name{};
   socklen_t length = NameOf(address, port, &name);
   if (length == 0) {
@@ -26,19 +26,19 @@ std::unique_ptr<DatagramPeer> DatagramPeer::Bind(const std::string& address, uin
     errno = error;
     return nullptr;
   }
-  return std::unique_ptr<DatagramPeer>(new DatagramPeer(fd, PortOf(name)));
+  return std::unique_ptr<RawDatagramPeer>(new RawDatagramPeer(fd, PortOf(name)));
 }
 
-DatagramPeer::~DatagramPeer() { close(fd_); }
+RawDatagramPeer::~RawDatagramPeer() { close(fd_); }
 
-bool DatagramPeer::SendTo(const std::string& address, uint16_t port, std::string_view bytes) {
+bool RawDatagramPeer::SendTo(const std::string& address, uint16_t port, std::string_view bytes) {
   sockaddr_storage name{};
   const socklen_t length = NameOf(address, port, &name);
   return sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&name),
                 length) == static_cast<ssize_t>(bytes.size());
 }
 
-std::optional<std::string> DatagramPeer::Receive(Deadline deadline) {
+std::optional<std::string> RawDatagramPeer::Receive(Deadline deadline) {
   pollfd watched{fd_, POLLIN, 0};
   int ready;
   do {
@@ -56,14 +56,7 @@ std::optional<std::string> DatagramPeer::Receive(Deadline deadline) {
   return bytes;
 }
 
-std::optional<std::string> DatagramPeer::ReceiveData(Deadline deadline) {
-  for (;;) {
-    std::optional<std::string> bytes = Receive(deadline);
-    if (!bytes || !bytes->empty()) return bytes;
-  }
-}
-
-bool DatagramPeer::Quiet() {
+bool RawDatagramPeer::Quiet() {
   pollfd watched{fd_, POLLIN, 0};
   return poll(&watched, 1, 0) == 0;
 }
