@@ -318,7 +318,7 @@ TEST_P(UdpServerSessions, AreNotEndedBeforeTheyHaveBegun) {
   server->SetMaxConnectionCount(1);
   server.MustStart();
   const Session first = server.Meet();
-  auto fresh = DatagramPeer::Bind(kLoopback);
+  auto fresh = BindPeer(kLoopback);
   server.events().Do(EventKind::kSend, [&](const Event& event) {
     // The answer to this leaves just before the worker reads again.
     if (event.data == "first") {
@@ -347,7 +347,7 @@ TEST_P(UdpServerSessions, StayWhereOneThatEndsMakesRoom) {
   server.MustStart();
   Session first = server.Meet();
   Session second = server.Meet();
-  auto fresh = DatagramPeer::Bind(kLoopback);
+  auto fresh = BindPeer(kLoopback);
   Gate gate;
   server.events().Do(EventKind::kReceive, [&](const Event& event) {
     if (event.id == first.id) {
