@@ -353,6 +353,35 @@ TEST(UdpSimulatedTest, ReadsThoughItIsNotToldWhen) {
   }
 }
 
+// The same of a socket that takes nothing.
+// Spec: decisions 6.2
+TEST(UdpSimulatedTest, SendsThoughItIsNotToldWhen) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed));
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    ASSERT_TRUE(simulation.client->Start("127.0.0.1", 5555));
+    ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.accepted.size() == 1; }));
+    simulation.world.kernel().HoldDatagrams(true);
+    simulation.world.faults().FailNext(core::FakeCall::kAwaitReady, ENOMEM, UINT64_MAX);
+    const uint64_t failures = simulation.world.faults().failures();
+    const uint8_t byte = 'x';
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE(simulation.client->Send(&byte, 1));
+      simulation.world.RunFor(core::FromMillis(50));
+    }
+    EXPECT_TRUE(simulation.listener.received.empty());
+    EXPECT_GT(simulation.world.faults().failures(), failures);
+    // The client waits for two things, the server for one.
+    EXPECT_LE(simulation.world.faults().failures() - failures, 20 * 5 * 4u) << "it spins";
+    simulation.world.kernel().HoldDatagrams(false);
+    simulation.world.RunFor(core::FromMillis(50));
+    EXPECT_EQ(simulation.listener.received.size(), 20u);
+    ASSERT_TRUE(simulation.client->Stop());
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
 // Every call that can fail does, once each.
 TEST(UdpSimulatedTest, SurvivesTheFailureOfEachCall) {
   for (uint64_t n = 1;; ++n) {

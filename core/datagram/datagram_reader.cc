@@ -13,10 +13,6 @@ namespace {
 // read later.
 constexpr int kMostReports = 16;
 
-// The kernel lacks the memory, or the entry, to tell when there is something to read: so often it is looked
-// for.
-constexpr Duration kBlindPeriod = std::chrono::milliseconds(10);
-
 }  // namespace
 
 DatagramReader::DatagramReader(DatagramEngine& engine, DatagramWorker& worker)

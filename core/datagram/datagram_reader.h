@@ -11,6 +11,7 @@
 #ifndef HPSOCKET_CORE_DATAGRAM_DATAGRAM_READER_H_
 #define HPSOCKET_CORE_DATAGRAM_DATAGRAM_READER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -27,6 +28,9 @@ class DatagramWorker;
 
 class DatagramReader final : private ReadinessOperation {
  public:
+  // The kernel lacks the memory, or the entry, to tell when a socket is ready: so often it is tried.
+  static constexpr Duration kBlindPeriod = std::chrono::milliseconds(10);
+
   DatagramReader(DatagramEngine& engine, DatagramWorker& worker);
 
   // Throws std::bad_alloc.

@@ -142,9 +142,10 @@ void DatagramSender::Flush() {
     while (first_ != nullptr) Drop(first_);
     return;
   }
+  if (waits_until_ != kAtOnce && worker_.now() >= waits_until_) waits_until_ = kAtOnce;
   // Not what the callbacks of this very call add.
   uint32_t left = count_;
-  while (left > 0 && first_ != nullptr && !in_flight()) {
+  while (left > 0 && first_ != nullptr && !blocked()) {
     const int done = SendSome();
     left -= std::min(left, static_cast<uint32_t>(done));
   }
@@ -230,9 +231,12 @@ void DatagramSender::Finish(Packet* packet, bool report) {
 
 void DatagramSender::BeginEnd() {
   ending_ = true;
+  waits_until_ = kAtOnce;
   if (in_flight()) worker_.port().Cancel(*this);
 }
 
-void DatagramSender::HandleReady(int) {}
+void DatagramSender::HandleReady(int result) {
+  if (result != 0 && !ending_) waits_until_ = worker_.now() + DatagramReader::kBlindPeriod;
+}
 
 }  // namespace hpsocket::core

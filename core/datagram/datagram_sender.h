@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/base/mpsc_queue.h"
 #include "hpsocket/core/base/mutex.h"
 #include "hpsocket/core/datagram/packet.h"
@@ -57,8 +58,10 @@ class DatagramSender final : private ReadinessOperation {
   // next call.
   void Flush();
   // The kernel takes nothing at the moment.
-  bool blocked() const { return in_flight(); }
-  bool waiting() const { return first_ != nullptr && socket->fd >= 0 && !in_flight(); }
+  bool blocked() const { return in_flight() || waits_until_ != kAtOnce; }
+  bool waiting() const { return first_ != nullptr && socket->fd >= 0 && !blocked(); }
+  // When Flush() wants to be called again at the latest.
+  TimePoint next_deadline() const { return waits_until_ == kAtOnce ? kForever : waits_until_; }
   // Stop: forgets what waits; ended() turns true in a later round.
   void BeginEnd();
   bool ended() const { return first_ == nullptr && foreign_.empty() && !in_flight(); }
@@ -87,7 +90,8 @@ class DatagramSender final : private ReadinessOperation {
   uint32_t count_ = 0;
   bool ending_ = false;
   uint64_t send_calls_ = 0;
-  int refusals_ = 0;  // of the first datagram
+  TimePoint waits_until_ = kAtOnce;  // nobody will say when there is room: tried again then
+  int refusals_ = 0;                 // of the first datagram
   std::unique_ptr<SendBatch> batch_;
 };
 

@@ -196,7 +196,7 @@ TimePoint DatagramWorker::NextDeadline() {
   if (sender_.waiting()) return kAtOnce;
   // Calls of other threads may still hold what is retired; there is no event for their leaving.
   const TimePoint soon = retired_.empty() ? kForever : now() + FromMillis(1);
-  return std::min({timers_->NextDeadline(), reader_.next_deadline(), soon});
+  return std::min({timers_->NextDeadline(), reader_.next_deadline(), sender_.next_deadline(), soon});
 }
 
 bool DatagramWorker::CollectArrivals() {

@@ -285,6 +285,7 @@ void FakePort::BeginSubmitted() {
   for (const uint64_t id : std::exchange(new_, {})) {
     Flight& flight = flights_.at(id);
     SetState(flight, State::kWaiting);
+    if (flight.kind == Kind::kReadable || flight.kind == Kind::kWritable) flight.error = ErrorOfWaiting();
     if (flight.kind == Kind::kConnect) {
       auto& operation = *static_cast<ConnectOperation*>(flight.operation);
       const int result = kernel_.StartConnect(flight.fd, operation.address);
@@ -300,6 +301,7 @@ void FakePort::BeginSubmitted() {
 }
 
 bool FakePort::CanGoOn(const Flight& flight) const {
+  if (flight.error != 0) return true;
   switch (flight.kind) {
     case Kind::kAccept:
       return kernel_.Acceptable(flight.fd);
