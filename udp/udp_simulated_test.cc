@@ -382,35 +382,6 @@ TEST(UdpSimulatedTest, SendsThoughItIsNotToldWhen) {
   }
 }
 
-// Every call that can fail does, once each.
-TEST(UdpSimulatedTest, SurvivesTheFailureOfEachCall) {
-  for (uint64_t n = 1;; ++n) {
-    SCOPED_TRACE("call " + std::to_string(n));
-    Simulation simulation(FakeWorldOptions::Calm(n), 2);
-    simulation.listener.server = simulation.server.get();
-    simulation.world.FailCall(n);
-    const bool server = simulation.server->Start("127.0.0.1", 5555);
-    if (!server) {
-      EXPECT_EQ(simulation.listener.shutdowns, 1);
-    }
-    const bool client = simulation.client->Start("127.0.0.1", 5555, n % 2 == 0);
-    if (client) {
-      simulation.world.RunFor(core::FromMillis(50));
-      const uint8_t byte = 'x';
-      simulation.client->Send(&byte, 1);
-      simulation.world.RunFor(core::FromMillis(50));
-    }
-    if (simulation.client->HasStarted()) {
-      EXPECT_TRUE(simulation.client->Stop());
-    }
-    if (server) {
-      EXPECT_TRUE(simulation.server->Stop());
-    }
-    EXPECT_EQ(simulation.listener.ended.size(), simulation.listener.accepted.size());
-    if (simulation.world.calls() < n) break;
-  }
-}
-
 // Spec: decisions 2.5
 TEST(UdpSimulatedTest, EndsWellWhereverItIsStopped) {
   for (const uint64_t seed : SimulationSeeds(200)) {
