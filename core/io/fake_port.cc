@@ -104,12 +104,7 @@ void FakePort::Cancel(ReceiveOperation& operation) {
 void FakePort::Cancel(SendOperation& operation) { CancelFlight(Kind::kSend, operation, operation.socket); }
 
 void FakePort::AwaitReady(ReadinessOperation& operation) {
-  Flight& flight =
-      Submit(operation.to_write ? Kind::kWritable : Kind::kReadable, operation, operation.socket);
-  int error = faults_.Call(FakeCall::kAwaitReady);
-  if (error == 0 && faults_.Chance(faults_.options().ready_error))
-    error = faults_.Chance(kCoin) ? ENOMEM : ENOSPC;
-  flight.refused = -error;
+  Submit(operation.to_write ? Kind::kWritable : Kind::kReadable, operation, operation.socket);
   (operation.to_write ? operation.socket->writer : operation.socket->reader) = &operation;
 }
 
@@ -290,13 +285,14 @@ void FakePort::BeginSubmitted() {
   for (const uint64_t id : std::exchange(new_, {})) {
     Flight& flight = flights_.at(id);
     SetState(flight, State::kWaiting);
+    if (flight.kind == Kind::kReadable || flight.kind == Kind::kWritable) flight.error = ErrorOfWaiting();
     if (flight.kind == Kind::kConnect) {
       auto& operation = *static_cast<ConnectOperation*>(flight.operation);
       const int result = kernel_.StartConnect(flight.fd, operation.address);
       // A refusal on the spot is found by ConnectResult() like any other.
       if (result < 0) kernel_.RememberConnectResult(flight.fd, result);
     }
-    if (flight.cancelled || flight.refused != 0) {
+    if (flight.cancelled) {
       MakeReadyLater(flight, faults_.Delay());
     } else {
       Consider(flight);
@@ -305,6 +301,7 @@ void FakePort::BeginSubmitted() {
 }
 
 bool FakePort::CanGoOn(const Flight& flight) const {
+  if (flight.error != 0) return true;
   switch (flight.kind) {
     case Kind::kAccept:
       return kernel_.Acceptable(flight.fd);

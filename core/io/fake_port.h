@@ -76,7 +76,7 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
     PortSocket* socket = nullptr;
     Operation* operation = nullptr;
     bool cancelled = false;
-    int refused = 0;  // a wait that the kernel does not take: -errno
+    int error = 0;  // of a wait for readiness, found at its beginning
     // Of a send.
     std::vector<iovec> pieces;
     uint64_t checksum = 0;
@@ -95,6 +95,7 @@ class FakePort final : public CompletionPort, private SteppedPort, private FakeS
   void SetState(Flight& flight, State state);
 
   void BeginSubmitted();
+  int ErrorOfWaiting();
   bool CanGoOn(const Flight& flight) const;
   // Makes it ready, at once or late, if the socket lets it go on.
   void Consider(Flight& flight);

@@ -147,7 +147,13 @@ void FakePort::GoOnSending(Flight& flight) {
 
 void FakePort::GoOnWaiting(Flight& flight) {
   if (flight.cancelled && (!CanGoOn(flight) || faults_.Chance(kCoin))) return End(flight, -ECANCELED);
-  End(flight, flight.refused);
+  End(flight, -flight.error);
+}
+
+int FakePort::ErrorOfWaiting() {
+  if (const int error = faults_.Call(FakeCall::kAwaitReady)) return error;
+  if (!faults_.Chance(faults_.options().ready_error)) return 0;
+  return faults_.Chance(kCoin) ? ENOMEM : ENOSPC;
 }
 
 uint64_t FakePort::ChecksumOf(const std::vector<iovec>& pieces) {
