@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <ctime>
 
 namespace hpsocket::core {
@@ -43,6 +44,33 @@ TEST(ClockTest, CountsTicksAcrossTheirWrapAndNoneTowardsWhatIsLater) {
   EXPECT_EQ(TicksBetween(ToTicks(start + FromMillis(60'000)), ToTicks(start)), 0u);
   const Duration long_ago = FromMillis(int64_t{45} * 24 * 3600 * 1000);
   EXPECT_EQ(TicksBetween(ToTicks(start), ToTicks(start + long_ago)), ToMillis(long_ago));
+}
+
+// Begins before main, so it ends after whatever a function made on its first call.
+class LatestToEnd {
+ public:
+  ~LatestToEnd() {
+    if (asks_ && Clock::System().Now() < asked_) std::_Exit(1);
+  }
+  void Ask() {
+    asks_ = true;
+    asked_ = Clock::System().Now();
+  }
+
+ private:
+  bool asks_ = false;
+  TimePoint asked_;
+};
+LatestToEnd latest;
+
+// Spec: fault 44
+TEST(ClockDeathTest, TheSystemClockOutlivesStaticObjects) {
+  EXPECT_EXIT(
+      {
+        latest.Ask();
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -203,7 +203,8 @@ class SystemNetwork final : public Network {
 }  // namespace
 
 Network& Network::System() {
-  static SystemNetwork network;
+  // Leaked: workers go on until the process is gone, past the end of static objects.
+  static SystemNetwork& network = *new SystemNetwork;
   return network;
 }
 

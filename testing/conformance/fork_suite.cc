@@ -265,8 +265,9 @@ class Busy {
   std::thread thread_;
 };
 
-// How often a process forks until it has most likely done so while another thread held a certain lock.
-constexpr int kForks = 25;
+// How often a process forks until it has most likely done so while another thread held a certain lock. A
+// sanitizer's shadow makes each fork many times as dear.
+constexpr int kForks = harness::kSanitized ? 10 : 25;
 
 // A lock that another thread holds when the process forks is held for good in the child.
 // Spec: fault 32

@@ -22,6 +22,8 @@
 #include "hpsocket/core/api/pull_interfaces.h"
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/harness/deadline.h"
+#include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/event_log.h"
 #include "hpsocket/testing/harness/peer.h"
@@ -80,9 +82,8 @@ class PullUnderTest {
   // Everything; whoever else fetches makes it less.
   std::string FetchAll() const {
     std::string all;
-    for (size_t step = size_t{1} << 20; step > 0;) {
-      if (!FetchTo(&all, step)) step /= 2;
-    }
+    // It costs no more than there is, and what comes meanwhile is not taken byte by byte.
+    for (size_t step = 1; step > 0;) step = FetchTo(&all, step) ? step * 2 : step / 2;
     return all;
   }
   // Nobody under this ID, or nothing for it, as IPullSocket says of all four.
@@ -164,6 +165,30 @@ inline bool SendInPieces(harness::Peer& peer, std::string_view bytes, uint32_t s
 // In a simulated world everything is small, buffers and sizes alike.
 inline size_t Scaled(size_t real, size_t simulated) {
   return harness::Environment::Current().simulated() ? simulated : real;
+}
+
+// Under a sanitizer a step takes many times as long; what is counted in steps is less there, too.
+inline size_t Scaled(size_t real, size_t sanitized, size_t simulated) {
+  return Scaled(harness::kSanitized ? sanitized : real, simulated);
+}
+
+// More than all the buffers between two ends take.
+inline std::string Flood() { return Pattern(Scaled(48 << 20, 16 << 20, 2 << 20)); }
+// How long a flood may take that passes in pieces, each of which waits for the last to be fetched.
+inline harness::Deadline PatientWithAFlood() { return harness::Deadline::In(4 * harness::kPatience); }
+
+// Appends what comes until `enough`; it is each piece that must come in time.
+inline bool FetchUntil(const PullUnderTest& pull, std::string* got, const std::function<bool()>& enough) {
+  while (!enough()) {
+    std::string piece;
+    const auto comes = [&] {
+      piece = pull.FetchAll();
+      return !piece.empty() || enough();
+    };
+    if (!harness::RunUntil(comes)) return false;
+    *got += piece;
+  }
+  return true;
 }
 
 // Servers and agents whose bytes stay where they are until the test fetches them.

@@ -310,12 +310,12 @@ TEST_P(TcpClientPull, StopsReadingUntilRoomIsMade) {
   client.tcp().pull()->SetMaxPullLength(kLimit);
   EXPECT_EQ(client.tcp().pull()->GetMaxPullLength(), kLimit);
   const PullUnderTest pull = Pull(client);
-  const std::string message = Pattern(Scaled(48 << 20, 2 << 20));
+  const std::string message = Flood();
   for (const bool stopped : {true, false}) {
     const std::unique_ptr<Peer> peer = client.Connect(listener);
     std::atomic<bool> all_sent{false};
     Thread sender([&] {
-      all_sent.store(peer->Send(message));
+      all_sent.store(peer->Send(message, PatientWithAFlood()));
       peer->HalfClose();
     });
     ASSERT_TRUE(Arrives(client, kLimit));
@@ -329,8 +329,7 @@ TEST_P(TcpClientPull, StopsReadingUntilRoomIsMade) {
       continue;
     }
     // The last piece may be fetched before OnClose, or it is dropped with it: so OnClose fetches too.
-    EXPECT_TRUE(RunUntil([&] {
-      got += pull.FetchAll();
+    EXPECT_TRUE(FetchUntil(pull, &got, [&] {
       return got.size() + kLimit > message.size() || client->GetState() == SS_STOPPED;
     }));
     sender.Join();
