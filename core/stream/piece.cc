@@ -6,6 +6,8 @@
 namespace hpsocket::core {
 namespace {
 
+constexpr uint64_t kLargest = BufferPool::kLargest - sizeof(Piece);
+
 Piece* InChunk(Chunk* chunk, Piece::Kind kind) {
   if (chunk == nullptr) return nullptr;
   Piece* piece = ::new (chunk->data()) Piece;
@@ -26,8 +28,9 @@ void Piece::Append(const uint8_t* bytes, uint32_t count) {
 PieceStore::PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold)
     : shared_(shared), keep_(keep), chunks_(heap, keep, hold), nodes_(heap, keep, hold) {}
 
-Piece* PieceStore::NewCopy(size_t bytes) noexcept {
-  return InChunk(chunks_.Take(sizeof(Piece) + bytes), Piece::Kind::kCopy);
+Piece* PieceStore::NewCopy(uint64_t bytes) noexcept {
+  if (bytes > kLargest) return nullptr;
+  return InChunk(chunks_.Take(sizeof(Piece) + static_cast<size_t>(bytes)), Piece::Kind::kCopy);
 }
 
 Piece* PieceStore::NewLease(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length) noexcept {
@@ -60,8 +63,10 @@ void PieceStore::FreeAll(PieceList& list) noexcept {
   while (!list.empty()) Free(list.PopFront());
 }
 
-Piece* PieceStore::NewShared(SharedPool& pool, size_t bytes) noexcept {
-  return InChunk(BufferPool::TakeShared(pool, sizeof(Piece) + bytes), Piece::Kind::kShared);
+Piece* PieceStore::NewShared(SharedPool& pool, uint64_t bytes) noexcept {
+  if (bytes > kLargest) return nullptr;
+  return InChunk(BufferPool::TakeShared(pool, sizeof(Piece) + static_cast<size_t>(bytes)),
+                 Piece::Kind::kShared);
 }
 
 void PieceStore::FreeShared(SharedPool& pool, Piece* piece) noexcept {
