@@ -21,13 +21,15 @@ uint32_t UsableCpus() {
   return static_cast<uint32_t>(std::clamp<long>(count, 1, kMaxWorkers));
 }
 
-// The memory that this process may use: of the machine, or of its cgroup where that is less.
+// The memory that this process may use: of the machine, or of its cgroup or what its pointers reach where
+// that is less.
 uint64_t UsableMemory() {
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page_size = sysconf(_SC_PAGESIZE);
   uint64_t bytes = pages > 0 && page_size > 0
                        ? static_cast<uint64_t>(pages) * static_cast<uint64_t>(page_size)
                        : uint64_t{1} << 30;
+  bytes = std::min<uint64_t>(bytes, UINTPTR_MAX);
   std::ifstream groups("/proc/self/cgroup");
   for (std::string line; std::getline(groups, line);) {
     if (line.rfind("0::", 0) != 0) continue;

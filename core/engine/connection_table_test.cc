@@ -61,6 +61,39 @@ TEST(ConnectionTableTest, WrapsToOneAndSkipsWhatIsAlive) {
   EXPECT_EQ(table.Find(alive), Fake(1));
 }
 
+// Thousands on both sides of the wrap, some of them long-lived from before it, and growing meanwhile.
+// Spec: fault 16
+TEST(ConnectionTableTest, GivesNeitherZeroNorWhatIsAliveAcrossTheWrap) {
+  Table table;
+  std::map<CONNID, Connection*> alive;
+  std::mt19937 random(7);
+  SetNextConnectionIdForTest(1);
+  uintptr_t made = 0;
+  const auto insert = [&] {
+    const CONNID id = Insert(table, Fake(++made), 0);
+    ASSERT_NE(id, 0u);
+    ASSERT_TRUE(alive.emplace(id, Fake(made)).second) << id << " is alive";
+  };
+  while (made < 1000) {
+    insert();
+    if (random() % 2 == 0) {
+      table.Remove(alive.rbegin()->first);
+      alive.erase(std::prev(alive.end()));
+    }
+  }
+  const CONNID reserved = table.Reserve(0).id;
+  ASSERT_NE(reserved, 0u);
+  SetNextConnectionIdForTest(UINTPTR_MAX - 999);
+  while (made < 5000) {
+    insert();
+    ASSERT_EQ(alive.count(reserved), 0u);
+  }
+  EXPECT_GT(alive.rbegin()->first, UINTPTR_MAX - 1000) << "it began before the wrap";
+  EXPECT_EQ(table.count(), alive.size());
+  for (const auto& [id, connection] : alive) ASSERT_EQ(table.Find(id), connection);
+  table.Release(reserved);
+}
+
 TEST(ConnectionTableTest, GrowsAndKeepsEverything) {
   Table table;
   std::map<CONNID, Connection*> model;

@@ -1,5 +1,6 @@
 #include "hpsocket/core/io/epoll_port.h"
 
+#include <linux/time_types.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -365,7 +366,9 @@ ABSL_ATTRIBUTE_HOT int EpollPort::PollSet(TimePoint deadline) {
     }
     int count = -1;
     if (rest > Duration::zero() && has_pwait2_) {
-      const timespec timeout{rest / std::chrono::seconds(1), (rest % std::chrono::seconds(1)).count()};
+      // Not the C library's timespec, whose fields have 32 bits where pointers have.
+      const __kernel_timespec timeout{rest / std::chrono::seconds(1),
+                                      (rest % std::chrono::seconds(1)).count()};
       count = static_cast<int>(
           syscall(SYS_epoll_pwait2, epoll_fd_, events_.data(), kBatch, &timeout, nullptr, size_t{0}));
       if (count < 0 && (errno == ENOSYS || errno == EPERM)) {

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <string>
@@ -37,6 +38,26 @@ void* RunThread(void* argument) {
   return nullptr;
 }
 
+// Where pointers have 32 bits, 500 stacks of the usual 8 MiB would take all the addresses there are.
+constexpr size_t kLargestStack = sizeof(void*) == 4 ? size_t{1} << 20 : SIZE_MAX;
+
+class ThreadAttributes {
+ public:
+  ThreadAttributes() {
+    HP_CHECK(pthread_attr_init(&attributes_) == 0);
+    size_t usual = 0;
+    HP_CHECK(pthread_attr_getstacksize(&attributes_, &usual) == 0);
+    if (usual > kLargestStack) HP_CHECK(pthread_attr_setstacksize(&attributes_, kLargestStack) == 0);
+  }
+  ThreadAttributes(const ThreadAttributes&) = delete;
+  ThreadAttributes& operator=(const ThreadAttributes&) = delete;
+  ~ThreadAttributes() { pthread_attr_destroy(&attributes_); }
+  const pthread_attr_t* get() const { return &attributes_; }
+
+ private:
+  pthread_attr_t attributes_;
+};
+
 // While it lives the calling thread, and with it every thread that it starts, takes no signal.
 class AllSignalsBlocked {
  public:
@@ -62,7 +83,8 @@ class SystemThread final : public RunningThread {
   int Begin(ThreadStart* start) {
     // Blocked before the thread exists, so that it never runs a handler of the application.
     const AllSignalsBlocked blocked;
-    const int result = pthread_create(&thread_, nullptr, &RunThread, start);
+    const ThreadAttributes attributes;
+    const int result = pthread_create(&thread_, attributes.get(), &RunThread, start);
     joined_ = result != 0;
     return result;
   }

@@ -8,6 +8,8 @@
 namespace hpsocket::core {
 namespace {
 
+constexpr uint64_t kLargest = BufferPool::kLargest - sizeof(Piece);
+
 Piece* InChunk(Chunk* chunk, Piece::Kind kind) {
   if (chunk == nullptr) return nullptr;
   Piece* piece = ::new (chunk->data()) Piece;
@@ -28,8 +30,9 @@ void Piece::Append(const uint8_t* bytes, uint32_t count) {
 PieceStore::PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold)
     : shared_(shared), keep_(keep), chunks_(heap, keep, hold), nodes_(heap, keep, hold) {}
 
-ABSL_ATTRIBUTE_HOT Piece* PieceStore::NewCopy(size_t bytes) noexcept {
-  return InChunk(chunks_.Take(sizeof(Piece) + bytes), Piece::Kind::kCopy);
+ABSL_ATTRIBUTE_HOT Piece* PieceStore::NewCopy(uint64_t bytes) noexcept {
+  if (bytes > kLargest) return nullptr;
+  return InChunk(chunks_.Take(sizeof(Piece) + static_cast<size_t>(bytes)), Piece::Kind::kCopy);
 }
 
 ABSL_ATTRIBUTE_HOT Piece* PieceStore::NewLease(ReceiveBuffer& buffer, const uint8_t* data,
@@ -63,8 +66,10 @@ void PieceStore::FreeAll(PieceList& list) noexcept {
   while (!list.empty()) Free(list.PopFront());
 }
 
-Piece* PieceStore::NewShared(SharedPool& pool, size_t bytes) noexcept {
-  return InChunk(BufferPool::TakeShared(pool, sizeof(Piece) + bytes), Piece::Kind::kShared);
+Piece* PieceStore::NewShared(SharedPool& pool, uint64_t bytes) noexcept {
+  if (bytes > kLargest) return nullptr;
+  return InChunk(BufferPool::TakeShared(pool, sizeof(Piece) + static_cast<size_t>(bytes)),
+                 Piece::Kind::kShared);
 }
 
 void PieceStore::FreeShared(SharedPool& pool, Piece* piece) noexcept {

@@ -104,15 +104,16 @@ class PieceStore {
  public:
   PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold);
 
-  // An empty copy with room for at least `bytes`. Null: out of memory.
-  Piece* NewCopy(size_t bytes) noexcept;
+  // An empty copy with room for at least `bytes`, which may be more than memory has addresses. Null: out of
+  // memory.
+  Piece* NewCopy(uint64_t bytes) noexcept;
   // A lease of `length` bytes at `data`, which lie in `buffer`. Null: out of memory.
   Piece* NewLease(ReceiveBuffer& buffer, const uint8_t* data, uint32_t length) noexcept;
   void Free(Piece* piece) noexcept;
   void FreeAll(PieceList& list) noexcept;
 
   // Any thread: a piece that a worker will take over.
-  static Piece* NewShared(SharedPool& pool, size_t bytes) noexcept;
+  static Piece* NewShared(SharedPool& pool, uint64_t bytes) noexcept;
   static void FreeShared(SharedPool& pool, Piece* piece) noexcept;
 
   BufferPool& chunks() { return chunks_; }

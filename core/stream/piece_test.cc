@@ -90,6 +90,14 @@ TEST_F(PieceTest, ALeaseNeverGoesOnIntoTheNextBuffer) {
   home.second.EndDelivery();
 }
 
+TEST_F(PieceTest, WhatNoMemoryHoldsIsRefused) {
+  for (const uint64_t bytes :
+       {uint64_t{UINT32_MAX}, uint64_t{1} << 32, (uint64_t{1} << 32) + 1, UINT64_MAX}) {
+    EXPECT_EQ(store_.NewCopy(bytes), nullptr);
+    EXPECT_EQ(PieceStore::NewShared(shared_, bytes), nullptr);
+  }
+}
+
 TEST_F(PieceTest, SharedPiecesAreCountedUntilFreed) {
   Piece* piece = PieceStore::NewShared(shared_, 1000);
   ASSERT_NE(piece, nullptr);

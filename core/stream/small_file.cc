@@ -1,3 +1,6 @@
+// Where pointers have 32 bits a file may be larger than the C library's own off_t can say.
+#define _FILE_OFFSET_BITS 64
+
 #include "hpsocket/core/stream/small_file.h"
 
 #include <fcntl.h>

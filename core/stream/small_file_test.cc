@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -32,6 +33,11 @@ TEST_F(SmallFileTest, ReadsOneByteAndTheLargest) {
 TEST_F(SmallFileTest, RefusesEmptyAndTooLarge) {
   EXPECT_EQ(ReadSmallFile(Make("empty", 0).c_str(), &out_), EINVAL);
   EXPECT_EQ(ReadSmallFile(Make("toolarge", kMaxSmallFile + 1).c_str(), &out_), EFBIG);
+  // More bytes than 32 bits count, and none of them on the disk.
+  const std::string path = Make("fartoolarge", 0);
+  std::filesystem::resize_file(path, (uint64_t{1} << 32) + 1);
+  EXPECT_EQ(ReadSmallFile(path.c_str(), &out_), EFBIG);
+  std::filesystem::remove(path);
 }
 
 TEST_F(SmallFileTest, SaysWhatTheSystemSays) {
