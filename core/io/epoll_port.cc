@@ -1,14 +1,10 @@
 #include "hpsocket/core/io/epoll_port.h"
 
-#include <linux/time_types.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <climits>
 #include <cstring>
 #include <new>
 
@@ -19,38 +15,14 @@
 namespace hpsocket::core {
 namespace {
 
-// PortSocket::port_bits: the EPOLLIN and EPOLLOUT that the set has, whether it is in the set, and what it is.
-constexpr uint32_t kInSet = 1u << 16;
-constexpr uint32_t kPolled = 1u << 17;  // it is a PolledSocket
-constexpr uint32_t kEventBits = EPOLLIN | EPOLLOUT;
+using Whom = EpollSet::Whom;
+constexpr uint32_t kEventBits = EpollSet::kEventBits;
+constexpr uint32_t kPolled = EpollSet::kPolled;
 // The kernel reports these unasked.
 constexpr uint32_t kFailed = EPOLLERR | EPOLLHUP;
 
-// What an event carries, with the type in the two low bits: for a listener and a connecting socket the
-// operation's address; for a socket its descriptor and the number of its use (EpollPort::sockets_).
-enum class Whom : uint64_t { kSocket = 0, kAccept = 1, kConnect = 2, kWakeup = 3 };
-constexpr uint64_t kWhomMask = 3;
-
-template <class T>
-uint64_t Tag(T& object, Whom whom) {
-  static_assert(alignof(T) > kWhomMask);
-  return reinterpret_cast<uintptr_t>(&object) | static_cast<uint64_t>(whom);
-}
-
-// A socket begins the object that uses it, which is about that long.
-constexpr int kPrefetchedLines = 5;
-constexpr int kCacheLine = 64;
-
 // The system lacks the memory for a receive buffer: so often it is asked again.
 constexpr Duration kStarvedPeriod = std::chrono::milliseconds(10);
-
-constexpr int kUseBits = 48;
-constexpr uint64_t kPointerMask = (uint64_t{1} << kUseBits) - 1;
-
-template <class T>
-T& Untag(uint64_t tagged) {
-  return *reinterpret_cast<T*>(static_cast<uintptr_t>(tagged & ~kWhomMask));
-}
 
 // Operation::port_state. An ending operation has its errno in port_count.
 enum State : uint8_t {
@@ -70,15 +42,6 @@ void Begin(Operation& operation) {
 
 bool IsEnding(const Operation& operation) { return operation.port_queued && operation.port_state != kParked; }
 
-// How far descriptors may go, as far as that is sensible to prepare for. Memory that is only reserved is
-// address space; moving what grows would leave its old places behind.
-size_t MostDescriptors(const PortOptions& options) {
-  constexpr rlim_t kMost = 1 << 17;
-  rlimit limit{};
-  if (options.single_socket || getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1;
-  return static_cast<size_t>(std::min(limit.rlim_cur, kMost));
-}
-
 // The events that the operations of a socket need. An ending one still counts: it is usually
 // submitted again soon.
 uint32_t Wanted(const PortSocket& socket) {
@@ -96,10 +59,7 @@ uint32_t Wanted(const PortSocket& socket) {
 
 }  // namespace
 
-EpollPort::~EpollPort() {
-  HP_CHECK(ending_.empty() && parked_.empty());
-  if (epoll_fd_ >= 0) close(epoll_fd_);
-}
+EpollPort::~EpollPort() { HP_CHECK(ending_.empty() && parked_.empty()); }
 
 int EpollPort::Open(const PortOptions& options, std::string* why) {
   busy_poll_ = options.busy_poll;
@@ -108,16 +68,11 @@ int EpollPort::Open(const PortOptions& options, std::string* why) {
     return -error;
   };
   ForkGeneration::Watch();
-  single_socket_ = options.single_socket;
-  epoll_fd_ = epoll_create1(EPOLL_CLOEXEC);
-  if (epoll_fd_ < 0) return failed("epoll_create1", errno);
+  if (const int result = set_.Open(options.single_socket); result < 0)
+    return failed("epoll_create1", -result);
   if (const int result = wakeup_.Open(); result < 0) return failed("eventfd", -result);
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = static_cast<uint64_t>(Whom::kWakeup);
-  if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, wakeup_.fd(), &event) != 0) return failed("epoll_ctl", errno);
+  if (const int result = set_.WatchWakeup(wakeup_.fd()); result < 0) return failed("epoll_ctl", -result);
   try {
-    sockets_.reserve(MostDescriptors(options));
     const uint32_t size = options.single_socket ? options.small_buffer_size : options.large_buffer_size;
     buffers_ = std::make_unique<SharedBuffers>(size, options.large_buffer_count);
   } catch (const std::bad_alloc&) {
@@ -132,66 +87,18 @@ int EpollPort::Open(const PortOptions& options, std::string* why) {
 
 // ---- the set
 
-int EpollPort::Watch(PortSocket& socket, uint64_t whom, uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.u64 = whom;
-  const int verb = (socket.port_bits & kInSet) != 0 ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  if (epoll_ctl(epoll_fd_, verb, socket.fd, &event) != 0) return -errno;
-  socket.port_bits = kInSet | (socket.port_bits & kPolled) | events;
-  return 0;
-}
-
-void EpollPort::Unwatch(PortSocket& socket) {
-  if ((socket.port_bits & kInSet) == 0) return;
-  epoll_event ignored{};
-  epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, socket.fd, &ignored);
-  socket.port_bits &= kPolled;
-}
-
-int EpollPort::WatchSocket(PortSocket& socket, uint32_t events) {
-  const size_t place = PlaceOf(socket);
-  if (place >= sockets_.size()) {
-    try {
-      sockets_.resize(place + 1);
-    } catch (const std::bad_alloc&) {
-      return -ENOMEM;
-    }
-  }
-  const uint64_t use = sockets_[place] & ~kPointerMask;
-  const uint64_t address = reinterpret_cast<uintptr_t>(&socket);
-  HP_CHECK((address & ~kPointerMask) == 0);
-  sockets_[place] = use | address;
-  return Watch(socket, use | uint64_t{place} << 2 | static_cast<uint64_t>(Whom::kSocket), events);
-}
-
-ABSL_ATTRIBUTE_HOT PortSocket* EpollPort::FindSocket(uint64_t whom) const {
-  const uint64_t entry = sockets_[static_cast<size_t>((whom & kPointerMask) >> 2)];
-  if (((entry ^ whom) & ~kPointerMask) != 0) return nullptr;
-  return reinterpret_cast<PortSocket*>(static_cast<uintptr_t>(entry & kPointerMask));
-}
-
-// With many sockets their memory has left the caches between two events; an event takes long enough to bring
-// the next one's back.
-ABSL_ATTRIBUTE_HOT void EpollPort::Prefetch(uint64_t whom) const {
-  if (static_cast<Whom>(whom & kWhomMask) != Whom::kSocket) return;
-  const uint64_t entry = sockets_[static_cast<size_t>((whom & kPointerMask) >> 2)];
-  const char* const socket = reinterpret_cast<const char*>(static_cast<uintptr_t>(entry & kPointerMask));
-  for (int line = 0; line < kPrefetchedLines; ++line) __builtin_prefetch(socket + line * kCacheLine);
-}
-
 int EpollPort::Widen(PortSocket& socket, uint32_t event) {
   if ((socket.port_bits & event) != 0) return 0;
-  return WatchSocket(socket, (socket.port_bits & kEventBits) | event);
+  return set_.WatchSocket(socket, (socket.port_bits & kEventBits) | event);
 }
 
 // Leaves the set where nothing is wanted: EPOLLHUP and EPOLLERR cannot be switched off otherwise.
 void EpollPort::Narrow(PortSocket& socket) {
   const uint32_t wanted = Wanted(socket);
   if (wanted == 0) {
-    Unwatch(socket);
+    set_.Unwatch(socket);
   } else if (wanted != (socket.port_bits & kEventBits)) {
-    WatchSocket(socket, wanted);
+    set_.WatchSocket(socket, wanted);
   }
 }
 
@@ -199,7 +106,7 @@ void EpollPort::Narrow(PortSocket& socket) {
 
 void EpollPort::Accept(AcceptOperation& operation) {
   Begin(operation);
-  const int result = Watch(*operation.socket, Tag(operation, Whom::kAccept), EPOLLIN);
+  const int result = set_.Watch(*operation.socket, EpollSet::Tag(operation, Whom::kAccept), EPOLLIN);
   if (result < 0) EndLater(operation, kEndingAccept, result);
 }
 
@@ -210,7 +117,7 @@ void EpollPort::Connect(ConnectOperation& operation) {
   if (connect(socket.fd, operation.address.get(), operation.address.length()) != 0) result = -errno;
   // After EINTR the attempt goes on by itself, as after EINPROGRESS.
   if (result == -EINPROGRESS || result == -EINTR) {
-    result = Watch(socket, Tag(operation, Whom::kConnect), EPOLLOUT);
+    result = set_.Watch(socket, EpollSet::Tag(operation, Whom::kConnect), EPOLLOUT);
     if (result == 0) return;
   }
   EndLater(operation, kEndingConnect, result);
@@ -252,7 +159,7 @@ void EpollPort::Cancel(AcceptOperation& operation) {
   if (!operation.in_flight()) return;
   operation.PortMarkCancelled();
   if (IsEnding(operation)) return;
-  Unwatch(*operation.socket);
+  set_.Unwatch(*operation.socket);
   EndLater(operation, kEndingAccept, -ECANCELED);
 }
 
@@ -260,7 +167,7 @@ void EpollPort::Cancel(ConnectOperation& operation) {
   if (!operation.in_flight()) return;
   operation.PortMarkCancelled();
   if (IsEnding(operation)) return;
-  Unwatch(*operation.socket);
+  set_.Unwatch(*operation.socket);
   EndLater(operation, kEndingConnect, -ECANCELED);
 }
 
@@ -287,11 +194,8 @@ void EpollPort::Cancel(ReadinessOperation& operation) {
 void EpollPort::Forget(PolledSocket& socket) {
   HP_CHECK(socket.reader == nullptr && socket.writer == nullptr);
   if (socket.fd < 0) return;
-  Unwatch(socket);
-  socket.port_bits = 0;
-  // As in Close().
-  if (const size_t place = PlaceOf(socket); place < sockets_.size())
-    sockets_[place] = (sockets_[place] & ~kPointerMask) + (uint64_t{1} << kUseBits);
+  set_.Unwatch(socket);
+  set_.Strike(socket);
   if (current_ == &socket) current_ = nullptr;
   socket.fd = -1;
 }
@@ -300,12 +204,8 @@ void EpollPort::Close(PortSocket& socket) {
   HP_CHECK(socket.receive == nullptr && socket.send == nullptr);
   // Where a forked child holds the descriptor too, close(2) alone leaves it in the set for as long, and
   // its events would wake this port again and again.
-  if (ForkGeneration::EverForked()) Unwatch(socket);
-  socket.port_bits = 0;
-  // What the set, or this batch, still says of the descriptor has the old number.
-  if (const size_t place = PlaceOf(socket); place < sockets_.size()) {
-    sockets_[place] = (sockets_[place] & ~kPointerMask) + (uint64_t{1} << kUseBits);
-  }
+  if (ForkGeneration::EverForked()) set_.Unwatch(socket);
+  set_.Strike(socket);
   if (current_ == &socket) current_ = nullptr;
   network_.Close(socket.fd);
   socket.fd = -1;
@@ -328,7 +228,7 @@ ABSL_ATTRIBUTE_HOT void EpollPort::RunOnce(TimePoint deadline) {
   }
   while (next_event_ < event_count_) {
     const epoll_event event = events_[static_cast<size_t>(next_event_++)];
-    if (next_event_ < event_count_) Prefetch(events_[static_cast<size_t>(next_event_)].data.u64);
+    if (next_event_ < event_count_) set_.Prefetch(events_[static_cast<size_t>(next_event_)].data.u64);
     if (event.events != 0) HandleEvent(event.data.u64, event.events);
   }
   TellEnds();
@@ -342,7 +242,7 @@ ABSL_ATTRIBUTE_HOT void EpollPort::Wait(TimePoint deadline) {
   if (!spin_was_enough) {
     // Asleep is said before looking for the last time, so that whoever comes later rings.
     may_sleep = may_sleep && wakeup_.PrepareToSleep();
-    event_count_ = PollSet(may_sleep ? deadline : kAtOnce);
+    event_count_ = set_.Poll(events_.data(), kBatch, may_sleep ? deadline : kAtOnce);
   }
   wakeup_.Awake();
 }
@@ -351,49 +251,22 @@ ABSL_ATTRIBUTE_HOT void EpollPort::Wait(TimePoint deadline) {
 bool EpollPort::Spin(TimePoint deadline) {
   const TimePoint end = std::min(deadline, Clock::System().Now() + busy_poll_);
   do {
-    event_count_ = PollSet(kAtOnce);
+    event_count_ = set_.Poll(events_.data(), kBatch, kAtOnce);
     if (event_count_ > 0 || wakeup_.notified()) return true;
   } while (Clock::System().Now() < end);
   return end == deadline;
 }
 
-ABSL_ATTRIBUTE_HOT int EpollPort::PollSet(TimePoint deadline) {
-  for (;;) {
-    Duration rest{0};
-    if (deadline != kAtOnce && deadline != kForever) {
-      const TimePoint now = Clock::System().Now();
-      if (deadline > now) rest = deadline - now;
-    }
-    int count = -1;
-    if (rest > Duration::zero() && has_pwait2_) {
-      // Not the C library's timespec, whose fields have 32 bits where pointers have.
-      const __kernel_timespec timeout{rest / std::chrono::seconds(1),
-                                      (rest % std::chrono::seconds(1)).count()};
-      count = static_cast<int>(
-          syscall(SYS_epoll_pwait2, epoll_fd_, events_.data(), kBatch, &timeout, nullptr, size_t{0}));
-      if (count < 0 && (errno == ENOSYS || errno == EPERM)) {
-        has_pwait2_ = false;
-        continue;
-      }
-    } else {
-      const auto ms = std::chrono::ceil<std::chrono::milliseconds>(rest).count();
-      const int timeout = deadline == kForever ? -1 : static_cast<int>(std::min<int64_t>(ms, INT_MAX));
-      count = epoll_wait(epoll_fd_, events_.data(), kBatch, timeout);
-    }
-    if (count >= 0) return count;
-    HP_CHECK(errno == EINTR);
-  }
-}
-
 ABSL_ATTRIBUTE_HOT void EpollPort::HandleEvent(uint64_t whom, uint32_t events) {
-  switch (static_cast<Whom>(whom & kWhomMask)) {
+  switch (EpollSet::WhomOf(whom)) {
     case Whom::kSocket:
-      if (PortSocket* const socket = FindSocket(whom); socket != nullptr) HandleSocketEvent(*socket, events);
+      if (PortSocket* const socket = set_.FindSocket(whom); socket != nullptr)
+        HandleSocketEvent(*socket, events);
       return;
     case Whom::kAccept:
-      return HandleAcceptable(Untag<AcceptOperation>(whom));
+      return HandleAcceptable(EpollSet::Untag<AcceptOperation>(whom));
     case Whom::kConnect:
-      return HandleConnectResult(Untag<ConnectOperation>(whom));
+      return HandleConnectResult(EpollSet::Untag<ConnectOperation>(whom));
     case Whom::kWakeup:
       return wakeup_.Drain();
   }
@@ -417,7 +290,7 @@ void EpollPort::HandleAcceptable(AcceptOperation& operation) {
     ++stats_.accept_errors;
     if (ConcernsOnePeerOnly(error)) continue;
     // Out of the set: a listener that cannot accept stays readable and would spin.
-    Unwatch(*operation.socket);
+    set_.Unwatch(*operation.socket);
     operation.PortEnd();
     return operation.HandleAcceptEnded(-error);
   }
@@ -428,8 +301,8 @@ void EpollPort::HandleConnectResult(ConnectOperation& operation) {
   PortSocket& socket = *operation.socket;
   int result = network_.TakeError(socket.fd);
   // From now on the events concern the socket. Readable, because that is what is asked for next.
-  if (result == 0) result = WatchSocket(socket, EPOLLIN);
-  if (result != 0) Unwatch(socket);
+  if (result == 0) result = set_.WatchSocket(socket, EPOLLIN);
+  if (result != 0) set_.Unwatch(socket);
   operation.PortEnd();
   operation.HandleConnected(result);
 }

@@ -23,9 +23,9 @@
 #include <array>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "hpsocket/core/io/completion_port.h"
+#include "hpsocket/core/io/epoll_set.h"
 #include "hpsocket/core/io/operation_queue.h"
 #include "hpsocket/core/io/shared_buffers.h"
 #include "hpsocket/core/io/wakeup.h"
@@ -66,24 +66,13 @@ class EpollPort final : public CompletionPort {
  private:
   static constexpr int kBatch = 256;
 
-  // The set: what events an fd is in it for, and whom they concern. 0, or -errno.
-  int Watch(PortSocket& socket, uint64_t whom, uint32_t events);
-  void Unwatch(PortSocket& socket);
-  // The same for the socket's own events.
-  int WatchSocket(PortSocket& socket, uint32_t events);
-  // In `sockets_`. A client's port has one socket at a time, whatever its number.
-  size_t PlaceOf(const PortSocket& socket) const {
-    return single_socket_ ? 0 : static_cast<size_t>(socket.fd);
-  }
-  PortSocket* FindSocket(uint64_t whom) const;
-  void Prefetch(uint64_t whom) const;
+  // The set has `event` of the socket, too; or only what its operations want.
   int Widen(PortSocket& socket, uint32_t event);
   void Narrow(PortSocket& socket);
 
   // Waits for events and leaves them in `events_`.
   void Wait(TimePoint deadline);
   bool Spin(TimePoint deadline);
-  int PollSet(TimePoint deadline);
 
   void HandleEvent(uint64_t whom, uint32_t events);
   void HandleAcceptable(AcceptOperation& operation);
@@ -100,8 +89,7 @@ class EpollPort final : public CompletionPort {
   bool has_ready_work() const { return !ending_.empty() || (!parked_.empty() && buffers_->available()); }
 
   Network& network_ = Network::System();
-  int epoll_fd_ = -1;
-  bool has_pwait2_ = true;
+  EpollSet set_;
   Duration busy_poll_{0};
   Wakeup wakeup_;
   std::unique_ptr<SharedBuffers> buffers_;
@@ -112,11 +100,6 @@ class EpollPort final : public CompletionPort {
   std::array<epoll_event, kBatch> events_;
   int next_event_ = 0;
   int event_count_ = 0;
-  // By descriptor: the socket that is in the set, and how often the number has been used here (above its
-  // 48 bits). Closing takes a descriptor out of the set by itself, unless a process between fork and exec
-  // holds it too; what the set then still says of it has an old number.
-  std::vector<uint64_t> sockets_;
-  bool single_socket_ = false;
   PortSocket* current_ = nullptr;  // whose event is being handled; null once it was closed
   PortStats stats_;
 };
