@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <new>
+#include <thread>
 
 #include "hpsocket/core/base/sanitizer.h"
 #include "hpsocket/core/io/uring_constants.h"
@@ -17,6 +20,8 @@ namespace {
 // liburing maps a ring's memory by system calls that sanitizers do not see, so a new ring at the
 // place of an old one looks like a race with it. This orders the two.
 char ring_memory;
+
+constexpr Duration kNoPlacePause = std::chrono::milliseconds(1);
 
 [[noreturn]] void EnterFailed(int error) {
   char text[64];
@@ -107,7 +112,8 @@ io_uring_sqe& UringRing::NextRequest() {
     request = Slot();
   }
   // Behind what waits already, so that the order stays.
-  if (request == nullptr) request = &backlog_.emplace_back();
+  if (request == nullptr) request = BacklogPlace();
+  if (request == nullptr) request = AwaitSlot();
   std::memset(request, 0, sizeof(*request));
   return *request;
 }
@@ -150,6 +156,25 @@ void UringRing::RefillFromBacklog() {
   while (!backlog_.empty() && !full()) {
     *Slot() = backlog_.front();
     backlog_.pop_front();
+  }
+}
+
+// Null: no memory.
+io_uring_sqe* UringRing::BacklogPlace() {
+  try {
+    return &backlog_.emplace_back();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
+// Neither the kernel nor the heap has a place; the kernel will.
+io_uring_sqe* UringRing::AwaitSlot() {
+  for (;;) {
+    std::this_thread::sleep_for(kNoPlacePause);
+    SubmitOnly();
+    RefillFromBacklog();
+    if (backlog_.empty() && !full()) return Slot();
   }
 }
 

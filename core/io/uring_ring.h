@@ -47,7 +47,7 @@ class UringRing {
   bool open() const { return open_; }
 
   // A zeroed request to fill in at once. Never fails: a full queue is submitted first, and where the
-  // kernel takes nothing at the moment the request waits in memory.
+  // kernel takes nothing at the moment the request waits in memory, or where there is none this waits.
   io_uring_sqe& NextRequest();
 
   // Asks the kernel to end the request tagged `tag`. Nobody hears of it.
@@ -97,6 +97,8 @@ class UringRing {
 
   io_uring_sqe* Slot();
   void RefillFromBacklog();
+  io_uring_sqe* BacklogPlace();
+  io_uring_sqe* AwaitSlot();
   int Enter(unsigned to_submit, unsigned min_complete, unsigned flags, const __kernel_timespec* timeout);
   void SubmitOnly();
   void SubmitAndRun(unsigned min_complete, const __kernel_timespec* timeout);

@@ -10,6 +10,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/core/io/uring_required.h"
+#include "hpsocket/core/memory/failing_new.h"
 
 namespace hpsocket::core {
 namespace {
@@ -115,6 +116,18 @@ TEST_F(UringRingTest, RequestsWaitInMemoryWhenTheKernelTakesNone) {
   Open(8, 256);
   Answers().assign(100, {.error = -EAGAIN});
   for (uint64_t tag = 1; tag <= 60; ++tag) QueueNop(tag);
+  Answers().clear();
+  ExpectSeen(60);
+}
+
+// And without memory for that.
+// Spec: fault 39, decisions 2.8
+TEST_F(UringRingTest, RequestsWaitForTheKernelWhereThereIsNoMemoryForThem) {
+  Open(8, 256);
+  Answers().assign(70, {.error = -EAGAIN});
+  FailOneNewForTest(0);
+  for (uint64_t tag = 1; tag <= 60; ++tag) QueueNop(tag);
+  EXPECT_TRUE(EndFailingNewForTest());
   Answers().clear();
   ExpectSeen(60);
 }
