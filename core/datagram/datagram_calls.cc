@@ -40,18 +40,24 @@ int DatagramEngine::WithSession(CONNID id, Act&& act) {
 }
 
 int DatagramEngine::SendBuffers(CONNID id, const WSABUF* buffers, int count, uint64_t total) {
+  if (forked()) return EBADSLT;
+  // What it runs with is looked at where no Start can be writing it: on a worker, or inside the gate.
+  const auto too_long = [this, total] {
+    return total > std::min(running_.max_datagram_size, kLargestDatagram);
+  };
   const uint32_t length = static_cast<uint32_t>(total);
-  const bool direct = running_.send_policy == SP_DIRECT;
   DatagramWorker* const worker = DatagramWorker::Current();
-  if (!direct && worker != nullptr && &worker->engine() == this && !forked()) {
+  if (worker != nullptr && &worker->engine() == this && running_.send_policy != SP_DIRECT) {
+    if (too_long()) return EMSGSIZE;
     if (Session* session = table_.FindOwned(id, worker->index()); session != nullptr) {
       const int error = SendableError(*session);
       return error != 0 ? error : worker->sender().SendInWorker(*session, buffers, count, length);
     }
   }
-  if (forked()) return EBADSLT;
   const CallGate::Scope inside(gate());
   if (!inside.entered()) return EBADSLT;
+  if (too_long()) return EMSGSIZE;
+  const bool direct = running_.send_policy == SP_DIRECT;
   Session* const session = table_.Find(id);
   if (session == nullptr) return EBADSLT;
   SmallMutexLock lock(session->lock());
@@ -64,7 +70,6 @@ int DatagramEngine::SendBuffers(CONNID id, const WSABUF* buffers, int count, uin
 
 int DatagramEngine::Send(CONNID id, const uint8_t* data, size_t length) {
   if (length == 0) return EINVAL;
-  if (length > std::min(running_.max_datagram_size, kLargestDatagram) && started()) return EMSGSIZE;
   const WSABUF buffer = {static_cast<uint32_t>(length), const_cast<uint8_t*>(data)};
   return SendBuffers(id, &buffer, 1, length);
 }
@@ -73,7 +78,6 @@ int DatagramEngine::SendPackets(CONNID id, const WSABUF* buffers, int count) {
   uint64_t total = 0;
   for (int i = 0; i < count; ++i) total += buffers[i].len;
   if (total == 0) return EINVAL;
-  if (total > std::min(running_.max_datagram_size, kLargestDatagram) && started()) return EMSGSIZE;
   if (total > kLargestDatagram) return EMSGSIZE;
   return SendBuffers(id, buffers, count, total);
 }
