@@ -1,4 +1,5 @@
 // Conformance: how the workers of a UDP server share the reading, whatever callbacks do meanwhile.
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <map>
@@ -64,6 +65,12 @@ TEST_P(UdpServerReading, GoesOnWhileOtherCallbacksBlock) {
     for (uint32_t free = 0; free < harness::CurrentVariant().workers; ++free) {
       SCOPED_TRACE(std::string(harness::ToString(kind)) + ", all but worker " + std::to_string(free));
       const SessionsByWorker sessions = MeetEachWorker(server, all);
+      // Each OnReceive is over: under RP_PARALLEL an OnClose would overtake it, on another worker.
+      EXPECT_TRUE(server.events().WaitFor([&](const EventLog& log) {
+        return std::all_of(sessions.begin(), sessions.end(), [&](const auto& each) {
+          return log.Count(EventKind::kSend, each.second->id) != 0;
+        });
+      }));
       const auto awake = std::next(sessions.begin(), free);
       Gate gate;
       std::atomic<uint32_t> blocked{0};
