@@ -146,7 +146,7 @@ class FakeKernel {
   bool IsFull(FakeSocket& socket);
   int Route(const FakeSocket& socket, const Address& destination) const;
   bool Hears(const FakeSocket& socket, const Address& from, const Address& to) const;
-  void ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram, bool loop);
+  void ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram);
 
   // Streams (fake_kernel_stream.cc).
   void Flush(FakeSocket& socket);

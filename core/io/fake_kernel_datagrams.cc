@@ -92,10 +92,6 @@ int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, siz
     if (result < 0) return result;
   }
   const Address destination = (to == nullptr ? socket.remote_address : *to).Unmapped();
-  const bool group = IsMulticast(destination);
-  const bool loop =
-      group && socket.option(socket.family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP,
-                             socket.family == AF_INET6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, 1) != 0;
   if (const int result = Route(socket, destination); result < 0) return result;
   FakeDatagram datagram;
   datagram.from = socket.local;
@@ -114,11 +110,9 @@ int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, siz
                                 std::max<int64_t>(faults_.options().max_delay.count(), 1)))))
              : Duration::zero();
     if (delay == Duration::zero()) {
-      ArriveDatagram(datagram.from, destination, datagram, loop);
+      ArriveDatagram(datagram.from, destination, datagram);
     } else {
-      After(delay, [this, destination, datagram, loop] {
-        ArriveDatagram(datagram.from, destination, datagram, loop);
-      });
+      After(delay, [this, destination, datagram] { ArriveDatagram(datagram.from, destination, datagram); });
     }
   }
   return 0;
@@ -141,9 +135,9 @@ bool FakeKernel::Hears(const FakeSocket& socket, const Address& from, const Addr
   return Overlaps(socket, to, true);
 }
 
-void FakeKernel::ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram,
-                                bool loop) {
-  if (IsMulticast(to) && !loop) return;  // everybody is on this host
+void FakeKernel::ArriveDatagram(const Address& from, const Address& to, const FakeDatagram& datagram) {
+  // Everybody is on the loopback interface, which gives back what leaves by it whatever IP_MULTICAST_LOOP
+  // says.
   for (const auto& [id, socket] : sockets_) {
     if (!Hears(*socket, from, to)) continue;
     // As Linux does: the one that goes over the limit is taken.

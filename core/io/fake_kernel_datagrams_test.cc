@@ -1,4 +1,5 @@
 // The simulated kernel's UDP does what Linux does.
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -107,6 +108,9 @@ TEST_F(FakeKernelDatagramsTest, GroupsAreJoinedOnAnInterfaceOfThisHost) {
   EXPECT_EQ(kernel_.JoinGroup(member, group, Literal("127.0.0.1"), Address()), 0);
   EXPECT_EQ(Send(sender, group, "x"), 0);
   EXPECT_EQ(Waiting(member), 1u);
+  EXPECT_EQ(kernel_.SetOption(sender, IPPROTO_IP, IP_MULTICAST_LOOP, 0), 0);
+  EXPECT_EQ(Send(sender, group, "x"), 0);
+  EXPECT_EQ(Waiting(member), 2u) << "the loopback interface gives everything back";
 }
 
 }  // namespace

@@ -123,11 +123,16 @@ void UdpSingleUnderTest<Subject>::Begin(bool pristine) {
 
 template <class Subject>
 UdpSingleUnderTest<Subject>::~UdpSingleUnderTest() {
-  if (subject_ != nullptr) Delete(subject_);
+  if (subject_ != nullptr) Destroy();
   const EventLog log = events_.log();
   constexpr bool kCast = std::is_same_v<Subject, harness::UdpCastSubject>;
   Judge(log.Violations(kCast ? harness::LogOf::kCast : harness::LogOf::kClient, true, begun_), log);
   EXPECT_EQ(events_.strangers(), 0) << "events came with another client's pointer";
+}
+
+template <class Subject>
+void UdpSingleUnderTest<Subject>::Destroy() {
+  Delete(subject_);
 }
 
 template <class Subject>

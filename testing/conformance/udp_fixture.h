@@ -91,6 +91,8 @@ class UdpSingleUnderTest {
   bool Send(const std::string& text) { return client_.Send(BytesOf(text), static_cast<int>(text.size())); }
   bool Hears(const std::string& text);
   HP_Stats Stats();
+  // Destroys the component, running or not.
+  void Destroy();
 
  private:
   void Begin(bool pristine);

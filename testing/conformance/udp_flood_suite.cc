@@ -1,6 +1,7 @@
 // Conformance: a UDP server, sessions that are alive, and somebody who invents source addresses. How many is
 // said by HPSOCKET_FLOOD.
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -97,6 +98,14 @@ TEST_P(UdpFlood, TakesNoSessionFromThoseThatSpeak) {
     return stats.total_connections + stats.kernel_drops == kHonest + sources();
   })) << "each invented source was taken for a peer, or the kernel has counted it";
   EXPECT_TRUE(RunUntil([&] { return server->GetConnectionCount() <= kMostSessions; }));
+  const HP_Stats figures = server.Stats();
+  std::printf(
+      "%u sources invented, %llu dropped by the kernel, %llu sessions evicted; %llu KiB when the table was "
+      "full, "
+      "%llu KiB at most\n",
+      sources(), static_cast<unsigned long long>(figures.kernel_drops),
+      static_cast<unsigned long long>(figures.evicted_sessions), static_cast<unsigned long long>(full / 1024),
+      static_cast<unsigned long long>(largest / 1024));
   EXPECT_LE(largest, full + full / 2) << "memory goes by sessions, not by sources";
   EXPECT_TRUE(RunUntil([&] {
     const HP_Stats stats = server.Stats();
