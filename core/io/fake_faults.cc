@@ -148,12 +148,12 @@ Duration FakeFaults::Delay() {
 }
 
 size_t FakeFaults::Shorten(size_t size, double probability) {
-  return size > options_.never_short && Chance(probability) ? 1 + Below(size) : size;
+  return size > options_.never_short && Chance(probability) ? 1 + IndexBelow(size) : size;
 }
 
 int FakeFaults::Plausible(FakeCall call) {
   const std::vector<int>& errors = FactsOf(call).errors;
-  return errors[Below(errors.size())];
+  return errors[IndexBelow(errors.size())];
 }
 
 int FakeFaults::Fail(FakeCall call, int error) {

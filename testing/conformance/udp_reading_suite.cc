@@ -64,7 +64,7 @@ TEST_P(UdpServerReading, GoesOnWhileOtherCallbacksBlock) {
     for (uint32_t free = 0; free < harness::CurrentVariant().workers; ++free) {
       SCOPED_TRACE(std::string(harness::ToString(kind)) + ", all but worker " + std::to_string(free));
       const SessionsByWorker sessions = MeetEachWorker(server, all);
-      const auto awake = std::next(sessions.begin(), free);
+      const auto awake = std::next(sessions.begin(), static_cast<std::ptrdiff_t>(free));
       Gate gate;
       std::atomic<uint32_t> blocked{0};
       server.events().Do(kind, [&](const Event& event) {
