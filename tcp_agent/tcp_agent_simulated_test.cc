@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <map>
 #include <memory>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -149,7 +148,7 @@ TEST(TcpAgentSimulatedTest, LosesNothingInARoughWorld) {
     FakeWorldOptions options = FakeWorldOptions::Rough(seed);
     options.accept_peer_error = 0;
     Simulation simulation(options, 1 + static_cast<uint32_t>(seed % 3));
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
     ASSERT_TRUE(simulation.agent->Start(nullptr, seed % 2 == 0));
     struct Pair {
@@ -211,7 +210,7 @@ TEST(TcpAgentSimulatedTest, KeepsItsPromisesInAHostileWorld) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     Simulation simulation(FakeWorldOptions::Hostile(seed), 1 + static_cast<uint32_t>(seed % 3));
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     if (seed % 5 != 0) simulation.peer.Listen(simulation.address);
     simulation.world.fake_network().AddName("slow", {"127.0.0.2", "127.0.0.1"}, std::chrono::milliseconds(3));
     simulation.agent->SetSyncConnectTimeout(50);

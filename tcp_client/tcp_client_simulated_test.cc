@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -72,7 +71,7 @@ class CheckingListener final : public CTcpClientListener {
   }
 
   IPullClient* pull = nullptr;  // null: PUSH
-  std::mt19937_64 random{1};
+  core::RandomSizes random{1};
   size_t unfetched = 0;
   int connected = 0;
   int ended = 0;
@@ -132,7 +131,7 @@ TEST_P(TcpClientSimulatedTest, LosesNothingInARoughWorld) {
     FakeWorldOptions options = FakeWorldOptions::Rough(seed);
     options.accept_peer_error = 0;
     Simulation simulation(GetParam(), options);
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     if (GetParam() && seed % 3 != 0) simulation.listener.pull->SetMaxPullLength(1 + random() % 5000);
     ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
     const bool async = seed % 2 == 0;
@@ -181,7 +180,7 @@ TEST_P(TcpClientSimulatedTest, KeepsItsPromisesInAHostileWorld) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     Simulation simulation(GetParam(), FakeWorldOptions::Hostile(seed));
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     if (seed % 5 != 0) simulation.peer.Listen(simulation.address);
     const bool async = random() % 2 == 0;
     if (GetParam() && seed % 2 == 0) simulation.listener.pull->SetMaxPullLength(1 + random() % 3000);

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -45,8 +44,8 @@ class CheckingListener final : public CTcpServerListener {
   }
   EnHandleResult OnReceive(CONNID id, int total) override {
     Life& life = Alive(id);
-    EXPECT_GT(static_cast<uint64_t>(total), life.unfetched) << "nothing has come";
-    life.unfetched = static_cast<uint64_t>(total);
+    EXPECT_GT(static_cast<size_t>(total), life.unfetched) << "nothing has come";
+    life.unfetched = static_cast<size_t>(total);
     while (life.unfetched != 0 && !takes_nothing && (!leaves || random() % 4 != 0)) {
       if (FetchSome(id, random() % 2 == 0) == HR_ERROR) return HR_ERROR;
     }
@@ -54,7 +53,7 @@ class CheckingListener final : public CTcpServerListener {
   }
   EnHandleResult OnSend(CONNID id, const uint8_t*, int length) override {
     Life& life = Alive(id);
-    life.sent += static_cast<uint64_t>(length);
+    life.sent += static_cast<size_t>(length);
     EXPECT_LE(life.sent, life.accepted + (1u << 16)) << "more was reported than accepted";
     return HR_OK;
   }
@@ -66,7 +65,7 @@ class CheckingListener final : public CTcpServerListener {
     std::string bytes(1 + random() % life.unfetched, '\0');
     if (lent) {
       EXPECT_EQ(pull->PeekSpan(id, &data, &length), FR_OK);
-      EXPECT_LE(static_cast<uint64_t>(length), life.unfetched);
+      EXPECT_LE(static_cast<size_t>(length), life.unfetched);
       bytes.resize(static_cast<size_t>(length));
       if (Echo(id, life, data, length) == HR_ERROR) return HR_ERROR;
     }
@@ -108,16 +107,16 @@ class CheckingListener final : public CTcpServerListener {
   bool leaves = false;          // PULL: some of what comes, for later
   bool takes_nothing = false;   // PULL: it stays until the last event
   std::string last_words;       // what the last event fetched
-  std::mt19937_64 random{1};
+  core::RandomSizes random{1};
   int shutdowns = 0;
   EnSocketOperation last_operation = SO_UNKNOWN;
   int last_error = 0;
 
  private:
   struct Life {
-    uint64_t accepted = 0;
-    uint64_t unfetched = 0;
-    uint64_t sent = 0;
+    size_t accepted = 0;
+    size_t unfetched = 0;
+    size_t sent = 0;
     bool ended = false;
   };
 
@@ -128,7 +127,7 @@ class CheckingListener final : public CTcpServerListener {
   }
   EnHandleResult Echo(CONNID id, Life& life, const uint8_t* data, int length) {
     if (!server->Send(id, data, length)) return HR_ERROR;
-    life.accepted += static_cast<uint64_t>(length);
+    life.accepted += static_cast<size_t>(length);
     return HR_OK;
   }
   // `short_of_memory`: what had just come could not be kept.
@@ -187,7 +186,7 @@ TEST_P(TcpServerSimulatedTest, EchoesEveryByteInARoughWorld) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     Simulation simulation(GetParam(), FakeWorldOptions::Rough(seed), 1 + static_cast<uint32_t>(seed % 4));
     ASSERT_TRUE(simulation.Start()) << simulation.server->GetLastErrorDetail();
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     struct Client {
       explicit Client(FakeWorld& world) : peer(world) {}
       FakePeer peer;
@@ -249,7 +248,7 @@ TEST_P(TcpServerSimulatedTest, KeepsItsPromisesInAHostileWorld) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     Simulation simulation(GetParam(), FakeWorldOptions::Hostile(seed), 1 + static_cast<uint32_t>(seed % 4));
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     simulation.listener.leaves = seed % 3 != 0;
     if (GetParam() && seed % 2 == 0) simulation.listener.pull->SetMaxPullLength(1 + random() % 4000);
     if (simulation.Start()) {
@@ -368,7 +367,7 @@ TEST(TcpPullServerSimulatedTest, LosesNothingThoughItStopsReadingAgainAndAgain) 
     FakeWorldOptions options = FakeWorldOptions::Rough(seed);
     options.accept_peer_error = 0;
     Simulation simulation(true, options, 1 + static_cast<uint32_t>(seed % 4));
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     const uint64_t limit = 1 + random() % 5000;
     simulation.listener.pull->SetMaxPullLength(limit);
     ASSERT_TRUE(simulation.Start()) << simulation.server->GetLastErrorDetail();

@@ -463,7 +463,7 @@ TEST(UdpSimulatedTest, EndsWellWhereverItIsStopped) {
     const bool client = simulation.client->Start("localhost", 5555, seed % 2 == 0);
     std::vector<std::unique_ptr<Peer>> peers;
     for (int i = 0; i < 3; ++i) peers.push_back(std::make_unique<Peer>(simulation.world, simulation.address));
-    std::mt19937_64 random(seed);
+    core::RandomSizes random(seed);
     for (uint64_t steps = random() % 20; steps > 0; --steps) {
       peers[random() % 3]->Send(std::string(random() % 3, 'x'));
       const uint8_t byte = 'x';

@@ -41,7 +41,7 @@ uint64_t HashOfPeer(const Address& peer, uint64_t key) {
 
 Session* PeerTable::Find(const Address& peer, uint64_t hash) const {
   if (size_ == 0) return nullptr;
-  for (size_t at = hash & mask_; places_[at] != 0; at = After(at)) {
+  for (size_t at = static_cast<size_t>(hash) & mask_; places_[at] != 0; at = After(at)) {
     const uint64_t entry = places_[at];
     if (entry >> kPointerBits == TagOf(hash) && SessionOf(entry)->peer() == peer) return SessionOf(entry);
   }
@@ -60,7 +60,7 @@ bool PeerTable::Insert(Session& session) {
 }
 
 void PeerTable::Place(uint64_t entry, uint64_t hash) {
-  size_t at = hash & mask_;
+  size_t at = static_cast<size_t>(hash) & mask_;
   while (places_[at] != 0) at = After(at);
   places_[at] = entry;
 }
@@ -80,13 +80,13 @@ bool PeerTable::Grow() {
 
 void PeerTable::Remove(const Session& session) {
   if (size_ == 0) return;
-  size_t gap = session.hash() & mask_;
+  size_t gap = static_cast<size_t>(session.hash()) & mask_;
   while (places_[gap] != 0 && SessionOf(places_[gap]) != &session) gap = After(gap);
   if (places_[gap] == 0) return;
   --size_;
   // Those behind close up, as far as that does not put them before where they are looked for first.
   for (size_t at = After(gap); places_[at] != 0; at = After(at)) {
-    const size_t home = SessionOf(places_[at])->hash() & mask_;
+    const size_t home = static_cast<size_t>(SessionOf(places_[at])->hash()) & mask_;
     if (((at - home) & mask_) < ((at - gap) & mask_)) continue;
     places_[gap] = places_[at];
     gap = at;

@@ -89,7 +89,7 @@ class CallGate {
 
   bool Drained(uint64_t parity) const {
     for (const Shard& shard : shards_) {
-      if (shard.inside[parity].load(std::memory_order_seq_cst) != 0) return false;
+      if (shard.inside[static_cast<size_t>(parity)].load(std::memory_order_seq_cst) != 0) return false;
     }
     return true;
   }

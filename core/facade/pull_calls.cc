@@ -15,7 +15,7 @@ EnFetchResult Invalid() {
 
 EnFetchResult Take(StreamEngine& engine, CONNID id, uint8_t* data, int length, bool remove) {
   if (length < 0 || (data == nullptr && length > 0)) return Invalid();
-  return engine.Fetch(id, data, static_cast<uint64_t>(length), remove);
+  return engine.Fetch(id, data, static_cast<size_t>(length), remove);
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ EnFetchResult PullPeekSpan(StreamEngine& engine, CONNID id, const uint8_t** data
   if (data == nullptr || length == nullptr) return Invalid();
   *data = nullptr;
   *length = 0;
-  uint64_t there = 0;
+  size_t there = 0;
   const EnFetchResult result = engine.PeekSpan(id, data, &there);
   *length = ClampToInt(there);
   return result;
@@ -42,9 +42,9 @@ EnFetchResult PullFind(StreamEngine& engine, CONNID id, const uint8_t* pattern, 
                        int* position) {
   if (pattern == nullptr || length < 1 || from < 0 || position == nullptr) return Invalid();
   *position = from;
-  uint64_t found = static_cast<uint64_t>(from);
+  size_t found = static_cast<size_t>(from);
   const EnFetchResult result =
-      engine.Find(id, pattern, static_cast<uint64_t>(length), static_cast<uint64_t>(from), &found);
+      engine.Find(id, pattern, static_cast<size_t>(length), static_cast<size_t>(from), &found);
   *position = ClampToInt(found);
   return result;
 }

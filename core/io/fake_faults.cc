@@ -158,12 +158,12 @@ size_t FakeFaults::Shorten(size_t size, double probability) {
 }
 
 size_t FakeFaults::Fewer(size_t count, double probability) {
-  return count > 1 && Chance(probability) ? 1 + Below(count) : count;
+  return count > 1 && Chance(probability) ? 1 + IndexBelow(count) : count;
 }
 
 int FakeFaults::Plausible(FakeCall call) {
   const std::vector<int>& errors = FactsOf(call).errors;
-  return errors[Below(errors.size())];
+  return errors[IndexBelow(errors.size())];
 }
 
 int FakeFaults::Fail(FakeCall call, int error) {

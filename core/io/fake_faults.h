@@ -135,6 +135,7 @@ class FakeFaults {
   bool Chance(double probability);
   // 0..limit-1; `limit` >= 1.
   uint64_t Below(uint64_t limit);
+  size_t IndexBelow(size_t limit) { return static_cast<size_t>(Below(limit)); }
   // Zero, or with the probability of `delay` up to max_delay.
   Duration Delay();
   // 1..size bytes, less than size with the given probability.

@@ -341,7 +341,7 @@ std::vector<uint64_t> FakePort::TakeReady() {
   std::vector<uint64_t> ready(ready_.begin(), ready_.end());
   const double reorder = faults_.options().reorder;
   for (size_t i = 1; i < ready.size(); ++i) {
-    if (faults_.Chance(reorder)) std::swap(ready[i], ready[faults_.Below(i + 1)]);
+    if (faults_.Chance(reorder)) std::swap(ready[i], ready[faults_.IndexBelow(i + 1)]);
   }
   // Some have not ended yet as far as this round is concerned; one has.
   while (ready.size() > 1 && faults_.Chance(reorder / 2)) ready.pop_back();

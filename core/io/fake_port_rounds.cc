@@ -103,7 +103,7 @@ bool FakePort::ReceiveSome(Flight& flight) {
   if (buffer == nullptr) return false;
   const size_t room = buffer->capacity();
   const size_t offset =
-      room > kOffsets && faults_.Chance(faults_.options().short_read) ? faults_.Below(kOffsets) : 0;
+      room > kOffsets && faults_.Chance(faults_.options().short_read) ? faults_.IndexBelow(kOffsets) : 0;
   const size_t wanted = faults_.Shorten(std::min(room - offset, available), faults_.options().short_read);
   const int64_t length = kernel_.Read(flight.fd, buffer->data() + offset, wanted);
   HP_CHECK(length >= 1);

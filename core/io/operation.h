@@ -43,7 +43,8 @@ struct PolledSocket : PortSocket {
   ReadinessOperation* writer = nullptr;  // in flight, or null
 };
 
-class Operation {
+// Aligned so that an io_uring request can carry its kind in the low bits of the address (uring_request.h).
+class alignas(8) Operation {
  public:
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;

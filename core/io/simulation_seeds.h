@@ -24,12 +24,24 @@ inline std::vector<uint64_t> SimulationSeeds(uint64_t usual = 25, uint64_t usual
   }
   const char* count = std::getenv("HPSOCKET_SEEDS");
   const char* first = std::getenv("HPSOCKET_FIRST_SEED");
-  std::vector<uint64_t> seeds(count == nullptr ? usual : std::strtoull(count, nullptr, 10));
+  std::vector<uint64_t> seeds(
+      static_cast<size_t>(count == nullptr ? usual : std::strtoull(count, nullptr, 10)));
   std::iota(seeds.begin(), seeds.end(), first == nullptr ? usual_first : std::strtoull(first, nullptr, 10));
   return seeds;
 }
 
-inline std::string RandomBytes(std::mt19937_64& random, size_t length) {
+// std::mt19937_64, cut to what a size has.
+class RandomSizes {
+ public:
+  explicit RandomSizes(uint64_t value) : engine_(value) {}
+  void seed(uint64_t value) { engine_.seed(value); }
+  size_t operator()() { return static_cast<size_t>(engine_()); }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+inline std::string RandomBytes(RandomSizes& random, size_t length) {
   std::string bytes(length, '\0');
   for (char& byte : bytes) byte = static_cast<char>(random());
   return bytes;

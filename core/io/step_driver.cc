@@ -166,7 +166,7 @@ StepDriver::Entry& StepDriver::Next() {
     if (!ready.empty()) {
       if (++rounds_ > faults_.options().spin_limit) Hang("something spins: the clock never gets to move");
       if (rounds_ % kRoundsAtOneTime == 0) AdvanceTo(std::min(kernel_.NextEvent(), clock_.Now() + kBusyTime));
-      return *ready[faults_.Below(ready.size())];
+      return *ready[faults_.IndexBelow(ready.size())];
     }
     if (!over.empty()) return ContinueOneOf(over);
     AdvanceClock();
@@ -178,7 +178,7 @@ StepDriver::Entry& StepDriver::ContinueOneOf(const std::vector<Entry*>& over) {
     rounds_ = 0;
     AdvanceTo(std::min(kernel_.NextEvent(), clock_.Now() + kBusyTime));
   }
-  return over.size() == 1 ? *over[0] : *over[faults_.Below(over.size())];
+  return over.size() == 1 ? *over[0] : *over[faults_.IndexBelow(over.size())];
 }
 
 void StepDriver::Yield(Entry& self) {

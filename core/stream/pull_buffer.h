@@ -31,17 +31,17 @@ class PullBuffer {
   ~PullBuffer();
 
   // Bytes at `data` have arrived and stay there until Keep(). How many are there now.
-  uint64_t Lend(const uint8_t* data, uint32_t length);
+  size_t Lend(const uint8_t* data, uint32_t length);
   // Ends what Lend() began: copies what nobody has fetched.
   bool Keep();
 
   // Copies `length` bytes and, with `remove`, takes them out. `*made_room`: it was full and is not any
   // more.
-  EnFetchResult Take(uint8_t* data, uint64_t length, bool remove, bool* made_room);
+  EnFetchResult Take(uint8_t* data, size_t length, bool remove, bool* made_room);
   // The first piece, without copying. Valid until the next Take() that removes, and until Keep().
-  EnFetchResult Front(const uint8_t** data, uint64_t* length);
+  EnFetchResult Front(const uint8_t** data, size_t* length);
   // See IPullSocket::Find.
-  EnFetchResult Find(const uint8_t* pattern, uint64_t length, uint64_t from, uint64_t* position);
+  EnFetchResult Find(const uint8_t* pattern, size_t length, size_t from, size_t* position);
 
   bool full();
 
@@ -58,16 +58,16 @@ class PullBuffer {
 
   struct Span {
     const uint8_t* data;
-    uint64_t length;
+    size_t length;
   };
 
   // Walks over everything in order; `visit(Span)` returns false to end the walk.
   template <class Visit>
   void ForEach(Visit&& visit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void CopyOut(uint8_t* to, uint64_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Remove(uint64_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void CopyOut(uint8_t* to, size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Remove(size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Append(const uint8_t* data, uint32_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool Matches(uint64_t at, const uint8_t* pattern, uint64_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool Matches(size_t at, const uint8_t* pattern, size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FreeChunk(Chunk* chunk);
   bool IsFull() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return limit_ != 0 && size_ >= limit_; }
 
@@ -78,7 +78,7 @@ class PullBuffer {
   Chunk* head_ ABSL_GUARDED_BY(mutex_) = nullptr;
   Chunk* tail_ ABSL_GUARDED_BY(mutex_) = nullptr;
   Span fresh_ ABSL_GUARDED_BY(mutex_) = {nullptr, 0};  // behind the chunks
-  uint64_t size_ ABSL_GUARDED_BY(mutex_) = 0;          // chunks and fresh
+  size_t size_ ABSL_GUARDED_BY(mutex_) = 0;            // chunks and fresh
 };
 
 }  // namespace hpsocket::core

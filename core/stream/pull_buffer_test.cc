@@ -31,8 +31,8 @@ class PullBufferTest : public ::testing::Test {
     made_room_ = made_room;
     return result == FR_OK ? out : result == FR_LENGTH_TOO_LONG ? "too long" : "not found";
   }
-  std::pair<EnFetchResult, uint64_t> Find(PullBuffer& buffer, const std::string& pattern, uint64_t from) {
-    uint64_t position = 12345;
+  std::pair<EnFetchResult, size_t> Find(PullBuffer& buffer, const std::string& pattern, size_t from) {
+    size_t position = 12345;
     const EnFetchResult result = buffer.Find(Bytes(pattern), pattern.size(), from, &position);
     return {result, position};
   }
@@ -50,7 +50,7 @@ TEST_F(PullBufferTest, GivesBackWhatArrivedWhateverTheCuts) {
     std::string part(1 + random() % (i % 10 == 0 ? 9000 : 90), ' ');
     for (char& c : part) c = static_cast<char>(random());
     sent += part;
-    const uint64_t there = buffer.Lend(Bytes(part), static_cast<uint32_t>(part.size()));
+    const size_t there = buffer.Lend(Bytes(part), static_cast<uint32_t>(part.size()));
     EXPECT_EQ(there, sent.size() - got.size());
     // Some of it is taken while it is lent, across the border of what was kept.
     if (random() % 2 == 0) got += Take(buffer, random() % (there + 1));
@@ -90,7 +90,7 @@ TEST_F(PullBufferTest, KeepsNothingOfWhatWasTakenWhileItWasLent) {
 TEST_F(PullBufferTest, ShowsTheFirstPieceWithoutCopying) {
   PullBuffer buffer(pool_, 0);
   const uint8_t* data = nullptr;
-  uint64_t length = 0;
+  size_t length = 0;
   EXPECT_EQ(buffer.Front(&data, &length), FR_DATA_NOT_FOUND);
   const std::string text = "fresh";
   buffer.Lend(Bytes(text), 5);
@@ -104,17 +104,17 @@ TEST_F(PullBufferTest, ShowsTheFirstPieceWithoutCopying) {
 
 TEST_F(PullBufferTest, FindsAPatternAcrossPieces) {
   PullBuffer buffer(pool_, 0);
-  EXPECT_EQ(Find(buffer, "\r\n", 0), std::make_pair(FR_LENGTH_TOO_LONG, uint64_t{0}));
+  EXPECT_EQ(Find(buffer, "\r\n", 0), std::make_pair(FR_LENGTH_TOO_LONG, size_t{0}));
   ASSERT_TRUE(Arrive(buffer, std::string(1023, 'x') + "\r"));  // fills the first chunk
-  EXPECT_EQ(Find(buffer, "\r\n", 0), std::make_pair(FR_LENGTH_TOO_LONG, uint64_t{1023}));
+  EXPECT_EQ(Find(buffer, "\r\n", 0), std::make_pair(FR_LENGTH_TOO_LONG, size_t{1023}));
   ASSERT_TRUE(Arrive(buffer, "\nab"));
   const std::string fresh = "c\r\n";
   buffer.Lend(Bytes(fresh), 3);
-  EXPECT_EQ(Find(buffer, "\r\n", 0), std::make_pair(FR_OK, uint64_t{1023}));
-  EXPECT_EQ(Find(buffer, "\r\n", 1024), std::make_pair(FR_OK, uint64_t{1028}));
-  EXPECT_EQ(Find(buffer, "abc\r\n", 0), std::make_pair(FR_OK, uint64_t{1025}));
-  EXPECT_EQ(Find(buffer, "\r\n", 1029), std::make_pair(FR_LENGTH_TOO_LONG, uint64_t{1029}));
-  EXPECT_EQ(Find(buffer, "x", 5000), std::make_pair(FR_LENGTH_TOO_LONG, uint64_t{5000}));
+  EXPECT_EQ(Find(buffer, "\r\n", 0), std::make_pair(FR_OK, size_t{1023}));
+  EXPECT_EQ(Find(buffer, "\r\n", 1024), std::make_pair(FR_OK, size_t{1028}));
+  EXPECT_EQ(Find(buffer, "abc\r\n", 0), std::make_pair(FR_OK, size_t{1025}));
+  EXPECT_EQ(Find(buffer, "\r\n", 1029), std::make_pair(FR_LENGTH_TOO_LONG, size_t{1029}));
+  EXPECT_EQ(Find(buffer, "x", 5000), std::make_pair(FR_LENGTH_TOO_LONG, size_t{5000}));
   EXPECT_TRUE(buffer.Keep());
 }
 
@@ -136,7 +136,7 @@ TEST_F(PullBufferTest, FindsWhatAStringFinds) {
     if (expected == std::string::npos) {
       EXPECT_EQ(Find(buffer, pattern, from).first, FR_LENGTH_TOO_LONG);
     } else {
-      EXPECT_EQ(Find(buffer, pattern, from), std::make_pair(FR_OK, uint64_t{expected}));
+      EXPECT_EQ(Find(buffer, pattern, from), std::make_pair(FR_OK, size_t{expected}));
     }
   }
 }

@@ -96,8 +96,8 @@ ABSL_ATTRIBUTE_HOT uint32_t Receiver::DeliverPush(const uint8_t* data, uint32_t 
 }
 
 ABSL_ATTRIBUTE_HOT uint32_t Receiver::DeliverPull(const uint8_t* data, uint32_t length) {
-  const uint64_t total = pull()->Lend(data, length);
-  CallListener(nullptr, static_cast<int>(std::min<uint64_t>(total, INT_MAX)));
+  const size_t total = pull()->Lend(data, length);
+  CallListener(nullptr, static_cast<int>(std::min<size_t>(total, INT_MAX)));
   if (!pull()->Keep()) connection().close_word().Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
   return length;
 }

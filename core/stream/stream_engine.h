@@ -81,9 +81,9 @@ class StreamEngine final : public EngineBase {
   // --- PULL, per connection (Spec: decisions 4.1); see IPullSocket ---
 
   // Copies and, with `remove`, takes out.
-  EnFetchResult Fetch(CONNID id, uint8_t* data, uint64_t length, bool remove);
-  EnFetchResult PeekSpan(CONNID id, const uint8_t** data, uint64_t* length);
-  EnFetchResult Find(CONNID id, const uint8_t* pattern, uint64_t length, uint64_t from, uint64_t* position);
+  EnFetchResult Fetch(CONNID id, uint8_t* data, size_t length, bool remove);
+  EnFetchResult PeekSpan(CONNID id, const uint8_t** data, size_t* length);
+  EnFetchResult Find(CONNID id, const uint8_t* pattern, size_t length, size_t from, size_t* position);
 
   // --- All connections ---
 

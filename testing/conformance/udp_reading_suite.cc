@@ -71,7 +71,7 @@ TEST_P(UdpServerReading, GoesOnWhileOtherCallbacksBlock) {
           return log.Count(EventKind::kSend, each.second->id) != 0;
         });
       }));
-      const auto awake = std::next(sessions.begin(), free);
+      const auto awake = std::next(sessions.begin(), static_cast<std::ptrdiff_t>(free));
       Gate gate;
       std::atomic<uint32_t> blocked{0};
       server.events().Do(kind, [&](const Event& event) {

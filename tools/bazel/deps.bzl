@@ -2,10 +2,14 @@
 
 They are made from Debian 12 packages: rule sets and googletest from installed folders, abseil and mimalloc from
 pinned source packages. Abseil and googletest are built from source so that sanitizers see inside them, mimalloc
-because Debian's library replaces malloc, which ours must never do. MODULE.bazel names the same labels for Bazel 7+.
+because Debian's library replaces malloc, which ours must never do. What is linked as it is installed comes from its
+source package under --config=m32: it is installed for 64 bits. MODULE.bazel names the same labels for Bazel 7+.
 """
 
 _RULES = "/usr/share/bazel"
+
+# --config=m32 sets it, for libraries that are linked as they are installed.
+_M32 = "HPSOCKET_M32"
 
 def _run(ctx, args):
     result = ctx.execute(args, timeout = 600, quiet = False)
@@ -37,8 +41,11 @@ def _coverage_stub_impl(ctx):
 
 _coverage_stub = repository_rule(implementation = _coverage_stub_impl)
 
-def _debian_source_impl(ctx):
+def _fetch_source(ctx):
     _run(ctx, ["sh", str(ctx.path(ctx.attr._fetch)), ctx.attr.package, ctx.attr.version, ctx.attr.sha256])
+
+def _debian_source_impl(ctx):
+    _fetch_source(ctx)
     if ctx.attr.build_file:
         ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
     for cmd in ctx.attr.patch_cmds:
@@ -75,6 +82,35 @@ _debian_package = repository_rule(
     },
 )
 
+def _debian_library_impl(ctx):
+    if ctx.os.environ.get(_M32):
+        _fetch_source(ctx)
+        for cmd in ctx.attr.patch_cmds:
+            _run(ctx, ["sh", "-c", cmd])
+        build_file = ctx.attr.source_build_file
+    else:
+        if not ctx.path(ctx.attr.needs).exists:
+            fail("@%s: %s is missing; run tools/bootstrap first." % (ctx.name, ctx.attr.needs))
+        build_file = ctx.attr.build_file
+    if build_file:
+        ctx.symlink(build_file, "BUILD.bazel")
+
+_debian_library = repository_rule(
+    doc = "A library as its package installs it; under --config=m32 built from its source package, pinned as above.",
+    implementation = _debian_library_impl,
+    attrs = {
+        "build_file": attr.label(mandatory = True, allow_single_file = True),
+        "needs": attr.string(mandatory = True, doc = "a file of the installed package"),
+        "package": attr.string(mandatory = True, doc = "the source package"),
+        "patch_cmds": attr.string_list(doc = "for the sources"),
+        "sha256": attr.string(mandatory = True),
+        "source_build_file": attr.label(doc = "for sources that bring none", allow_single_file = True),
+        "version": attr.string(mandatory = True),
+        "_fetch": attr.label(default = Label("//tools/bazel:fetch_source.sh"), allow_single_file = True),
+    },
+    environ = ["HOME", "XDG_CACHE_HOME", _M32],
+)
+
 # The benchmark's peers: a header that says the package is there, and what to compile and link with.
 _PEERS = {
     "asio": ("/usr/include/asio.hpp", ["ASIO_STANDALONE"], []),
@@ -83,7 +119,12 @@ _PEERS = {
 }
 
 def _bench_peers_impl(ctx):
-    found = [peer for peer in sorted(_PEERS) if ctx.path(_PEERS[peer][0]).exists]
+    m32 = ctx.os.environ.get(_M32)
+    found = [
+        peer
+        for peer in sorted(_PEERS)
+        if ctx.path(_PEERS[peer][0]).exists and not (m32 and _PEERS[peer][2])
+    ]
     ctx.file("peers.bzl", "PEERS = %s\n" % found)
     ctx.file("BUILD.bazel", 'load("@rules_cc//cc:defs.bzl", "cc_library")\n' + "".join([
         'cc_library(name = "%s", defines = %s, linkopts = %s, visibility = ["//visibility:public"])\n' %
@@ -94,6 +135,7 @@ def _bench_peers_impl(ctx):
 bench_peers = repository_rule(
     doc = "@bench_peers: those libraries of testing/bench that are installed. Looked for when Bazel's server starts.",
     implementation = _bench_peers_impl,
+    environ = [_M32],
     local = True,
 )
 
@@ -142,16 +184,25 @@ def hpsocket_deps():
             needs = "/usr/src/googletest/googlemock/src/gmock.cc",
         )
     if not native.existing_rule("com_google_benchmark"):
-        _debian_package(
+        _debian_library(
             name = "com_google_benchmark",
             build_file = Label("//tools/bazel:overlay/benchmark.BUILD"),
             needs = "/usr/include/benchmark/benchmark.h",
+            package = "benchmark",
+            sha256 = "6430e4092653380d9dc4ccb45a1e2dc9259d581f4866dc0759713126056bc1d7",
+            version = "1.7.1",
         )
     if not native.existing_rule("liburing"):
-        _debian_package(
+        _debian_library(
             name = "liburing",
             build_file = Label("//tools/bazel:overlay/liburing.BUILD"),
             needs = "/usr/include/liburing.h",
+            package = "liburing",
+            # What it finds out is about the kernel's headers, which are the same for both widths.
+            patch_cmds = ["./configure >configure.log"],
+            sha256 = "2eac26f880125d83f75ba8641fde5d88226dd352d3cee95d45a9128758a8f1be",
+            source_build_file = Label("//tools/bazel:overlay/liburing_source.BUILD"),
+            version = "2.3",
         )
     if not native.existing_rule("bench_peers"):
         bench_peers(name = "bench_peers")

@@ -132,6 +132,12 @@ rm "$output.o" "$output.unique"
             cc_toolchain.nm_executable,
             cc_toolchain.ar_executable,
             ctx.file.symbols.path,
+        ] + [
+            # What machine it is for (-m32), as for every other link step.
+            option
+            for option in ctx.fragments.cpp.linkopts
+            if option.startswith("-m")
+        ] + [
             "-Wl,--whole-archive",
         ] + [archive.path for archive in archives] + ["-Wl,--no-whole-archive"] + system,
         mnemonic = "StaticLibrary",
@@ -152,6 +158,7 @@ hp_static_library = rule(
         ),
         "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
     },
+    fragments = ["cpp"],
     toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
 )
 

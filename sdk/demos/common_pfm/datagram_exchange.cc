@@ -18,7 +18,7 @@ const uint8_t* DatagramExchange::Next() {
   const uint64_t number = queued_++;
   Compose(number, message_);
   const std::lock_guard<std::mutex> lock(mutex_);
-  slots_[number % shared_.window] = {number, NowNanoseconds()};
+  SlotOf(number) = {number, NowNanoseconds()};
   return message_.data();
 }
 
@@ -29,7 +29,7 @@ void DatagramExchange::GiveUp() {
 
 std::optional<int64_t> DatagramExchange::Take(uint64_t number) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Slot& slot = slots_[number % shared_.window];
+  Slot& slot = SlotOf(number);
   if (slot.number != number || number == kNone) return std::nullopt;
   slot.number = kNone;
   due_.store(std::max(due_.load(), number + 1));

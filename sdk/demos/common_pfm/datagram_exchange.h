@@ -38,6 +38,7 @@ class DatagramExchange final : public Exchange {
   };
 
   bool numbered() const { return shared_.length >= sizeof(uint64_t); }
+  Slot& SlotOf(uint64_t number) { return slots_[static_cast<size_t>(number % shared_.window)]; }
   void Compose(uint64_t number, std::vector<uint8_t>& message) const;
   // When the message was handed to Send; nothing if it is not under way (any more).
   std::optional<int64_t> Take(uint64_t number);

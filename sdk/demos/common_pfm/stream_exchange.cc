@@ -4,7 +4,7 @@ namespace hpsocket::demos {
 
 const uint8_t* StreamExchange::Next() {
   const uint8_t* const message = shared_.pattern.At(index_, queued_bytes());
-  started_[queued_ % shared_.window].store(NowNanoseconds());
+  StartedOf(queued_).store(NowNanoseconds());
   // Counted first: the echo may be back before Send has returned.
   ++queued_;
   return message;
@@ -21,7 +21,7 @@ void StreamExchange::HandleReceive(const uint8_t* data, int length) {
   const uint64_t first = before / shared_.length;
   const uint64_t complete = after / shared_.length;
   for (uint64_t message = first; message < complete; ++message) {
-    shared_.latencies.Record(index_, now - started_[message % shared_.window].load());
+    shared_.latencies.Record(index_, now - StartedOf(message).load());
   }
   if (complete != first) last_return_.store(now, std::memory_order_relaxed);
   received_.store(after);

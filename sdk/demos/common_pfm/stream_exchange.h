@@ -26,6 +26,10 @@ class StreamExchange final : public Exchange {
   void HandleReceive(const uint8_t* data, int length) override;
 
  private:
+  std::atomic<int64_t>& StartedOf(uint64_t number) {
+    return started_[static_cast<size_t>(number % shared_.window)];
+  }
+
   // When message n was handed to Send: slot n modulo the window. The sender writes a slot only once its
   // previous message has come back, so the two sides never meet in one.
   std::vector<std::atomic<int64_t>> started_;
