@@ -136,9 +136,11 @@ void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
 std::vector<Kind> Kinds() {
   std::vector<Kind> kinds;
   for (const auto& each : harness::UdpServers())
-    kinds.push_back({each.name, true, false, false, [each] { return std::make_unique<ServerAndPeer>(each); }});
+    kinds.push_back(
+        {each.name, true, false, false, [each] { return std::make_unique<ServerAndPeer>(each); }});
   for (const auto& each : harness::UdpClients())
-    kinds.push_back({each.name, false, true, false, [each] { return std::make_unique<ClientAndPeer>(each); }});
+    kinds.push_back(
+        {each.name, false, true, false, [each] { return std::make_unique<ClientAndPeer>(each); }});
   for (const auto& each : harness::UdpCasts())
     kinds.push_back({each.name, false, false, true, [each] { return std::make_unique<CastAndPeer>(each); }});
   return kinds;
