@@ -76,7 +76,7 @@ void WorkerSet::HandleOpened() {
 }
 
 void WorkerSet::HandleQuiet() {
-  const size_t quiet = quiet_.fetch_add(1, std::memory_order_acq_rel) + 1;
+  const size_t quiet = quiet_.fetch_add(1, std::memory_order_seq_cst) + 1;
   if (quiet != workers_.size()) return;
   for (const auto& worker : workers_) worker->Nudge();
 }

@@ -47,7 +47,8 @@ class WorkerSet {
   bool NudgeOneAfter(size_t after);
   // Makes the first one, if there is one, look at what only it looks at.
   void NudgeFirst();
-  bool all_quiet() const { return quiet_.load(std::memory_order_acquire) == workers_.size(); }
+  // In one order with a worker's saying that it sleeps, as each last look before that.
+  bool all_quiet() const { return quiet_.load(std::memory_order_seq_cst) == workers_.size(); }
 
   // --- Workers ---
 

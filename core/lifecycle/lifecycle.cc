@@ -190,7 +190,7 @@ void Lifecycle::RunSynchronousStop() {
       CallbackScope scope(*this);
       owner_.DeliverHandedEvent();
     }
-    handed_.store(Handed::kDelivered, std::memory_order_release);
+    handed_.store(Handed::kDelivered, std::memory_order_seq_cst);
     owner_.RequestStop();
   }
   owner_.JoinWorkers(false);

@@ -104,8 +104,8 @@ class Lifecycle {
   void WorkerExited();
   // Client: leaves the last event to the thread that waits in Stop. False: none does.
   bool HandEventToStopper();
-  // Client: that thread has delivered it.
-  bool HandedEventDelivered() const { return handed_.load(std::memory_order_acquire) == Handed::kDelivered; }
+  // Client: that thread has delivered it. In one order with the worker's saying that it sleeps.
+  bool HandedEventDelivered() const { return handed_.load(std::memory_order_seq_cst) == Handed::kDelivered; }
 
   // --- From anywhere ---
 
