@@ -18,6 +18,8 @@ constexpr int kMostFlushes = 16;
 
 // What a tick may be late without callbacks to blame.
 constexpr Duration kLateTick = std::chrono::milliseconds(10);
+// How often in a row the look for idle connections is put off for that.
+constexpr int kMostPutOff = 16;
 
 // How long free memory above what the settings keep for good waits for its next use.
 constexpr Duration kTrimAfter = std::chrono::seconds(1);
@@ -273,12 +275,21 @@ Duration Worker::IdleStep() const {
 }
 
 void Worker::IdleTick(Timer& timer) {
-  Worker& worker = static_cast<IdleTimer&>(timer).owner;
+  IdleTimer& tick = static_cast<IdleTimer&>(timer);
+  Worker& worker = tick.owner;
   const Duration step = worker.IdleStep();
-  // Callbacks have kept the worker: what came meanwhile is still to be read, and is no silence.
-  const bool late = worker.now() - timer.deadline() > std::max(step, kLateTick);
-  if (!late) worker.CheckIdle(worker.engine_.running().max_idle_time);
-  worker.timers_->Arm(timer, worker.now() + (late ? FromMillis(1) : step));
+  const Duration late = worker.now() - tick.deadline();
+  // Callbacks have kept the worker: what came meanwhile is still to be read, and is no silence. So the look
+  // is put off, though not for ever, or a worker that is always late would never come to it; then it is as of
+  // the time when it was due.
+  const bool kept = late > std::max(step, kLateTick);
+  tick.put_off = kept && tick.put_off < kMostPutOff ? tick.put_off + 1 : 0;
+  const bool looks = tick.put_off == 0;
+  if (looks) {
+    const Duration idle = FromMillis(worker.engine_.running().max_idle_time);
+    worker.CheckIdle(kept ? idle + late : idle);
+  }
+  worker.timers_->Arm(tick, worker.now() + (looks ? step : FromMillis(1)));
 }
 
 void Worker::TrimTick(Timer& timer) {
@@ -287,7 +298,8 @@ void Worker::TrimTick(Timer& timer) {
   worker.objects_.TrimToKeep();
 }
 
-void Worker::CheckIdle(uint32_t idle_ms) {
+void Worker::CheckIdle(Duration idle) {
+  const int64_t idle_ms = ToMillis(idle);
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* const next = connections_.next(*connection);
     if (connection->state() == ConnectionState::kOpen && connection->IdleFor(now()) >= idle_ms) {

@@ -108,7 +108,7 @@ class Worker final : public WorkerBase {
   void FlushDirty();
   void FreeRetired();
   void FinishHandedClose();
-  void CheckIdle(uint32_t idle_ms);
+  void CheckIdle(Duration idle);
   // Something came since this round looked, or will not be announced.
   bool HasNews();
   void PublishFigures();
@@ -144,6 +144,7 @@ class Worker final : public WorkerBase {
   struct IdleTimer : Timer {
     explicit IdleTimer(Worker& worker) : Timer(&Worker::IdleTick), owner(worker) {}
     Worker& owner;
+    int put_off = 0;  // times in a row
   } idle_timer_;
 
   // Runs while more is kept than the settings want to be kept for good.

@@ -145,5 +145,27 @@ TEST_P(TcpComplexSilence, DoesNotTakeItsOwnSlownessForSilence) {
   ExpectClosed(component, other.id);
 }
 
+// However busy callbacks keep the worker, it comes to those who are silent.
+// Spec: decisions §8
+TEST_P(TcpComplexSilence, ClosesIdleConnectionsThoughCallbacksAlwaysKeepTheWorker) {
+  if (NeedsSimulatedTime(kWhy)) return;
+  ComplexUnderTest& component = NewComponent();
+  component->SetWorkerThreadCount(1);
+  component->SetMaxIdleTime(100);
+  component.MustStart();
+  const Link busy = component.Connect();
+  const Link idle = component.Connect();
+  component.events().Do(EventKind::kReceive, [&](const Event&) {
+    LetPass(std::chrono::milliseconds(150));
+    if (Alive(component, idle.id)) {
+      EXPECT_TRUE(busy->Send("x"));  // there before the worker looks again
+    }
+  });
+  ASSERT_TRUE(busy->Send("x"));
+  ExpectClosed(component, idle.id);
+  EXPECT_TRUE(Alive(component, busy.id));
+  ExpectClosed(component, busy.id);
+}
+
 }  // namespace
 }  // namespace hpsocket::conformance
