@@ -18,15 +18,13 @@ import sys
 import time
 
 import mutations
+import packaging
 import rows
 import runner
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "hpsocket"
 _SOURCES = re.compile(r"(\.(h|cc|c|bzl|bazel|bazelrc)|/BUILD|/WORKSPACE|/tsan\.supp)$")
-# Each component alone, with Bazel and its suite, then with CMake; all of it with Bazel 7; Debian packages.
-PACKAGING = ("//tools/readme:suites_test", "//tools/vendor:cmake_test", "//tools/readme:module_test",
-             "//tools/package:tree_test")
 
 
 def bazel(*arguments, **kwargs):
@@ -118,19 +116,6 @@ def table(state, wanted, root):
     return "\n".join(lines) + "\n"
 
 
-def packaging():
-    """Of the ways to ship it, those that there are."""
-    print("campaign: -m32 is not there yet; what there is: %s" % " ".join(PACKAGING))
-    failed = 0
-    for label in PACKAGING:
-        try:
-            bazel("test", "--config=opt", "--disk_cache=%s" % CACHE, "--test_output=streamed", label)
-        except subprocess.CalledProcessError:
-            print("campaign: FAILED; again: bazel test --config=opt --test_output=streamed " + label)
-            failed = 1
-    return failed
-
-
 def drop_other_binaries(folder):
     """Programs of sources that are no more; their results stay."""
     for other in folder.parent.glob("*/bin"):
@@ -150,7 +135,7 @@ def main(arguments):
     parser.add_argument("--packaging", action="store_true", help="instead: build it the other ways; root, a Debian mirror")
     options = parser.parse_args(arguments)
     if options.packaging:
-        return packaging()
+        return 1 if packaging.run(ROOT, CACHE, bazel, lambda line: print(line, flush=True)) else 0
     if options.mutations:
         return 1 if mutations.run(ROOT, CACHE, options.only, lambda line: print(line, flush=True)) else 0
     if options.minutes is None and not options.table:

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import subprocess
 import tempfile
 import threading
 import time
@@ -9,6 +10,7 @@ import unittest
 
 import campaign
 import mutations
+import packaging
 import rows
 import runner
 
@@ -88,6 +90,59 @@ class MutationsTest(unittest.TestCase):
         self.assertEqual(mutations.verdict(1, "[ RUN      ] P/A.B/0\n[  FAILED  ] P/A.B/0, where"), (True, "P/A.B/0"))
         self.assertEqual(mutations.verdict(-6, "[ RUN      ] A.B\n"), (True, "A.B (exit code -6)"))
         self.assertFalse(mutations.verdict(2, "cannot make a network namespace")[0])
+
+
+class PackagingTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        self.said = []
+        self.commands = []
+        self.make_bootstrap("exit 0")
+
+    def make_bootstrap(self, script):
+        path = self.root / "tools/bootstrap"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('#!/bin/sh\n[ "$1" = --m32 ] || exit 9\n%s\n' % script, encoding="utf-8")
+        path.chmod(0o755)
+
+    def run_all(self, refused="", runs=True):
+        def bazel(*arguments):
+            self.commands.append(arguments)
+            if refused and refused in arguments:
+                raise subprocess.CalledProcessError(1, "bazel")
+
+        return packaging.run(self.root, "cache", bazel, self.said.append, lambda: runs)
+
+    def test_runs_each_way_once(self):
+        self.assertEqual(self.run_all(), 0)
+        self.assertEqual([command[-1] for command in self.commands[:-1]], list(packaging.TESTS))
+        self.assertEqual(self.commands[-1],
+                         ("test", "--config=opt", "--config=m32", "--disk_cache=cache", "--", *packaging.M32))
+        self.assertEqual(self.said, ["campaign: -m32: built, and all tests passed"])
+
+    def test_goes_on_after_a_failure_and_says_what_failed(self):
+        self.assertEqual(self.run_all(packaging.TESTS[0]), 1)
+        self.assertEqual(len(self.commands), len(packaging.TESTS) + 1)
+        self.assertIn(packaging.TESTS[0], self.said[0])
+        self.assertEqual(self.run_all("--config=m32"), 1)
+        self.assertIn("--config=m32", self.said[-1])
+
+    def test_says_that_32_bits_were_not_run(self):
+        self.assertEqual(self.run_all(runs=False), 0)
+        self.assertEqual(self.commands[-1][0], "build")
+        self.assertEqual(self.said, ["campaign: " + packaging.NOT_RUN])
+
+    def test_without_a_compiler_for_32_bits_they_have_failed(self):
+        self.make_bootstrap("exit 1")
+        self.assertEqual(self.run_all(), 1)
+        self.assertEqual(len(self.commands), len(packaging.TESTS))
+        self.assertIn("--config=m32", self.said[-1])
+
+    def test_the_patterns_name_folders_of_the_real_tree(self):
+        for pattern in packaging.M32:
+            self.assertTrue((campaign.ROOT / pattern.lstrip("-/").replace("/...", "")).is_dir(), pattern)
 
 
 class RunnerTest(unittest.TestCase):

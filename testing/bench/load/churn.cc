@@ -47,7 +47,7 @@ void Churn::Run(core::Duration duration) {
     if (count < 0 && errno != EINTR) FailLoad(std::strerror(errno));
     if (count == 0) FailLoad("no answer from the server");
     for (int i = 0; i < count; ++i) {
-      const size_t slot = events_[static_cast<size_t>(i)].data.u64;
+      const auto slot = static_cast<size_t>(events_[static_cast<size_t>(i)].data.u64);
       const int64_t now = Now();
       slots_[slot]->Receive(now);
       if (slots_[slot]->outstanding() > 0) continue;

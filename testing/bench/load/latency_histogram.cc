@@ -12,7 +12,7 @@ void LatencyHistogram::Clear() {
 
 int64_t LatencyHistogram::LastOf(size_t bucket) {
   const size_t shift = bucket / kPerOctave;
-  return static_cast<int64_t>(((bucket % kPerOctave + 1) << shift) - 1);
+  return static_cast<int64_t>((uint64_t{bucket % kPerOctave + 1} << shift) - 1);
 }
 
 int64_t LatencyHistogram::Percentile(double fraction) const {

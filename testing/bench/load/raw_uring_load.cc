@@ -76,7 +76,7 @@ class RawUringLoad {
     buffers_ = static_cast<io_uring_buf_ring*>(Map(kBuffers * sizeof(io_uring_buf)));
     memory_ = static_cast<uint8_t*>(Map(kBuffers * kBufferSize));
     io_uring_buf_reg registration{};
-    registration.ring_addr = reinterpret_cast<uint64_t>(buffers_);
+    registration.ring_addr = reinterpret_cast<uintptr_t>(buffers_);
     registration.ring_entries = kBuffers;
     registration.bgid = kGroup;
     Check(io_uring_register_buf_ring(&ring_, &registration, 0), "io_uring_register_buf_ring");

@@ -58,7 +58,7 @@ void Traffic<Stream>::RunOpen(core::Duration duration, uint64_t messages_per_sec
       const int64_t due = start + static_cast<int64_t>(static_cast<double>(next) * 1e9 /
                                                        static_cast<double>(messages_per_second));
       if (due > now) break;
-      Stream& stream = streams_[next % streams_.size()];
+      Stream& stream = streams_[static_cast<size_t>(next % streams_.size())];
       stream.Offer(1, due);
       stream.Flush();
       ++outstanding_;
@@ -74,7 +74,7 @@ void Traffic<Stream>::Round(int timeout_ms, bool offer_more) {
   if (count < 0 && errno != EINTR) FailLoad(std::strerror(errno));
   if (count == 0 && timeout_ms > 0) FailLoad("no answer from the server");
   for (int i = 0; i < count; ++i) {
-    Stream& stream = streams_[events_[static_cast<size_t>(i)].data.u64];
+    Stream& stream = streams_[static_cast<size_t>(events_[static_cast<size_t>(i)].data.u64)];
     const int64_t now = Now();
     const uint64_t complete = stream.Receive(now);
     if (offer_more) {

@@ -37,7 +37,7 @@ class UdpLoad {
     if (command.verb == "blast") return one_way().Blast(duration).ToLine();
     if (command.verb == "drain") return one_way().Drain(duration).ToLine();
     if (command.verb == "sessions") {
-      sessions_.Open(command.count(), command.detail);
+      sessions_.Open(static_cast<size_t>(command.count()), static_cast<size_t>(command.detail));
       return "done";
     }
     return "";

@@ -76,7 +76,7 @@ class BlastTask : public Task {
     const std::optional<BlastNote> note = BlastNote::From(data, static_cast<size_t>(length));
     if (!note) return HR_OK;
     if (note->wish == BlastNote::kStart) {
-      datagram_.assign(note->number, 'b');
+      datagram_.assign(static_cast<size_t>(note->number), 'b');
       running_ = true;
       accepted_ = 0;
       dropped_before_ = Dropped();

@@ -103,7 +103,7 @@ class Blast {
   [[noreturn]] void Run() {
     for (;;) {
       std::optional<BlastNote> note = Next(0);
-      while (note && note->wish == BlastNote::kStart) note = SendUntilNote(note->number);
+      while (note && note->wish == BlastNote::kStart) note = SendUntilNote(static_cast<size_t>(note->number));
       if (note) Answer(fd_, peer_, note->AnswerWith(sent_));
     }
   }

@@ -80,7 +80,7 @@ class RawUringLoop {
     buffers_ = static_cast<io_uring_buf_ring*>(Map(ring_bytes));
     memory_ = static_cast<uint8_t*>(Map(count * size));
     io_uring_buf_reg registration{};
-    registration.ring_addr = reinterpret_cast<uint64_t>(buffers_);
+    registration.ring_addr = reinterpret_cast<uintptr_t>(buffers_);
     registration.ring_entries = count;
     registration.bgid = kGroup;
     Must(io_uring_register_buf_ring(&ring_, &registration, 0), "io_uring_register_buf_ring");

@@ -1,0 +1,54 @@
+"""The other ways to build it and to ship it: each component alone, other build tools, Debian packages, 32 bits."""
+
+import errno
+import pathlib
+import subprocess
+import tempfile
+
+# Each component alone, with Bazel and its suite, then with CMake; all of it with Bazel 7; Debian packages.
+TESTS = ("//tools/readme:suites_test", "//tools/vendor:cmake_test", "//tools/readme:module_test",
+         "//tools/package:tree_test")
+# Core, components, testing and the SDK. Not the bindings: their languages run in 64 bits here, and load our libraries.
+M32 = ("//core/...", "//tcp_server/...", "//tcp_agent/...", "//tcp_client/...", "//udp/...", "//cast/...",
+       "//testing/...", "//sdk/...", "-//sdk/bindings/...")
+NOT_RUN = "-m32: built, not run: this kernel runs no 32-bit programs"
+
+
+def runs_32_bits(compiler="gcc"):
+    """Whether the kernel does."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder, "nothing")
+        subprocess.run([compiler, "-m32", "-static", "-nostdlib", "-x", "c", "-", "-o", str(program)], check=True,
+                       input=b'void _start(void) { __asm__("int $0x80" : : "a"(1), "b"(0)); __builtin_unreachable(); }')
+        try:
+            # A kernel without 32-bit system calls answers the only one with a fault.
+            return subprocess.run([str(program)], check=False).returncode == 0
+        except OSError as refused:
+            if refused.errno != errno.ENOEXEC:
+                raise
+            return False
+
+
+def _m32(root, bazel, flags, say, runs):
+    subprocess.run([str(root / "tools/bootstrap"), "--m32"], check=True)
+    command = "test" if runs() else "build"
+    bazel(command, "--config=opt", "--config=m32", *flags, "--", *M32)
+    say("campaign: " + ("-m32: built, and all tests passed" if command == "test" else NOT_RUN))
+
+
+def run(root, cache, bazel, say=print, runs=runs_32_bits):
+    """All of them; how many have failed. `bazel(*arguments)` raises where Bazel does not succeed."""
+    flags = ["--disk_cache=%s" % cache]
+    failed = 0
+    for label in TESTS:
+        try:
+            bazel("test", "--config=opt", *flags, "--test_output=streamed", label)
+        except subprocess.CalledProcessError:
+            say("campaign: FAILED; again: bazel test --config=opt --test_output=streamed " + label)
+            failed += 1
+    try:
+        _m32(root, bazel, flags, say, runs)
+    except subprocess.CalledProcessError:
+        say("campaign: FAILED; again: bazel test --config=opt --config=m32 -- " + " ".join(M32))
+        failed += 1
+    return failed
