@@ -207,7 +207,7 @@ class IComplexSocket {
   virtual void SetMaxPendingLength(uint64_t length = 64u << 20) = 0;
   virtual uint64_t GetMaxPendingLength() = 0;
   // The same for the whole component. Default: a quarter of the memory that this machine or cgroup
-  // has; 0 = unlimited.
+  // has, in a 32-bit program at most 1 GiB; 0 = unlimited.
   // Spec: decisions 4.3
   virtual void SetMaxPendingTotal(uint64_t length) = 0;
   virtual uint64_t GetMaxPendingTotal() = 0;
