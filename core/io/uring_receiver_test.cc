@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -34,6 +35,14 @@ std::string Bytes(size_t size, char first) {
   std::string bytes(size, '\0');
   for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(first + static_cast<char>(i % 23));
   return bytes;
+}
+
+// Of the bytes that each has received.
+std::pair<size_t, size_t> LeastAndMost(const std::vector<std::unique_ptr<Pair>>& pairs) {
+  const auto [least, most] = std::minmax_element(pairs.begin(), pairs.end(), [](auto& one, auto& other) {
+    return one->receive.bytes.size() < other->receive.bytes.size();
+  });
+  return {(*least)->receive.bytes.size(), (*most)->receive.bytes.size()};
 }
 
 bool InLargeGroup(const UringPort& port, const Pair& pair) {
@@ -146,12 +155,7 @@ TEST_F(UringReceiverTest, LargeBuffersAreSharedFairly) {
   sent += burst;
   for (auto& pair : pairs) pair->Write(burst);
   ASSERT_TRUE(RunUntil(*port, [&] {
-    size_t most = 0;
-    size_t least = sent.size();
-    for (auto& pair : pairs) {
-      most = std::max(most, pair->receive.bytes.size());
-      least = std::min(least, pair->receive.bytes.size());
-    }
+    const auto [least, most] = LeastAndMost(pairs);
     // The first round is the kernel's; from then on everybody has a turn.
     EXPECT_LE(most - least, 4096u * (options.large_buffer_count + 2));
     return least == sent.size() || testing::Test::HasFailure();
@@ -201,12 +205,7 @@ TEST_F(UringReceiverTest, WhoFindsNoBufferWaitsInAFairLine) {
   const std::string sent = Bytes(64 * 10, 'A');
   for (auto& pair : pairs) pair->Write(sent);
   ASSERT_TRUE(RunUntil(*port, [&] {
-    size_t most = 0;
-    size_t least = sent.size();
-    for (auto& pair : pairs) {
-      most = std::max(most, pair->receive.bytes.size());
-      least = std::min(least, pair->receive.bytes.size());
-    }
+    const auto [least, most] = LeastAndMost(pairs);
     EXPECT_LE(most - least, 64u * 4) << "one fast sender does not keep the others waiting";
     return least == sent.size() || testing::Test::HasFailure();
   }));
