@@ -53,23 +53,27 @@ void UringReceiver::Cancel(ReceiveOperation& operation) {
 ABSL_ATTRIBUTE_HOT void UringReceiver::Complete(ReceiveOperation& operation, int result, unsigned flags) {
   ++stats_.receive_calls;
   const bool lasts = (flags & IORING_CQE_F_MORE) != 0;
-  const Mode before = static_cast<Mode>(operation.port_state);
+  bool leave_small = false;
   if ((flags & IORING_CQE_F_BUFFER) != 0) {
-    const bool large = IsLarge(before);
+    const bool large = operation.port_state == kLarge;
     const uint32_t length = static_cast<uint32_t>(std::max(result, 0));
     ReceiveBuffer* buffer = (large ? *large_ : small_).Take(flags >> IORING_CQE_BUFFER_SHIFT, length);
     if (buffer != nullptr) {
-      const bool leaves = large ? CountShort(operation, length) : CountFull(operation, length);
-      if (leaves) operation.port_state = large ? kLeavingLarge : kLeavingSmall;
+      if (large) {
+        CountShort(operation, length);
+      } else {
+        leave_small = CountFull(operation, length);
+      }
       buffer->BeginDelivery();
       operation.HandleReceived(*buffer, 0, length);
       buffer->EndDelivery();
     }
   }
-  if (!lasts) return Settle(operation, result, flags);
-  if (operation.port_state != before && !operation.cancelled()) {
-    ring_.QueueCancel(RequestTag(operation, RequestKind::kReceive));
+  if (leave_small) {
+    operation.port_state = kLeavingSmall;
+    if (lasts && !operation.cancelled()) ring_.QueueCancel(RequestTag(operation, RequestKind::kReceive));
   }
+  if (!lasts) Settle(operation, result, flags);
 }
 
 // True when the operation has filled so many small buffers that it should leave them.
@@ -82,12 +86,9 @@ ABSL_ATTRIBUTE_HOT bool UringReceiver::CountFull(ReceiveOperation& operation, ui
   return ++operation.port_count >= kManyFull;
 }
 
-// True when the small group would have done for so many reads that the operation should go back to it.
-ABSL_ATTRIBUTE_HOT bool UringReceiver::CountShort(ReceiveOperation& operation, uint32_t length) {
-  if (operation.port_state == kLeavingLarge) return false;
+ABSL_ATTRIBUTE_HOT void UringReceiver::CountShort(ReceiveOperation& operation, uint32_t length) {
   const bool is_short = length < large_->size() && length < kManyFull * small_.size();
   operation.port_count = is_short ? static_cast<uint8_t>(operation.port_count + 1) : uint8_t{0};
-  return operation.port_count >= kManyShort;
 }
 
 // The last completion of a receive: ends the operation, or goes on receiving.
@@ -98,13 +99,13 @@ void UringReceiver::Settle(ReceiveOperation& operation, int result, unsigned fla
   if (operation.cancelled()) return End(operation, -ECANCELED);
   if (result == -ENOBUFS) {
     ++stats_.buffer_shortages;
-    const bool large = IsLarge(operation.port_state);
+    const bool large = operation.port_state == kLarge;
     (large ? *large_ : small_).ReportShortage();
-    if (IsLeaving(operation.port_state)) return GoOn(operation, true);
+    if (operation.port_state == kLeavingSmall) return GoOn(operation, true);
     return StandInLine(operation, large ? kWaitingLarge : kWaitingSmall);
   }
-  // Cancelled, and not by the port, which does that only to leave a group: as the kernel says.
-  if (result == -ECANCELED && !IsLeaving(operation.port_state)) return End(operation, result);
+  // Cancelled, and not by the port, which does that only to leave the small group: as the kernel says.
+  if (result == -ECANCELED && operation.port_state != kLeavingSmall) return End(operation, result);
   GoOn(operation, (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0 || operation.port_state == kLeavingSmall);
 }
 
@@ -115,8 +116,7 @@ void UringReceiver::GoOn(ReceiveOperation& operation, bool more_waiting) {
       operation.port_count = 0;
       return OpenLarge() ? ArmLarge(operation, more_waiting) : ArmSmall(operation);
     case kLarge:
-    case kLargeOnce:
-      return ArmLarge(operation, more_waiting);
+      return operation.port_count < kManyShort ? ArmLarge(operation, more_waiting) : ArmSmall(operation);
     case kSmallOnce:
       return more_waiting && !small_line_.empty() ? StandInLine(operation, kWaitingSmall)
                                                   : ArmSmall(operation);
@@ -125,27 +125,34 @@ void UringReceiver::GoOn(ReceiveOperation& operation, bool more_waiting) {
   }
 }
 
-io_uring_sqe& UringReceiver::Arm(ReceiveOperation& operation, const BufferRing& group, Mode mode) {
+void UringReceiver::ArmSmall(ReceiveOperation& operation) {
+  operation.port_state = kSmall;
+  operation.port_count = 0;
+  io_uring_sqe& request = ring_.NextRequest();
+  request.opcode = IORING_OP_RECV;
+  request.flags = IOSQE_BUFFER_SELECT;
+  request.ioprio = IORING_RECV_MULTISHOT;
+  request.fd = operation.socket->fd;
+  request.buf_group = kSmallGroup;
+  request.user_data = RequestTag(operation, RequestKind::kReceive);
+}
+
+void UringReceiver::ArmOnce(ReceiveOperation& operation, BufferRing& group, Mode mode, bool more_waiting) {
   operation.port_state = mode;
   io_uring_sqe& request = ring_.NextRequest();
   request.opcode = IORING_OP_RECV;
   request.flags = IOSQE_BUFFER_SELECT;
+  request.ioprio = more_waiting ? uint16_t{0} : uint16_t{IORING_RECVSEND_POLL_FIRST};
   request.fd = operation.socket->fd;
+  request.len = group.size();
   request.buf_group = group.group();
   request.user_data = RequestTag(operation, RequestKind::kReceive);
-  return request;
-}
-
-void UringReceiver::ArmSmall(ReceiveOperation& operation) {
-  operation.port_count = 0;
-  Arm(operation, small_, kSmall).ioprio = IORING_RECV_MULTISHOT;
 }
 
 void UringReceiver::ArmLarge(ReceiveOperation& operation, bool more_waiting) {
   // Where nothing waits the kernel takes no buffer yet, so there is nobody to stand in line behind.
   if (more_waiting && !large_line_.empty()) return StandInLine(operation, kWaitingLarge);
-  Arm(operation, *large_, kLarge).ioprio = static_cast<uint16_t>(
-      more_waiting ? IORING_RECV_MULTISHOT : IORING_RECV_MULTISHOT | IORING_RECVSEND_POLL_FIRST);
+  ArmOnce(operation, *large_, kLarge, more_waiting);
 }
 
 void UringReceiver::StandInLine(ReceiveOperation& operation, Mode mode) {
@@ -164,13 +171,13 @@ ABSL_ATTRIBUTE_HOT void UringReceiver::Replenish() {
   if (!small_line_.empty()) Serve(small_line_, small_, kSmallOnce);
   if (large_ == nullptr) return;
   large_->Publish();
-  if (!large_line_.empty()) Serve(large_line_, *large_, kLargeOnce);
+  if (!large_line_.empty()) Serve(large_line_, *large_, kLarge);
 }
 
 // As many as there are buffers: more would only be told again that there are none.
 void UringReceiver::Serve(OperationQueue& line, BufferRing& group, Mode mode) {
   for (uint32_t left = group.stock(); left > 0 && !line.empty(); --left) {
-    Arm(static_cast<ReceiveOperation&>(*line.PopFront()), group, mode).len = group.size();
+    ArmOnce(static_cast<ReceiveOperation&>(*line.PopFront()), group, mode, true);
   }
 }
 
@@ -228,7 +235,7 @@ uint64_t UringReceiver::leases() const {
 }
 
 bool UringReceiver::in_large_group(const ReceiveOperation& operation) const {
-  return IsLarge(operation.port_state) || operation.port_state == kWaitingLarge;
+  return operation.port_state == kLarge || operation.port_state == kWaitingLarge;
 }
 
 }  // namespace hpsocket::core

@@ -2,17 +2,15 @@
 //
 // How a UringPort receives for many sockets that share buffers. Everybody starts in the small group,
 // with one multishot receive that lasts. Who fills several small buffers in a round moves to the
-// large group, and comes back when what it reads has become small again. Who finds a group empty
-// waits in that group's line.
+// large group, one receive at a time, and comes back when what it reads has become small again. Who
+// finds a group empty waits in that group's line.
 //
 //   mode (Operation::port_state) | what is in the kernel           | left when
 //   -----------------------------+---------------------------------+---------------------------------------
 //   kSmall                       | multishot, small group          | it fills kManyFull buffers in a round
 //   kLeavingSmall                | the same, and its cancel        | its last completion came
 //   kSmallOnce                   | one receive, small group        | it completed: to kSmall, or into line
-//   kLarge                       | multishot, large group          | kManyShort short reads in a row
-//   kLeavingLarge                | the same, and its cancel        | its last completion came
-//   kLargeOnce                   | one receive, large group        | it completed: to kLarge, or into line
+//   kLarge                       | one receive, large group        | kManyShort short reads in a row
 //   kWaitingSmall, kWaitingLarge | nothing; in line                | the group has buffers again
 //
 // Lines are fair: who stands in line is served before the kernel serves others, gets one receive, and
@@ -73,27 +71,14 @@ class UringReceiver {
   bool in_large_group(const ReceiveOperation& operation) const;
 
  private:
-  enum Mode : uint8_t {
-    kSmall,
-    kLeavingSmall,
-    kSmallOnce,
-    kLarge,
-    kLeavingLarge,
-    kLargeOnce,
-    kWaitingSmall,
-    kWaitingLarge
-  };
-  // Whether what is in the kernel takes large buffers.
-  static bool IsLarge(uint8_t mode) { return mode == kLarge || mode == kLeavingLarge || mode == kLargeOnce; }
-  static bool IsLeaving(uint8_t mode) { return mode == kLeavingSmall || mode == kLeavingLarge; }
+  enum Mode : uint8_t { kSmall, kLeavingSmall, kSmallOnce, kLarge, kWaitingSmall, kWaitingLarge };
 
   bool CountFull(ReceiveOperation& operation, uint32_t length);
-  bool CountShort(ReceiveOperation& operation, uint32_t length);
+  void CountShort(ReceiveOperation& operation, uint32_t length);
   void Settle(ReceiveOperation& operation, int result, unsigned flags);
   void GoOn(ReceiveOperation& operation, bool more_waiting);
-  // What is common to all receives; the caller adds what makes it last, or its length.
-  io_uring_sqe& Arm(ReceiveOperation& operation, const BufferRing& group, Mode mode);
   void ArmSmall(ReceiveOperation& operation);
+  void ArmOnce(ReceiveOperation& operation, BufferRing& group, Mode mode, bool more_waiting);
   void ArmLarge(ReceiveOperation& operation, bool more_waiting);
   void StandInLine(ReceiveOperation& operation, Mode mode);
   void Serve(OperationQueue& line, BufferRing& group, Mode mode);

@@ -100,41 +100,7 @@ TEST_F(UringReceiverTest, WhoFillsSmallBuffersMovesToTheLargeGroupAndBack) {
   EXPECT_TRUE(pair.receive.ends.empty());
 }
 
-// Requests that ports of this file have submitted.
-int submitted = 0;
-
-int CountingEnter(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags, sigset_t* argument,
-                  size_t size) {
-  const int result = io_uring_enter2(fd, to_submit, min_complete, flags, argument, size);
-  submitted += std::max(result, 0);
-  return result;
-}
-
-TEST_F(UringReceiverTest, OneReceiveLastsInTheLargeGroupToo) {
-  UringPort port(
-      UringRing::Options{.submission_entries = 64, .completion_entries = 64, .enter = &CountingEnter});
-  std::string why;
-  ASSERT_EQ(port.Open(SmallOptions(), &why), 0) << why;
-  Pair pair(port);
-  port.Receive(pair.receive);
-  std::string sent = Bytes(64 * 20, 'A');
-  pair.Write(sent);
-  ASSERT_TRUE(RunUntil(port, [&] {
-    return pair.receive.bytes.size() == sent.size() && port.receiver()->in_large_group(pair.receive);
-  }));
-  RunDry(port);
-  submitted = 0;
-  for (int i = 0; i < 100; ++i) {
-    const std::string message = Bytes(3000, static_cast<char>('A' + i % 20));
-    sent += message;
-    pair.Write(message);
-    ASSERT_TRUE(RunUntil(port, [&] { return pair.receive.bytes.size() == sent.size(); }));
-  }
-  EXPECT_EQ(pair.receive.bytes, sent);
-  EXPECT_EQ(submitted, 0);
-}
-
-// Large buffers run out while many receives last: who found none is served in turn, and nothing is lost.
+// Large buffers run out: who found none is served in turn, and nothing is lost.
 // Spec: fault 36
 TEST_F(UringReceiverTest, LargeBuffersAreSharedFairly) {
   PortOptions options = SmallOptions();
