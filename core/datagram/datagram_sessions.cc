@@ -12,9 +12,6 @@ namespace {
 // So many sessions more than there should be are reason enough to end the oldest of one's own.
 constexpr uint32_t kFarOver = 64;
 
-// What a tick may be late without callbacks to blame.
-constexpr Duration kLateTick = std::chrono::milliseconds(10);
-
 }  // namespace
 
 void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length,

@@ -16,6 +16,7 @@
 #define HPSOCKET_CORE_ENGINE_WORKER_BASE_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -65,6 +66,9 @@ class WorkerBase : public Runnable {
 
  protected:
   enum class Phase { kNew, kRunning, kStopping, kQuiet };
+
+  // What a tick may be late without callbacks to blame.
+  static constexpr Duration kLateTick = std::chrono::milliseconds(10);
 
   // While one lives, `slot` says whose round the calling thread is in.
   template <class W>

@@ -16,9 +16,7 @@ constexpr size_t kMaxLingering = 1024;
 // How often sends from inside OnSend are followed at once.
 constexpr int kMostFlushes = 16;
 
-// What a tick may be late without callbacks to blame.
-constexpr Duration kLateTick = std::chrono::milliseconds(10);
-// How often in a row the look for idle connections is put off for that.
+// How often in a row the look for idle connections is put off where callbacks have kept the worker.
 constexpr int kMostPutOff = 16;
 
 // How long free memory above what the settings keep for good waits for its next use.
