@@ -216,6 +216,19 @@ class HttpProxyTest(proxy_fixture.ProxyTest):
         self.assertIn(b"Content-Length: 12\r\n", header)
         self.assertEqual(self.read_response(file), (200, b"twelve bytes"))
 
+    def test_head_has_no_last_chunk_either(self):
+        def serve(connection):
+            for body in (b"", b"2\r\nok\r\n0\r\n\r\n"):
+                web_servers.read_header(connection)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body)
+
+        self.start_proxy()
+        url = self.origin(serve).url()
+        raw = self.talk(f"HEAD {url} HTTP/1.1\r\nHost: x\r\n\r\n"
+                        f"GET {url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        self.assertRegex(raw, rb"^HTTP/1\.1 200 OK\r\n(?:\S+: .*\r\n)*\r\nHTTP/1\.1 200 OK\r\n")
+        self.assertTrue(raw.endswith(b"\r\n\r\n2\r\nok\r\n0\r\n\r\n"), raw)
+
     # Memory.
 
     def test_a_slow_reader_costs_no_memory(self):

@@ -91,8 +91,9 @@ typename MessageRelay<kIsRequest>::Header MessageRelay<kIsRequest>::TakeHeader()
 
 template <bool kIsRequest>
 Framing MessageRelay<kIsRequest>::incoming() const {
-  if (parser_->chunked()) return Framing::kChunked;
+  // First: the response to HEAD, a 204 or a 304 may name an encoding, and yet nothing follows it.
   if (parser_->is_done()) return Framing::kNone;
+  if (parser_->chunked()) return Framing::kChunked;
   return parser_->need_eof() ? Framing::kUntilClose : Framing::kLength;
 }
 

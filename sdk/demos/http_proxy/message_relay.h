@@ -69,7 +69,7 @@ class MessageRelay {
 
   // Once, after kHeader.
   Header TakeHeader();
-  // How the body comes in.
+  // How the body comes in. Ask before Run goes on.
   Framing incoming() const;
   // How it is to leave.
   void set_framing(Framing framing) { framing_ = framing; }

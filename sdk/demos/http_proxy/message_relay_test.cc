@@ -130,6 +130,21 @@ TEST(MessageRelayTest, HeadHasNoBodyWhateverTheLengthSays) {
   EXPECT_EQ(relay.Run(&input, to), ResponseRelay::Result::kDone);
 }
 
+TEST(MessageRelayTest, WhatHasNoBodyHasNoLastChunk) {
+  for (const std::string_view status : {"200 OK", "204 No Content", "304 Not Modified"}) {
+    ResponseRelay relay;
+    relay.Reset(status == "200 OK");  // as the response to HEAD
+    Collector to;
+    const std::string text = "HTTP/1.1 " + std::string(status) + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+    std::string_view input = text;
+    EXPECT_EQ(relay.Run(&input, to), ResponseRelay::Result::kHeader) << status;
+    EXPECT_EQ(relay.incoming(), Framing::kNone) << status;
+    relay.set_framing(relay.incoming());
+    EXPECT_EQ(relay.Run(&input, to), ResponseRelay::Result::kDone) << status;
+    EXPECT_EQ(to.text, "") << status;
+  }
+}
+
 TEST(MessageRelayTest, LengthsOfAnySizeAreTaken) {
   ResponseRelay relay;
   Collector to;
