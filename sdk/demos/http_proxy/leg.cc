@@ -1,5 +1,6 @@
 #include "hpsocket/sdk/demos/http_proxy/leg.h"
 
+#include <cerrno>
 #include <cstdint>
 
 namespace hpsocket::demos {
@@ -17,6 +18,7 @@ void Leg::Open(CONNID id) {
   id_ = id;
   marks_ = WaterMarks(kLowMark, kHighMark);
   holds_ = 0;
+  paused_ = false;
   closing_ = false;
 }
 
@@ -29,7 +31,13 @@ bool Leg::Write(std::initializer_list<std::string_view> pieces) {
     buffers[count++] = {static_cast<uint32_t>(piece.size()),
                         reinterpret_cast<uint8_t*>(const_cast<char*>(piece.data()))};
   }
-  return socket_.SendPackets(id_, buffers, count);
+  if (socket_.SendPackets(id_, buffers, count)) return true;
+  if (errno == ENOBUFS || errno == ENOMEM) {
+    // It lives, but the component's memory is used up. What came next would hide the gap.
+    closing_ = true;
+    socket_.Disconnect(id_, true);
+  }
+  return false;
 }
 
 int Leg::Pending() {
@@ -40,10 +48,12 @@ int Leg::Pending() {
 bool Leg::MustWait() { return marks_.Update(Pending()); }
 
 void Leg::Hold(Reason reason, bool hold) {
-  const unsigned before = holds_;
   holds_ = hold ? holds_ | reason : holds_ & ~reason;
-  if (!is_open() || (before != 0) == (holds_ != 0)) return;
-  socket_.PauseReceive(id_, holds_ != 0);  // fails if it is closing, when there is nothing to receive either
+  const bool pause = holds_ != 0;
+  if (!is_open() || pause == paused_) return;
+  // Fails if it is closing, when there is nothing to receive either, and while it is being connected: then
+  // the next call tries again.
+  if (socket_.PauseReceive(id_, pause)) paused_ = pause;
 }
 
 void Leg::CloseWhenSent() {

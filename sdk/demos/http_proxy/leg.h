@@ -32,6 +32,7 @@ class Leg : public ByteSink {
   bool is_open() const { return id_ != 0; }
   CONNID id() const { return id_; }
 
+  // False: it is closing, or closes now because there is no memory for this; its last event follows.
   bool Write(std::initializer_list<std::string_view> pieces) override;
   // Whether so much is queued that no more should be written for now.
   bool MustWait();
@@ -52,6 +53,7 @@ class Leg : public ByteSink {
   CONNID id_ = 0;
   WaterMarks marks_{0, 0};
   unsigned holds_ = 0;
+  bool paused_ = false;
   bool closing_ = false;
 };
 
