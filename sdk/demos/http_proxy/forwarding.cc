@@ -92,6 +92,20 @@ bool WentThrough(const http::fields& fields, std::string_view token) {
   return false;
 }
 
+bool IsIdempotent(http::verb method) {
+  switch (method) {
+    case http::verb::get:
+    case http::verb::head:
+    case http::verb::options:
+    case http::verb::trace:
+    case http::verb::put:
+    case http::verb::delete_:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void RewriteRequest(const Target& target, std::string_view path, Framing framing,
                     std::optional<uint64_t> length, std::string_view via_token, RequestHeader* header) {
   const bool http_1_0 = header->version() < 11;

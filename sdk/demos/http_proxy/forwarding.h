@@ -8,6 +8,7 @@
 
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/http/verb.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,10 @@ bool HasClearFraming(const boost::beast::http::header<kIsRequest>& header);
 
 // Whether `token` is among those that a message has passed.
 bool WentThrough(const boost::beast::http::fields& fields, std::string_view token);
+
+// Whether sending a request twice does no more than sending it once (RFC 9110 §9.2.2). Of methods that are
+// not known here, nobody can tell.
+bool IsIdempotent(boost::beast::http::verb method);
 
 // Makes it what the origin is to get: in origin form, Host from `target`, nothing about the client's
 // connection.

@@ -66,6 +66,14 @@ TEST(RewriteRequestTest, ExpectAndUnknownMethodsGoThrough) {
   EXPECT_NE(text.find("Expect: 100-continue\r\n"), std::string::npos);
 }
 
+TEST(IsIdempotentTest, WhatMayDoSomethingEachTimeIsNot) {
+  using boost::beast::http::verb;
+  for (const verb method : {verb::get, verb::head, verb::options, verb::trace, verb::put, verb::delete_})
+    EXPECT_TRUE(IsIdempotent(method)) << method;
+  for (const verb method : {verb::post, verb::patch, verb::lock, verb::unknown})
+    EXPECT_FALSE(IsIdempotent(method)) << method;
+}
+
 TEST(HasClearFramingTest, KnowsWhatInvitesSmuggling) {
   const auto request = [](std::string_view fields, std::string_view version = "1.1") {
     return HasClearFraming(HeaderOf<true>("POST http://h/ HTTP/" + std::string(version) + "\r\n" +

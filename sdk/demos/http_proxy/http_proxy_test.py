@@ -187,6 +187,27 @@ class HttpProxyTest(proxy_fixture.ProxyTest):
             connection.sendall(request)
             self.assertEqual(self.read_response(file), (200, b"ok"))
 
+    def test_a_post_is_never_sent_twice(self):
+        posts = []
+
+        def serve(connection):
+            while True:
+                header, _ = web_servers.read_header(connection)
+                if header.startswith(b"POST"):
+                    posts.append(header)
+                    return web_servers.reset(connection)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+        self.start_proxy()
+        url = self.origin(serve).url()
+        connection = self.connect()
+        connection.sendall(f"GET {url} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        file = connection.makefile("rb")
+        self.assertEqual(self.read_response(file), (200, b"ok"))
+        connection.sendall(f"POST {url} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+        self.assertEqual(self.read_response(file)[0], 502)
+        self.assertEqual(len(posts), 1)
+
     def test_what_concerns_one_connection_is_not_passed_on(self):
         self.start_proxy()
         status, text = self.status_and_text(

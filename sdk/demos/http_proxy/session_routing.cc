@@ -33,10 +33,11 @@ void Session::HandleRequest() {
   std::string path;
   if (!FindTarget(header, &path) || !MayReach(exchange_.target)) return;
 
-  // A request with a body cannot be sent once more, so it does not meet a connection that may be about to
-  // close.
-  const bool reuse = !exchange_.tunnel && framing == Framing::kNone && origin_.is_open() &&
-                     origin_reusable_ && origin_target_ == exchange_.target;
+  // A connection that was there may be about to close; a request that meets it is sent once more then. One
+  // with a body cannot be, and one that does something each time must not be.
+  const bool repeatable = !exchange_.tunnel && framing == Framing::kNone && IsIdempotent(header.method());
+  const bool reuse =
+      repeatable && origin_.is_open() && origin_reusable_ && origin_target_ == exchange_.target;
   if (!exchange_.tunnel) {
     request_.set_framing(framing);
     RewriteRequest(exchange_.target, path, framing, request_.content_length(), services_.own.via_token(),
