@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import sys
+import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -117,6 +118,25 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
                             connection.close()
                     self.wait_for(lambda figures: figures["clients"] == 0 and figures["origins"] == 0)
         self.check_memory()
+        self.check_end()
+
+    def test_an_origin_that_talks_and_never_listens_does_not_outlive_its_client(self):
+        def serve(connection):
+            paced = threading.Event()
+            while not paced.wait(0.05):
+                connection.sendall(b".")
+
+        self.start_proxy("--idle-timeout", "1")
+        origin = self.origin(serve)
+        connection = self.connect()
+        connection.sendall(f"CONNECT 127.0.0.1:{origin.port} HTTP/1.1\r\n\r\n".encode())
+        self.assertIn(b"200 Connection established", connection.recv(1000))
+        connection.settimeout(1)
+        with self.assertRaises(OSError):  # every queue on the way to the origin is full
+            while True:
+                connection.sendall(bytes(MIB))
+        web_servers.reset(connection)
+        self.wait_for(lambda figures: figures["clients"] == 0 and figures["origins"] == 0)
         self.check_end()
 
     def test_what_is_no_request(self):

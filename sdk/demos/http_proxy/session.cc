@@ -23,7 +23,7 @@ Session::Session(const Services& services, CONNID client, std::string client_add
 
 void Session::ClientReceived(std::string_view data) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  active_ = Clock::now();
+  if (state_ != State::kClosing) active_ = Clock::now();  // what is dropped is no sign of life
   TakeInput(data);
 }
 
@@ -72,7 +72,7 @@ void Session::OriginConnected(CONNID id, const IpAddress& address) {
 
 void Session::OriginReceived(CONNID id, std::string_view data) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (id != origin_.id()) return;
+  if (id != origin_.id() || state_ == State::kGone) return;  // dropped, too
   active_ = Clock::now();
   if (state_ == State::kTunnel) {
     if (client_.Write({data})) tunnelled_ += data.size();
