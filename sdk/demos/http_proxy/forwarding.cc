@@ -135,7 +135,11 @@ void RewriteResponse(const ClientWishes& wishes, Framing framing, std::optional<
   const bool informational = header->result_int() / 100 == 1;
   StripHopByHop(header);
   header->version(11);
-  if (length) header->set(field::content_length, std::to_string(*length));
+  if (informational || header->result() == http::status::no_content) {
+    header->erase(field::content_length);  // RFC 9110 §8.6; some would wait for that many bytes
+  } else if (length) {
+    header->set(field::content_length, std::to_string(*length));
+  }
   SetFraming(framing, header);
   header->insert(field::via, (http_1_0 ? "1.0 " : "1.1 ") + std::string(via_token));
   if (informational) return;

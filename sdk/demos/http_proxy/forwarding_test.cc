@@ -114,6 +114,17 @@ TEST(RewriteResponseTest, KeepAliveIsSaidToOldClientsAndCloseToAll) {
   EXPECT_EQ(connection({.http_1_0 = false, .keep_alive = false}), "close");
 }
 
+TEST(RewriteResponseTest, WhatNeverHasABodyTellsNoLength) {
+  const auto rewritten = [](const std::string& status) {
+    ResponseHeader header = HeaderOf<false>("HTTP/1.1 " + status + "\r\nContent-Length: 5\r\n\r\n");
+    RewriteResponse({}, Framing::kNone, 5, "token", &header);
+    return ToText(header);
+  };
+  for (const char* status : {"103 Early Hints", "204 No Content"})
+    EXPECT_EQ(rewritten(status).find("Content-Length"), std::string::npos) << status;
+  EXPECT_NE(rewritten("304 Not Modified").find("Content-Length: 5\r\n"), std::string::npos);
+}
+
 TEST(ChooseFramingTest, OldClientsGetTheEndOfTheConnection) {
   ClientWishes modern;
   EXPECT_EQ(ChooseFraming(Framing::kUntilClose, &modern), Framing::kChunked);
