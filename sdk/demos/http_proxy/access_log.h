@@ -21,7 +21,8 @@ class AccessLog {
   bool Open(const std::string& path);
   bool is_open() const { return file_ != nullptr || to_stdout_; }
 
-  // `client - "request" status bytes ms`; status 0: it never came to an answer.
+  // `client "request" status bytes ms`; status 0: it never came to an answer. What is not printable in
+  // `request`, quotes and backslashes become \xHH.
   void Write(std::string_view client, std::string_view request, unsigned status, uint64_t bytes,
              int64_t milliseconds);
 

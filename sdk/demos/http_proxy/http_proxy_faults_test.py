@@ -235,9 +235,10 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         self.curl(url)
         self.curl(url + "-not")
         self.curl("--cacert", self.nginx.certificate, f"https://127.0.0.1:{self.nginx.tls_port}/logged")
+        self.talk(b'GET http:///"200\xc2\x9b31m\\ HTTP/1.1\r\n\r\n')
         figures = self.wait_for(lambda figures: figures["clients"] == 0)
-        self.assertEqual(figures["clients in all"], 3)
-        self.assertEqual(figures["requests"], 3)
+        self.assertEqual(figures["clients in all"], 4)
+        self.assertEqual(figures["requests"], 4)
         self.assertEqual(figures["tunnels"], 1)
         self.assertEqual(figures["responses 2xx"], 1)
         self.assertEqual(figures["responses 4xx"], 1)
@@ -256,6 +257,7 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         self.assertRegex(lines, rf'(?m)^127\.0\.0\.1:\d+ "GET {re.escape(url)}" 200 5 bytes \d+ ms$')
         self.assertRegex(lines, r'(?m)"GET \S+-not" 404 ')
         self.assertRegex(lines, r'(?m)"CONNECT \S+" 200 \d+ bytes ')
+        self.assertIn(r'"GET http:///\x22200\xC2\x9B31m\x5C" 400 0 bytes ', lines)
 
     def test_signals_end_it_cleanly_in_the_middle_of_transfers(self):
         for number in (signal.SIGINT, signal.SIGTERM):
