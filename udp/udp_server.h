@@ -67,7 +67,8 @@ class IUdpServer : public IServer {
   // A longer one that comes is dropped and counted (HP_Stats::oversize_datagrams).
   // Spec: §2.2.1, api §2.4, decisions 6.3
   virtual void SetMaxDatagramSize(uint32_t max_datagram_size) = 0;
-  // Datagrams taken from the kernel in one go. Default 300, 1 .. 0x7FFFFFFF; more than 1024 are 1024.
+  // Datagrams taken from the kernel in one go. Default 300, 1 .. 0x7FFFFFFF; more than 1024 are 1024. Once a
+  // peer sends in runs, what the kernel has merged (UDP_GRO: up to 64 KiB of one peer's) counts as one.
   // Spec: §2.2.1, api §2.4, decisions 2.9
   virtual void SetPostReceiveCount(uint32_t post_receive_count) = 0;
   // Detection: every DetectInterval seconds a session that was not heard since fails once more; with
