@@ -43,10 +43,10 @@ class SlotTest : public ::testing::TestWithParam<Slots> {
   const Address peer_ = PeerNumber(1);
   ReceiveBatch batch_{20, 8, GetParam()};
 };
-INSTANTIATE_TEST_SUITE_P(Of, SlotTest, ::testing::Values(Slots::kDatagram, Slots::kMessage),
-                         [](const auto& info) {
-                           return info.param == Slots::kDatagram ? "Datagram" : "Message";
-                         });
+std::string NameOfSlots(const ::testing::TestParamInfo<Slots>& info) {
+  return info.param == Slots::kDatagram ? "Datagram" : "Message";
+}
+INSTANTIATE_TEST_SUITE_P(Of, SlotTest, ::testing::Values(Slots::kDatagram, Slots::kMessage), NameOfSlots);
 
 TEST_P(SlotTest, HoldsADatagram) {
   Put(0, "datagram");

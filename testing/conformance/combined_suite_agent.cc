@@ -107,8 +107,11 @@ class TcpGateway : public ::testing::TestWithParam<ServerAndAgent> {
   std::vector<std::unique_ptr<ComplexUnderTest>> components_;
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpGateway);
+std::string ServerAndAgentName(const ::testing::TestParamInfo<ServerAndAgent>& info) {
+  return info.param.server.name + info.param.agent.name;
+}
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpGateway, ::testing::ValuesIn(EveryServerAndAgent()),
-                         [](const auto& info) { return info.param.server.name + info.param.agent.name; });
+                         ServerAndAgentName);
 
 // Spec: api §6.9/1, decisions 1.4, C23
 TEST_P(TcpGateway, CountsIdsUpThroughOneCounter) {

@@ -41,7 +41,7 @@ class Sender {
   Sender(DatagramPeer& peer, uint16_t port, Recorder& events, CONNID id)
       : peer_(peer), port_(port), events_(events), id_(id), before_(Reported().size()) {}
 
-  // Datagrams of one length, and a last one.
+  // Datagrams of one length, and a last one, which is not longer.
   void Send(size_t count, size_t length, size_t last) {
     std::string run;
     for (size_t i = 0; i <= count; ++i) {
@@ -98,7 +98,7 @@ void Teach(Sender& sender, SOCKET socket) {
 
 void SendAllKinds(Sender& sender) {
   sender.Send(40, 1000, 10);
-  sender.Send(0, 1000, kLongest);
+  sender.SendSingly(1, kLongest);
   sender.SendNothing();
   sender.Send(2, kLongest + 1, 20);
   sender.SendSingly(5, 300);
