@@ -91,6 +91,9 @@ def write_copy(root, wanted, with_tests, folder):
 
 def vendor(root, wanted, target, with_tests=False, force=False):
     """Makes the copy beside the target, then puts it in its place. The number of files."""
+    target = target.resolve()  # a link to a folder stays one
+    if target == root.resolve() or target in root.resolve().parents:
+        raise Refused("%s is what is copied, or has it inside: choose another folder" % target)
     if not force:
         check_target(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +127,8 @@ def main(arguments):
     if unknown:
         parser.error("no such component: %s; there are %s" % (", ".join(unknown), ", ".join(known)))
     wanted = sorted(set(options.components))
-    target = options.out if options.out.is_absolute() else pathlib.Path(os.path.abspath(options.out))
+    # No shell replaces the ~ in --out=~/product.
+    target = pathlib.Path(os.path.abspath(os.path.expanduser(options.out)))
     try:
         count = vendor(ROOT, wanted, target, options.with_tests, options.force)
     except (Refused, LookupError, OSError, subprocess.CalledProcessError) as failure:
