@@ -10,6 +10,7 @@ import hashlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -141,4 +142,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    for signal_number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(signal_number) != signal.SIG_IGN:
+            signal.signal(signal_number, lambda number, _: sys.exit(128 + number))  # what is half made is removed
     sys.exit(main(sys.argv[1:]))
