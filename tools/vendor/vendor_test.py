@@ -157,6 +157,14 @@ class VendorTest(unittest.TestCase):
         with self.assertRaisesRegex(vendor.Refused, "udp is missing"):
             vendor.vendor(self.out, ["udp"], self.scratch / "third")
 
+    def test_a_source_that_git_does_not_know_is_not_left_out(self):
+        self.run_main("udp", "--out", self.out)
+        for command in (["init", "-q"], ["add", "--all", "--force"], ["rm", "-q", "--cached", "udp/udp_server.cc"]):
+            subprocess.run(["git", "-C", str(self.out), *command], check=True)
+        with self.assertRaisesRegex(vendor.Refused, r"not known to git \(git add\):\n  udp/udp_server\.cc$"):
+            vendor.vendor(self.out, ["udp"], self.scratch / "again")
+        self.assertEqual([path.name for path in self.scratch.iterdir()], ["product"])
+
 
 class BuildFilesTest(unittest.TestCase):
     def setUp(self):
