@@ -112,7 +112,8 @@ class DatagramEngine final : public EngineBase {
   // Stop: nobody is to be woken for it.
   void GiveUpReaderToken(uint32_t worker);
 
-  // The holder of the token has asked the kernel to merge runs of datagrams: whoever reads after it has to know.
+  // The holder of the token has asked the kernel to merge runs of datagrams: whoever reads after it has to
+  // know.
   void NoteMerges() { merges_.store(true, std::memory_order_relaxed); }
   bool merges() const { return merges_.load(std::memory_order_relaxed); }
 

@@ -22,7 +22,8 @@ ContestResult Contest::Run() {
   try {
     Start();
     WarmUp();
-    for (size_t round = 0; round < options_.rounds || (round < options_.most_rounds && !IsEnough()); ++round) {
+    for (size_t round = 0; round < options_.rounds || (round < options_.most_rounds && !IsEnough());
+         ++round) {
       RunRound(round);
     }
   } catch (const Failure&) {
@@ -73,9 +74,9 @@ void Contest::RunRound(size_t round) {
 bool Contest::IsEnough() const {
   for (const Track& track : result_.tracks) {
     if (track.entrant.limit == 0) continue;
-    const auto reference = std::find_if(result_.tracks.begin(), result_.tracks.end(), [&](const Track& other) {
-      return other.entrant.name == track.entrant.reference;
-    });
+    const auto reference =
+        std::find_if(result_.tracks.begin(), result_.tracks.end(),
+                     [&](const Track& other) { return other.entrant.name == track.entrant.reference; });
     if (reference == result_.tracks.end()) continue;  // it does not take part
     size_t pairs = 0;
     for (size_t i = 0; i < result_.rounds; ++i) {

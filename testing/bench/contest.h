@@ -24,7 +24,7 @@
 namespace hpsocket::bench {
 
 struct ContestOptions {
-  std::string programs;  // folder
+  std::string programs;     // folder
   size_t rounds = 10;       // that count, for each server whose ratio has a limit ...
   size_t most_rounds = 10;  // ... but no more than this, however many of them were disturbed
   int sample_ms = 300;
