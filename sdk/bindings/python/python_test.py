@@ -310,6 +310,64 @@ class LifeTest(unittest.TestCase):
             shut_down.expect(bool)
             answers.events.expect(lambda words: len(words) == 2)
 
+    def test_closing_waits_for_the_calls_of_other_threads(self):
+        inside, go_on, called = threading.Event(), threading.Event(), []
+
+        class Holds(Answers):
+
+            def on_prepare_connect(self, sender, socket):  # pylint: disable=redefined-outer-name
+                inside.set()
+                go_on.wait(PATIENCE_S)
+                called.append("prepared")
+
+        def start():
+            try:
+                client.start(*server.listen_address)
+            except hpsocket.Error:
+                pass  # closing has cancelled it
+            called.append("returned")
+
+        def close():
+            client.close()
+            called.append("closed")
+
+        with hpsocket.TcpServer(Echo()) as server:
+            server.start("127.0.0.1")
+            client = hpsocket.TcpClient(Holds())
+            starting, closing = threading.Thread(target=start), threading.Thread(target=close)
+            starting.start()
+            self.assertTrue(inside.wait(PATIENCE_S))
+            closing.start()
+            go_on.set()
+            starting.join(PATIENCE_S)
+            closing.join(PATIENCE_S)
+            self.assertEqual(called[0], "prepared")
+            self.assertEqual(sorted(called[1:]), ["closed", "returned"])
+            self.assertIsNone(client.handle)
+
+    def test_calls_that_meet_a_close_are_refused(self):
+        for _ in range(20):
+            with hpsocket.TcpServer(Echo()) as server:
+                server.start("127.0.0.1")
+                client = hpsocket.TcpClient(Answers())
+                client.start(*server.listen_address)
+                refused = []
+
+                def send(client=client, refused=refused):
+                    try:
+                        while True:
+                            client.send(TEXT)
+                    except hpsocket.Error as error:
+                        refused.append(error.errno)
+
+                senders = [threading.Thread(target=send) for _ in range(4)]
+                for sender in senders:
+                    sender.start()
+                client.close()
+                for sender in senders:
+                    sender.join(PATIENCE_S)
+                self.assertEqual(len(refused), len(senders))
+
     def test_listener_may_serve_several_components(self):
         senders = Said()
 
