@@ -557,6 +557,19 @@ class AsyncTest(unittest.IsolatedAsyncioTestCase):
             await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
             await connection.close()
 
+    async def test_handler_may_close_its_server(self):
+        closed = asyncio.Event()
+
+        async def handle(_connection):
+            await server.close()
+            closed.set()
+
+        server = await hpsocket.aio.serve(handle, "127.0.0.1")
+        async with await hpsocket.aio.connect(*server.listen_address) as connection:
+            await asyncio.wait_for(closed.wait(), PATIENCE_S)
+            await asyncio.wait_for(server.wait(), PATIENCE_S)
+            await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

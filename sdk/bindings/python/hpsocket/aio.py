@@ -203,10 +203,11 @@ class AsyncServer:
         await self._ended.wait()
 
     async def close(self) -> None:
-        """Ends every connection; waits for the handlers, whose readers are at their end then."""
+        """Ends every connection; waits for the other handlers, whose readers are at their end then."""
         await self._loop.run_in_executor(None, self.server.close)
         await asyncio.sleep(0)  # what the last callbacks have handed over
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        others = self._tasks - {asyncio.current_task()}  # a handler that closes the server does not wait for itself
+        await asyncio.gather(*others, return_exceptions=True)
         self._ended.set()
 
     async def __aenter__(self) -> AsyncServer:
