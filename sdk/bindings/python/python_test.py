@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 import weakref
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -556,6 +557,27 @@ class AsyncTest(unittest.IsolatedAsyncioTestCase):
         for connection in connections:
             await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
             await connection.close()
+
+    async def test_connections_are_made_in_the_loop(self):
+        made_on = []
+
+        class Notes(hpsocket.aio.ServerConnection):
+
+            def __init__(self, *arguments):
+                made_on.append(threading.current_thread())
+                super().__init__(*arguments)
+
+        async def tell(connection):
+            await connection.reader.read(1)  # the client has asked for its own address meanwhile
+            await connection.send(repr(connection.remote_address).encode())
+
+        with unittest.mock.patch.object(hpsocket.aio, "ServerConnection", Notes):
+            async with await hpsocket.aio.serve(tell, "127.0.0.1") as server:
+                async with await hpsocket.aio.connect(*server.listen_address) as connection:
+                    local = repr(connection.local_address).encode()
+                    await connection.send(b"?")
+                    self.assertEqual(await asyncio.wait_for(connection.reader.read(), PATIENCE_S), local)
+        self.assertEqual(made_on, [threading.current_thread()])
 
     async def test_handler_may_close_its_server(self):
         closed = asyncio.Event()

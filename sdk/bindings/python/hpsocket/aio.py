@@ -165,12 +165,12 @@ async def connect(remote_address: str, port: int) -> ClientConnection:
 class ServerConnection(Connection):
     """A server's connection. It ends when the handler has returned."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, server: TcpServer, conn_id: int) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, server: TcpServer, conn_id: int, remote: Address) -> None:
         super().__init__(loop, lambda data: server.send(conn_id, data), lambda: server.pending_data_length(conn_id),
                          lambda pause: server.pause_receive(conn_id, pause))
         self._server = server
         self.conn_id = conn_id
-        self.remote_address = server.remote_address(conn_id)
+        self.remote_address = remote
 
     def close(self, force: bool = False) -> None:
         """Ends it: when what was sent is out, or at once."""
@@ -218,8 +218,9 @@ class AsyncServer:
 
     # Called in the event loop.
 
-    def _hear_accepted(self, connection: ServerConnection) -> None:
-        self._connections[connection.conn_id] = connection
+    def _hear_accepted(self, conn_id: int, remote: Address) -> None:
+        connection = ServerConnection(self._loop, self.server, conn_id, remote)
+        self._connections[conn_id] = connection
         task = self._loop.create_task(self._handle(connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -243,12 +244,12 @@ class AsyncServer:
 class _ServerEvents(ServerListener):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, server: AsyncServer) -> None:
-        self._loop = loop
         self._tell = loop.call_soon_threadsafe
         self._server = server
 
     def on_accept(self, sender: Any, conn_id: int, socket: int) -> Result:
-        self._tell(self._server._hear_accepted, ServerConnection(self._loop, sender, conn_id))
+        # The connection is made in the loop: Python 3.9 makes no asyncio.Event in a thread without one.
+        self._tell(self._server._hear_accepted, conn_id, sender.remote_address(conn_id))
 
     def on_receive(self, sender: Any, conn_id: int, data: bytes) -> Result:
         self._tell(self._server._hear_data, conn_id, data)
