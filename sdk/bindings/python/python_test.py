@@ -2,6 +2,7 @@
 """The Python binding on the C library: python_test.py LIBRARY ..."""
 
 import asyncio
+import ctypes
 import errno
 import gc
 import inspect
@@ -228,6 +229,22 @@ class ErrorTest(unittest.TestCase):
         with hpsocket.TcpServer(Echo()) as server:
             server.start("127.0.0.1")
             self.assertFalse(server.wait(0.01))
+            self.assertFalse(server.wait(-1))
+
+    def test_numbers_that_c_has_no_room_for_are_refused(self):
+        with hpsocket.TcpServer(Echo()) as server:
+            with self.assertRaises(ctypes.ArgumentError):
+                server.start("127.0.0.1", (1 << 16) + 80)
+            self.assertFalse(server.has_started)
+            for number in (-1, 1 << 32):
+                with self.assertRaises(ctypes.ArgumentError):
+                    server.keep_alive_time = number
+            with self.assertRaises(ctypes.ArgumentError):
+                server.send_part(1 << 64, TEXT, 0, 1)
+            function = _components.library.HP_Server_Send
+            with self.assertRaises(ctypes.ArgumentError):  # as the length of more than 4 GiB
+                function(server.handle, 1, TEXT, (1 << 32) + 1)
+            self.assertTrue(server.wait(1 << 40))  # it has never been started
 
     def test_what_a_callback_raises_is_logged_and_ends_the_connection(self):
         class Raises(Echo):

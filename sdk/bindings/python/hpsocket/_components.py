@@ -211,7 +211,7 @@ class _Component:
 
     def wait(self, timeout: Optional[float] = None) -> bool:
         """Waits until it is stopped, at most `timeout` seconds; whether it is."""
-        if self._call("Wait", -1 if timeout is None else int(timeout * 1000)):
+        if self._call("Wait", -1 if timeout is None else int(max(0, min(timeout * 1000, _MAX_WAIT_MS)))):
             return True
         if ctypes.get_errno() == _ETIMEDOUT:
             return False
@@ -260,6 +260,8 @@ class _Component:
 
 _ENOTCONN = 107
 _ETIMEDOUT = 110
+_MAX_WAIT_MS = 2**31 - 1
+_MAX_PIECE = 2**32 - 1
 
 
 def _pieces(buffers: Iterable[Data]) -> Tuple[Any, int, List[Any]]:
@@ -267,6 +269,8 @@ def _pieces(buffers: Iterable[Data]) -> Tuple[Any, int, List[Any]]:
     kept = [_pointer(data) for data in buffers]
     array = (WSABUF * max(len(kept), 1))()
     for piece, data in zip(array, kept):
+        if len(data) > _MAX_PIECE:  # ctypes would cut the number
+            raise ValueError("a piece of %d bytes" % len(data))
         piece.len = len(data)
         piece.buf = ctypes.cast(data, ctypes.c_void_p)
     return array, len(kept), kept
