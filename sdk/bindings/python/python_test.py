@@ -596,6 +596,35 @@ class AsyncTest(unittest.IsolatedAsyncioTestCase):
                     self.assertEqual(await asyncio.wait_for(connection.reader.read(), PATIENCE_S), local)
         self.assertEqual(made_on, [threading.current_thread()])
 
+    async def test_sending_goes_on_when_another_connection_gives_memory_back(self):
+        filled, sent = asyncio.Event(), []
+
+        async def handle(connection):
+            if await connection.reader.read(1) == b"f":
+                try:
+                    while True:
+                        server.server.send(connection.conn_id, bytes(1 << 16))
+                except hpsocket.Error as error:
+                    sent.append(error.errno)
+                filled.set()
+                await connection.wait_closed()
+            else:
+                await connection.send(bytes(1 << 16))
+
+        def configure(component):
+            component.max_pending_total = 1 << 20
+
+        server = await hpsocket.aio.serve(handle, "127.0.0.1", configure=configure)
+        async with server, await hpsocket.aio.connect(*server.listen_address) as other:
+            greedy = socket.create_connection(server.listen_address)
+            greedy.sendall(b"f")
+            await asyncio.wait_for(filled.wait(), PATIENCE_S)
+            await other.send(b"o")
+            answer = asyncio.ensure_future(other.reader.readexactly(1 << 16))
+            greedy.close()
+            self.assertEqual(len(await asyncio.wait_for(answer, PATIENCE_S)), 1 << 16)
+        self.assertEqual(sent, [errno.ENOBUFS])
+
     async def test_handler_may_close_its_server(self):
         closed = asyncio.Event()
 

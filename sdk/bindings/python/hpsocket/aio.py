@@ -21,6 +21,7 @@ from ._listeners import ClientListener, Result, ServerListener
 from ._words import Error, SocketOperation
 
 LIMIT = 1 << 16  # bytes that may wait, in either direction, before somebody has to
+_RETRY_S = 0.1  # after which send() tries again when memory is short
 
 
 class _Flow:
@@ -65,7 +66,10 @@ class Connection:
             except Error as error:
                 if error.errno != errno.ENOBUFS:
                     raise
-            await self._sent.wait()
+            try:
+                await asyncio.wait_for(self._sent.wait(), _RETRY_S)
+            except asyncio.TimeoutError:
+                pass  # other connections may have the component's share, and nobody tells when they give it back
         while not self._closed.is_set():
             self._sent.clear()  # first: what is sent from here on sets it
             try:
