@@ -14,8 +14,9 @@
 // Owner:    the application owns the component and the listener.
 // Lifetime: the listener outlives the component.
 // Order:    OnPrepareConnect, OnConnect, OnReceive and OnSend in any order, one of OnClose and OnError.
-// Errors:   as IClient; a group that is none, or that cannot be joined: SE_CONNECT_SERVER. A datagram that
-//           the kernel refuses to send is dropped and counted.
+// Errors:   as IClient; a group that is none, or that cannot be joined: SE_CONNECT_SERVER; a bind address
+//           that is no literal, not this host's, of another family than the group or in use:
+//           SE_SOCKET_BIND. A datagram that the kernel refuses to send is dropped and counted.
 // Units:    bytes.
 #ifndef HPSOCKET_CAST_UDP_CAST_H_
 #define HPSOCKET_CAST_UDP_CAST_H_

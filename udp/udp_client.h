@@ -54,8 +54,8 @@ class IUdpClient : public IClient {
   // Spec: §2.4.1, api §2.9, decisions 6.3
   virtual void SetMaxDatagramSize(uint32_t max_datagram_size) = 0;
   // Detection: an empty datagram goes to the server at once and every DetectInterval seconds; any
-  // datagram that comes counts as an answer. When DetectAttempts of them were not answered,
-  // OnError(SO_CONNECT, ECONNRESET), and the client stops. Defaults 3 and 20 seconds,
+  // datagram that comes counts as an answer. When DetectAttempts of them were not answered, instead of the
+  // next one OnError(SO_CONNECT, ECONNRESET), and the client stops. Defaults 3 and 20 seconds,
   // 0 .. 0x7FFFFFFF; 0 in either = off, and one empty datagram goes all the same.
   // Spec: §2.4.1, §4.2, api §2.9, §6.12, decisions 6.1, 6.4
   virtual void SetDetectAttempts(uint32_t detect_attempts) = 0;

@@ -67,13 +67,15 @@ class IUdpServer : public IServer {
   // A longer one that comes is dropped and counted (HP_Stats::oversize_datagrams).
   // Spec: §2.2.1, api §2.4, decisions 6.3
   virtual void SetMaxDatagramSize(uint32_t max_datagram_size) = 0;
-  // Datagrams taken from the kernel in one go. Default 300, 1 .. 0x7FFFFFFF; more than 1024 are 1024.
+  // Datagrams taken from the kernel in one go. Default 300, 1 .. 0x7FFFFFFF; more than 1024 are 1024. Once a
+  // peer sends in runs, what the kernel has merged (UDP_GRO: up to 64 KiB of one peer's) counts as one.
   // Spec: §2.2.1, api §2.4, decisions 2.9
   virtual void SetPostReceiveCount(uint32_t post_receive_count) = 0;
-  // Detection: every DetectInterval seconds a session that was not heard since fails once more; with
-  // DetectAttempts failures it is closed, OnClose. Any datagram counts; an empty one is answered by an
-  // empty one, unless one was less than half a second ago, and is no event. Defaults 3 and 20 seconds, 0 ..
-  // 0x7FFFFFFF; 0 in either = off. Spec: §2.2.1, §4.2, api §2.4, §6.12, decisions 6.1
+  // Detection: every DetectInterval seconds a session that was not heard since fails once more; one that has
+  // failed DetectAttempts times already is closed, OnClose: after 60 to 80 s of silence by default. Any
+  // datagram counts; an empty one is answered by an empty one, unless one was less than half a second ago,
+  // and is no event. Defaults 3 and 20 seconds, 0 .. 0x7FFFFFFF; 0 in either = off.
+  // Spec: §2.2.1, §4.2, api §2.4, §6.12, decisions 6.1
   virtual void SetDetectAttempts(uint32_t detect_attempts) = 0;
   virtual void SetDetectInterval(uint32_t detect_interval_s) = 0;
   // An oversize datagram ends its session, OnError(SO_RECEIVE, EMSGSIZE), as in HP-Socket 3.3.

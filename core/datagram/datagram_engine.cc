@@ -226,6 +226,7 @@ void DatagramEngine::PrepareRun(size_t workers) {
   parallel_ = running_.recv_policy == RP_PARALLEL && workers > 1;
   socket_.store(-1);
   reader_.store(kNobody);
+  merges_.store(false, std::memory_order_relaxed);
   released_.store(0, std::memory_order_relaxed);
   single_.store(nullptr, std::memory_order_relaxed);
   // A simulated world replays: no key from outside.

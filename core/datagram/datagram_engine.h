@@ -112,6 +112,11 @@ class DatagramEngine final : public EngineBase {
   // Stop: nobody is to be woken for it.
   void GiveUpReaderToken(uint32_t worker);
 
+  // The holder of the token has asked the kernel to merge runs of datagrams: whoever reads after it has to
+  // know.
+  void NoteMerges() { merges_.store(true, std::memory_order_relaxed); }
+  bool merges() const { return merges_.load(std::memory_order_relaxed); }
+
   // By the calling thread, on the one socket: 0 or errno.
   int SendNow(const Session& session, const uint8_t* data, uint32_t length);
   // From our side; its last event does not wait for a running OnReceive (RP_PARALLEL). False: it is ending.
@@ -214,6 +219,7 @@ class DatagramEngine final : public EngineBase {
   bool parallel_ = false;  // written by Start before any worker runs
   std::atomic<int> socket_{-1};
   std::atomic<uint32_t> reader_{kNobody};
+  std::atomic<bool> merges_{false};
   std::atomic<size_t> released_{0};
   std::atomic<uint32_t> lingering_{0};
   std::atomic<CONNID> client_id_{0};

@@ -1,7 +1,11 @@
 #include "hpsocket/core/datagram/datagram_reader.h"
 
+#include <netinet/udp.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <new>
+#include <utility>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/datagram/datagram_worker.h"
@@ -12,6 +16,15 @@ namespace {
 // A connected socket tells one by one what ICMP said of what was sent: not of interest, and no reason to
 // read later.
 constexpr int kMostReports = 16;
+// Batches in a row after which a peer is believed to send in runs.
+constexpr uint32_t kRunsToBelieve = 4;
+// Each holds up to 64 datagrams; more would not stay in the cache until they are delivered.
+constexpr uint32_t kMostMessages = 16;
+
+std::unique_ptr<ReceiveBatch> NewBatchForMessages(uint32_t datagrams, uint32_t datagram_size) {
+  return std::make_unique<ReceiveBatch>(std::min(datagrams, kMostMessages), datagram_size,
+                                        ReceiveBatch::Slots::kMessage);
+}
 
 }  // namespace
 
@@ -23,6 +36,8 @@ void DatagramReader::Open(uint32_t batch, uint32_t datagram_size, PolledSocket& 
   batch_ = std::make_unique<ReceiveBatch>(batch, datagram_size);
   const size_t workers = engine_.planned_workers();
   if (workers == 1) return;
+  // Any of them may ask the kernel to merge, and then all have to read so.
+  for_messages_ = NewBatchForMessages(batch, datagram_size);
   hashes_.resize(batch);
   room_.resize(workers);
   shares_.resize(workers);
@@ -49,6 +64,7 @@ void DatagramReader::BeginEnd() {
 }
 
 int DatagramReader::ReadBatch() {
+  if (engine_.merges() && !batch_->holds_messages()) batch_ = std::move(for_messages_);
   for (int reports = 0; reports < kMostReports; ++reports) {
     ++receive_calls_;
     const int count = engine_.world().network().ReceiveDatagrams(socket->fd, *batch_);
@@ -57,6 +73,27 @@ int DatagramReader::ReadBatch() {
     if (count == -ENOMEM || count == -ENOBUFS) break;
   }
   return 0;
+}
+
+// Asks the kernel to hand over many datagrams as one message, where a peer sends so that it can. It stays so:
+// what is merged already could not be told from one datagram otherwise.
+void DatagramReader::LookForRuns(uint32_t count) {
+  if (!may_ask_to_merge_ || batch_->holds_messages() || count < ReceiveBatch::kShortestRun) return;
+  runs_ = batch_->IsRun(count) ? runs_ + 1 : 0;
+  if (runs_ < kRunsToBelieve) return;
+  runs_ = 0;
+  if (for_messages_ == nullptr) {
+    try {
+      for_messages_ = NewBatchForMessages(batch_->capacity(), engine_.running().max_datagram_size);
+    } catch (const std::bad_alloc&) {
+      return;  // there may be memory later
+    }
+  }
+  if (engine_.world().network().SetOption(socket->fd, SOL_UDP, UDP_GRO, 1) == 0) {
+    engine_.NoteMerges();
+  } else {
+    may_ask_to_merge_ = false;
+  }
 }
 
 void DatagramReader::Run() {
@@ -68,6 +105,7 @@ void DatagramReader::Run() {
   const bool older = worker_.has_arrivals();
   const uint32_t count = static_cast<uint32_t>(ReadBatch());
   if (count == batch_->capacity()) ready_ = true;  // there is more; no need to ask
+  LookForRuns(count);
   if (engine_.planned_workers() == 1) {
     DeliverAll(count);
     return;
@@ -79,18 +117,21 @@ void DatagramReader::Run() {
   worker_.DeliverArrivals();
   const uint32_t own = worker_.index();
   for (uint32_t i = 0; i < count; ++i) {
-    if (engine_.WorkerOfHash(hashes_[i]) != own) continue;
-    const ReceiveBatch::Datagram datagram = batch_->at(i);
-    worker_.Deliver(datagram.from, hashes_[i], datagram.data, datagram.length, datagram.oversize);
+    if (engine_.WorkerOfHash(hashes_[i]) == own) Deliver(batch_->at(i), hashes_[i]);
   }
+}
+
+void DatagramReader::Deliver(const ReceiveBatch::Message& message, uint64_t hash) {
+  batch_->ForEachDatagram(message, [&](const uint8_t* data, uint32_t length, bool oversize) {
+    worker_.Deliver(message.from, hash, data, length, oversize);
+  });
 }
 
 void DatagramReader::DeliverAll(uint32_t count) {
   const bool server = engine_.role() == Role::kServer;
   for (uint32_t i = 0; i < count; ++i) {
-    const ReceiveBatch::Datagram datagram = batch_->at(i);
-    const uint64_t hash = server ? engine_.HashOf(datagram.from) : 0;
-    worker_.Deliver(datagram.from, hash, datagram.data, datagram.length, datagram.oversize);
+    const ReceiveBatch::Message message = batch_->at(i);
+    Deliver(message, server ? engine_.HashOf(message.from) : 0);
   }
 }
 
@@ -100,13 +141,15 @@ bool DatagramReader::Distribute(uint32_t count) {
   bool has_own = false;
   std::fill(room_.begin(), room_.end(), 0);
   for (uint32_t i = 0; i < count; ++i) {
-    const ReceiveBatch::Datagram datagram = batch_->at(i);
-    hashes_[i] = engine_.HashOf(datagram.from);
+    const ReceiveBatch::Message message = batch_->at(i);
+    hashes_[i] = engine_.HashOf(message.from);
     const uint32_t target = engine_.WorkerOfHash(hashes_[i]);
     if (target == own) {
       has_own = true;
     } else {
-      room_[target] += static_cast<uint32_t>(Arrivals::Room(datagram.length));
+      batch_->ForEachDatagram(message, [&](const uint8_t*, uint32_t length, bool) {
+        room_[target] += static_cast<uint32_t>(Arrivals::Room(length));
+      });
     }
   }
   HandOver(count);
@@ -119,12 +162,14 @@ void DatagramReader::HandOver(uint32_t count) {
   for (uint32_t i = 0; i < count; ++i) {
     const uint32_t target = engine_.WorkerOfHash(hashes_[i]);
     if (target == worker_.index()) continue;
-    if (shares_[target] == nullptr) {
-      engine_.CountUndelivered(1);
-      continue;
-    }
-    const ReceiveBatch::Datagram datagram = batch_->at(i);
-    shares_[target]->Add({datagram.from, hashes_[i], datagram.length, datagram.oversize}, datagram.data);
+    const ReceiveBatch::Message message = batch_->at(i);
+    batch_->ForEachDatagram(message, [&](const uint8_t* data, uint32_t length, bool oversize) {
+      if (shares_[target] == nullptr) {
+        engine_.CountUndelivered(1);
+      } else {
+        shares_[target]->Add({message.from, hashes_[i], length, oversize}, data);
+      }
+    });
   }
   for (size_t target = 0; target < room_.size(); ++target) {
     if (shares_[target] != nullptr) engine_.workers()[target].PushArrivals(shares_[target]);

@@ -18,7 +18,7 @@
 #include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/datagram/packet.h"
 #include "hpsocket/core/io/operation.h"
-#include "hpsocket/core/net/datagrams.h"
+#include "hpsocket/core/net/receive_batch.h"
 
 namespace hpsocket::core {
 
@@ -48,6 +48,8 @@ class DatagramReader final : private ReadinessOperation {
  private:
   void HandleReady(int result) override;
   int ReadBatch();
+  void LookForRuns(uint32_t count);
+  void Deliver(const ReceiveBatch::Message& message, uint64_t hash);
   // The socket has one peer, or one worker: no datagram changes hands.
   void DeliverAll(uint32_t count);
   bool Distribute(uint32_t count);
@@ -60,7 +62,12 @@ class DatagramReader final : private ReadinessOperation {
   TimePoint waits_until_ = kAtOnce;  // the port could not say whether there is something; asked again then
   bool ending_ = false;
   uint64_t receive_calls_ = 0;
-  // Of a batch that is distributed: each datagram's hash; each worker's bytes, then memory.
+  // The kernel has been asked to merge runs of datagrams: from now on `batch_` is this. Null before, where
+  // only this worker reads; and after.
+  std::unique_ptr<ReceiveBatch> for_messages_;
+  uint32_t runs_ = 0;             // batches in a row
+  bool may_ask_to_merge_ = true;  // the kernel has not refused
+  // Of a batch that is distributed: the hash of each slot's peer; each worker's bytes, then memory.
   std::vector<uint64_t> hashes_;
   std::vector<uint32_t> room_;
   std::vector<Arrivals*> shares_;

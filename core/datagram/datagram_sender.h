@@ -22,7 +22,7 @@
 #include "hpsocket/core/datagram/session.h"
 #include "hpsocket/core/engine/pending_budget.h"
 #include "hpsocket/core/io/operation.h"
-#include "hpsocket/core/net/datagrams.h"
+#include "hpsocket/core/net/send_batch.h"
 
 namespace hpsocket::core {
 

@@ -86,6 +86,8 @@ class FakeKernel {
   int SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length);
   // False: nothing is there.
   bool ReceiveDatagram(int fd, FakeDatagram* out);
+  // UDP_GRO is set.
+  bool MergesDatagrams(int fd) const;
   int JoinGroup(int fd, const Address& group, const Address& local, const Address& source);
   int SetSendInterface(int fd, const Address& local, bool everything);
   uint64_t DatagramDrops(int fd) const { return Get(fd).datagram_drops; }

@@ -1,5 +1,6 @@
 // The simulated kernel's UDP: who hears a datagram, and what may become of one on its way.
 
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -162,6 +163,8 @@ bool FakeKernel::ReceiveDatagram(int fd, FakeDatagram* out) {
   socket.datagram_bytes -= out->bytes.size() + 1;
   return true;
 }
+
+bool FakeKernel::MergesDatagrams(int fd) const { return Get(fd).option(SOL_UDP, UDP_GRO, 0) != 0; }
 
 int FakeKernel::JoinGroup(int fd, const Address& group, const Address& local, const Address& source) {
   if (!IsMulticast(group)) return -EINVAL;

@@ -106,11 +106,15 @@ int FakeNetwork::ReceiveDatagrams(int fd, ReceiveBatch& batch) {
   if (faults_.Chance(faults_.options().datagram_shortage)) return faults_.Below(2) == 0 ? -ENOMEM : -ENOBUFS;
   if (kernel_.TellsRefusal(fd)) return -ECONNREFUSED;
   const size_t wanted = faults_.Fewer(batch.capacity(), faults_.options().short_read);
+  const bool merges = kernel_.MergesDatagrams(fd);
   FakeDatagram datagram;
   uint32_t count = 0;
   while (count < wanted && kernel_.ReceiveDatagram(fd, &datagram)) {
-    batch.Put(count++, datagram.from, reinterpret_cast<const uint8_t*>(datagram.bytes.data()),
-              datagram.bytes.size());
+    const auto* const bytes = reinterpret_cast<const uint8_t*>(datagram.bytes.data());
+    const size_t length = datagram.bytes.size();
+    if (merges && count > 0 && faults_.Below(4) != 0 && batch.Append(count - 1, datagram.from, bytes, length))
+      continue;
+    batch.Put(count++, datagram.from, bytes, length);
   }
   return count == 0 ? -EAGAIN : static_cast<int>(count);
 }

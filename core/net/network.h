@@ -18,7 +18,8 @@
 
 #include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/net/address.h"
-#include "hpsocket/core/net/datagrams.h"
+#include "hpsocket/core/net/receive_batch.h"
+#include "hpsocket/core/net/send_batch.h"
 
 namespace hpsocket::core {
 
@@ -73,7 +74,8 @@ class Network {
   virtual int OpenDatagram(int family) = 0;
   // Names the destination, and the only source that is heard. Never waits.
   virtual int ConnectDatagram(int fd, const Address& address) = 0;
-  // Takes what has arrived, at most the batch's capacity: how many, or -errno (-EAGAIN: nothing).
+  // Takes what has arrived, at most the batch's capacity: how many slots are filled, or -errno (-EAGAIN:
+  // nothing).
   virtual int ReceiveDatagrams(int fd, ReceiveBatch& batch) = 0;
   // Sends what the kernel takes at once, in order: how many have left (>= 1), or -errno of the first.
   virtual int SendDatagrams(int fd, const OutgoingDatagram* datagrams, int count, SendBatch& batch) = 0;

@@ -149,6 +149,13 @@ void Connection::RunConnect() {
 
 void Connection::Open() {
   opened_ = true;
+  // The time that connecting and the callback took is not the peer's silence.
+  const StreamEngine& engine = worker_->engine();
+  if (engine.role() != Role::kServer || engine.running().max_idle_time != 0) {
+    const TimePoint now = worker_->FreshNow();
+    set_active_at(now);
+    NoteSent(now);
+  }
   close_word_.Move(ConnectionState::kOpening, ConnectionState::kOpen);
   if (!close_word_.closing() && !receiver_.Begin()) {
     close_word_.Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));

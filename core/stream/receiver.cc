@@ -49,13 +49,15 @@ void Receiver::FreePullBuffer() {
 
 void Receiver::ApplyPause() {
   if (!began_ || connection().close_word().closing()) return;
+  if (!held()) DeliverKept();
+  if (connection().close_word().closing()) return;
   if (held()) {
     if (in_flight()) connection().worker().port().Cancel(*this);
     connection().WatchWhileHeld();
     return;
   }
-  DeliverKept();
-  if (held() || connection().close_word().closing()) return;
+  // It was held for a moment; whoever has ended that has asked for another look.
+  if (!kept_.empty()) return;
   if (ended_) {
     ActOnEnd(end_result_);
   } else if (!in_flight()) {

@@ -177,6 +177,30 @@ TEST_P(TcpComplexPausing, NoticesThePeersCloseOnlyWhenResumed) {
   }
 }
 
+// Whoever resumes meets the worker anywhere, as where it has just found the connection paused.
+// Spec: decisions 4.3, decisions 4.8
+TEST_P(TcpComplexPausing, DeliversAllBeforeTheCloseWhereverAResumeMeetsIt) {
+  ComplexUnderTest& component = NewComponent();
+  component.tcp().SetSocketBufferSize(64);
+  component.events().Do(EventKind::kReceive,
+                        [&](const Event& event) { component->PauseReceive(event.id, true); });
+  component.MustStart();
+  const std::string message = Pattern(4000);
+  for (int round = 0; round < 20; ++round) {
+    const Link link = component.Connect();
+    ASSERT_TRUE(link->Send(message));
+    link->Close();
+    EXPECT_TRUE(RunUntil([&] {
+      for (int i = 0; i < 1000; ++i) component->PauseReceive(link.id, false);
+      return component.events().log().CountEnds(link.id) == 1;
+    }));
+    const EventLog log = component.events().log();
+    EXPECT_EQ(log.Count(EventKind::kClose, link.id), 1u);
+    EXPECT_TRUE(log.Received(link.id) == message) << log.Received(link.id).size();
+  }
+  ASSERT_TRUE(component->Stop());
+}
+
 // Spec: decisions 4.3, api §6.3/5
 TEST_P(TcpComplexPausing, DropsWhatItHasReadWhenOurSideClosesWhilePaused) {
   for (const bool by_stop : {false, true}) {

@@ -1,4 +1,4 @@
-// Conformance: what SP_PACK, SP_SAFE and SP_DIRECT promise, the account of what was sent, and its limits.
+// Conformance: what SP_PACK, SP_SAFE and SP_DIRECT promise, and the account of what was sent.
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 
@@ -11,6 +11,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/conformance/send_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/thread.h"
@@ -22,53 +23,12 @@ namespace {
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
-using harness::Gate;
 using harness::NeedsKernel;
 using harness::RunUntil;
 using harness::Thread;
 
-constexpr int kLimit = 100'000;
-
-// Holds a connection's worker inside OnReceive while it lives. What is sent meanwhile cannot be reported.
-class BlockedWorker {
- public:
-  BlockedWorker(ComplexUnderTest& component, const Link& link) : server_(component) {
-    const size_t before = component.events().log().Count(EventKind::kReceive);
-    component.events().Do(EventKind::kReceive, [this](const Event&) { EXPECT_TRUE(gate_.Pass()); });
-    EXPECT_TRUE(link->Send("#"));  // one byte, one OnReceive
-    EXPECT_TRUE(component.events().WaitFor(
-        [&](const EventLog& log) { return log.Count(EventKind::kReceive) > before; }));
-  }
-  BlockedWorker(const BlockedWorker&) = delete;
-  BlockedWorker& operator=(const BlockedWorker&) = delete;
-  ~BlockedWorker() { Release(); }
-
-  void Release() {
-    gate_.Open();
-    EXPECT_TRUE(RunUntil([&] { return server_.events().running() == 0; }));
-    server_.events().React(EventKind::kReceive, nullptr);
-  }
-
- private:
-  ComplexUnderTest& server_;
-  Gate gate_;
-};
-
-class TcpComplexSendPolicy : public ComplexTest {
+class TcpComplexSendPolicy : public ComplexSendTest {
  protected:
-  static int Pending(ComplexUnderTest& component, CONNID id) {
-    int pending = -1;
-    EXPECT_TRUE(component->GetPendingDataLength(id, pending));
-    return pending;
-  }
-  static bool Send(ComplexUnderTest& component, CONNID id, const std::string& data) {
-    errno = 0;
-    return component->Send(id, Bytes(data), Length(data));
-  }
-  static void ExpectRefused(ComplexUnderTest& component, CONNID id, size_t size, int error) {
-    EXPECT_FALSE(Send(component, id, Pattern(size))) << size;
-    EXPECT_EQ(errno, error) << size;
-  }
   // What has left and what waits are together what was accepted.
   static bool AccountIsEven(ComplexUnderTest& component, CONNID id, size_t accepted) {
     return RunUntil([&] {
@@ -334,118 +294,6 @@ TEST_P(TcpComplexSendPolicy, ReportsAFatalErrorOfADirectSendLaterOnTheWorker) {
   EXPECT_EQ(event->thread, log.First(component.opening(), link.id)->thread);
 }
 
-// Bytes that left, but wait for their OnSend, count too: so it is exact under every policy.
-// Spec: decisions 4.3, decisions 4.6
-TEST_P(TcpComplexSendPolicy, HoldsExactlyAsMuchAsOneConnectionMay) {
-  ComplexUnderTest& component = NewComponent();
-  component->SetMaxPendingLength(kLimit);
-  component.MustStart();
-  const Link link = component.Connect();
-  std::string accepted;
-  const auto accepts = [&](size_t size) {
-    const std::string data = Pattern(size, static_cast<uint32_t>(size));
-    ASSERT_TRUE(Send(component, link.id, data)) << size << ", errno " << errno;
-    accepted += data;
-  };
-  {
-    const BlockedWorker blocked(component, link);
-    ExpectRefused(component, link.id, kLimit + 1, EMSGSIZE);
-    accepts(kLimit - 1);
-    ExpectRefused(component, link.id, 2, ENOBUFS);
-    ExpectRefused(component, link.id, kLimit, ENOBUFS);
-    accepts(1);
-    ExpectRefused(component, link.id, 1, ENOBUFS);
-    WSABUF packets[] = {Packet("a"), Packet("b")};
-    EXPECT_FALSE(component->SendPackets(link.id, packets, 2));
-    EXPECT_TRUE(Send(component, link.id, "")) << "nothing always fits";
-    EXPECT_LE(Pending(component, link.id), kLimit);
-  }
-  EXPECT_TRUE(link->Receive(accepted.size()) == accepted) << "a refused call queues nothing";
-  ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == accepted; }));
-  ASSERT_TRUE(RunUntil([&] { return component.events().running() == 0; }));
-  accepted.clear();
-  ASSERT_TRUE(RunUntil([&] { return Send(component, link.id, Pattern(kLimit)); }))
-      << "all of it is free again";
-  EXPECT_TRUE(link->Receive(kLimit) == Pattern(kLimit));
-}
-
-// Spec: decisions 4.3, decisions 4.6
-TEST_P(TcpComplexSendPolicy, HoldsExactlyAsMuchInsideACallback) {
-  ComplexUnderTest& component = NewComponent();
-  component->SetMaxPendingLength(kLimit);
-  component.events().Do(EventKind::kReceive, [&](const Event& event) {
-    ExpectRefused(component, event.id, kLimit + 1, EMSGSIZE);
-    EXPECT_TRUE(Send(component, event.id, Pattern(kLimit - 1)));
-    ExpectRefused(component, event.id, 2, ENOBUFS);
-    EXPECT_TRUE(Send(component, event.id, "!"));
-    ExpectRefused(component, event.id, 1, ENOBUFS);
-  });
-  component.MustStart();
-  const Link link = component.Connect();
-  ASSERT_TRUE(link->Send("?"));
-  EXPECT_TRUE(link->Receive(kLimit) == Pattern(kLimit - 1) + "!");
-  ASSERT_TRUE(
-      component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id).size() == kLimit; }));
-  ASSERT_TRUE(component->Stop());
-}
-
-// Spec: decisions 4.3, decisions 4.6
-TEST_P(TcpComplexSendPolicy, HoldsExactlyAsMuchAsTheComponentMay) {
-  ComplexUnderTest& component = NewComponent();
-  component->SetMaxPendingTotal(kLimit);
-  component->SetWorkerThreadCount(1);
-  component.MustStart();
-  const Link first = component.Connect();
-  const Link second = component.Connect();
-  const Link third = component.Connect();
-  {
-    const BlockedWorker blocked(component, first);
-    ExpectRefused(component, first.id, kLimit + 1, ENOBUFS);
-    EXPECT_TRUE(Send(component, first.id, Pattern(40'000, 1)));
-    EXPECT_TRUE(Send(component, second.id, Pattern(40'000, 2)));
-    ExpectRefused(component, third.id, 20'001, ENOBUFS);
-    EXPECT_TRUE(Send(component, third.id, Pattern(20'000, 3)));
-    for (const Link* link : {&first, &second, &third}) ExpectRefused(component, link->id, 1, ENOBUFS);
-  }
-  EXPECT_TRUE(first->Receive(40'000) == Pattern(40'000, 1));
-  EXPECT_TRUE(second->Receive(40'000) == Pattern(40'000, 2));
-  EXPECT_TRUE(third->Receive(20'000) == Pattern(20'000, 3));
-  ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) {
-    return log.Sent(first.id).size() + log.Sent(second.id).size() + log.Sent(third.id).size() == kLimit;
-  }));
-  // A worker keeps a little of what has come back to it.
-  constexpr size_t kFree = kLimit / 8 * 7;
-  EXPECT_TRUE(RunUntil([&] { return Send(component, second.id, Pattern(kFree)); }));
-  EXPECT_TRUE(second->Receive(kFree) == Pattern(kFree));
-}
-
-// What a connection takes with it when it ends is free for the others.
-// Spec: decisions 4.3
-TEST_P(TcpComplexSendPolicy, GivesBackWhatAClosedConnectionHeld) {
-  ComplexUnderTest& component = NewComponent();
-  constexpr uint64_t kTotal = 4'000'000;
-  component->SetMaxPendingTotal(kTotal);
-  component.MustStart();
-  for (int round = 0; round < 5; ++round) {
-    const Link stuck = component.Connect({4096});
-    while (Send(component, stuck.id, Pattern(50'000))) {
-    }
-    EXPECT_EQ(errno, ENOBUFS);
-    if (round % 2 == 0) {
-      EXPECT_TRUE(component->Disconnect(stuck.id, true));
-    } else {
-      stuck->Reset();
-    }
-    ASSERT_TRUE(component.CountBecomes(0));
-  }
-  const Link link = component.Connect();
-  const std::string much = Pattern(kTotal / 8 * 7);  // workers keep a little of what has come back to them
-  EXPECT_TRUE(RunUntil([&] { return Send(component, link.id, much); }));
-  EXPECT_TRUE(link->Receive(much.size()) == much);
-  HP_Stats stats;
-  EXPECT_TRUE(RunUntil([&] { return component->GetStats(stats) && stats.pending_bytes == 0; }));
-}
-
 // Every OnSend is answered by the next Send, here or on another thread, to a peer that reads.
 // Spec: decisions 4.2
 TEST_P(TcpComplexSendPolicy, ServesOthersThoughOneConnectionIsFedWithoutEnd) {
@@ -480,23 +328,6 @@ TEST_P(TcpComplexSendPolicy, ServesOthersThoughOneConnectionIsFedWithoutEnd) {
       ASSERT_TRUE(component->Stop());
     }
   }
-}
-
-// Spec: decisions 4.3
-TEST_P(TcpComplexSendPolicy, HoldsWithoutLimitWhenToldSo) {
-  constexpr size_t kMoreThanTheDefault = (64 << 20) + 1;
-  const std::string much = Pattern(kMoreThanTheDefault);
-  ComplexUnderTest& limited = StartedComponent();
-  const Link refused = limited.Connect();
-  EXPECT_FALSE(Send(limited, refused.id, much));
-  EXPECT_EQ(errno, EMSGSIZE);
-  ComplexUnderTest& unlimited = NewComponent();
-  unlimited->SetMaxPendingLength(0);
-  unlimited->SetMaxPendingTotal(0);
-  unlimited.MustStart();
-  const Link link = unlimited.Connect({4096});
-  EXPECT_TRUE(Send(unlimited, link.id, much));
-  EXPECT_TRUE(unlimited->Disconnect(link.id, true));
 }
 
 }  // namespace

@@ -356,7 +356,12 @@ TEST_P(TcpServerStorm, StaysAsItIsThroughManyConnections) {
   EXPECT_EQ(after.total_connections - before.total_connections, static_cast<uint64_t>(times));
   EXPECT_EQ(after.pool_buffers, 0u);
   EXPECT_LE(after.pool_bytes, before.pool_bytes + 65536);
-  EXPECT_EQ(harness::OpenDescriptors(), descriptors);
+  // The worker closes the last one after it is out of the count, then as now.
+  EXPECT_TRUE(RunUntil([&] {
+    const std::set<int> now = harness::OpenDescriptors();
+    return std::includes(descriptors.begin(), descriptors.end(), now.begin(), now.end());
+  })) << ::testing::PrintToString(harness::OpenDescriptors())
+      << ", before " << ::testing::PrintToString(descriptors);
   EXPECT_TRUE(server.Stop());
 }
 

@@ -19,6 +19,7 @@ def conformance_suite(name, srcs):
             ":client_fixture",
             ":complex_fixture",
             ":pull_fixture",
+            ":send_fixture",
             ":server_fixture",
             ":temporary_file",
             ":two_host_fixture",

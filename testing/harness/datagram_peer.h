@@ -8,6 +8,8 @@
 #ifndef HPSOCKET_TESTING_HARNESS_DATAGRAM_PEER_H_
 #define HPSOCKET_TESTING_HARNESS_DATAGRAM_PEER_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +26,15 @@ class DatagramPeer {
   virtual uint16_t port() const = 0;
   // To a literal. False: it was refused.
   virtual bool SendTo(const std::string& address, uint16_t port, std::string_view bytes) = 0;
+  // As datagrams of `length`, the last one perhaps shorter; in one call, where that can be. False: some were
+  // refused.
+  virtual bool SendRun(const std::string& address, uint16_t port, std::string_view bytes, size_t length) {
+    do {
+      if (!SendTo(address, port, bytes.substr(0, length))) return false;
+      bytes.remove_prefix(std::min(length, bytes.size()));
+    } while (!bytes.empty());
+    return true;
+  }
   // The next datagram, from whomever; nothing at the deadline.
   virtual std::optional<std::string> Receive(Deadline deadline) = 0;
   // Who sent it.

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "hpsocket/testing/harness/raw_peer.h"
+#include "hpsocket/testing/harness/segmented_message.h"
 
 namespace hpsocket::harness {
 
@@ -36,6 +37,18 @@ bool RawDatagramPeer::SendTo(const std::string& address, uint16_t port, std::str
   const socklen_t length = NameOf(address, port, &name);
   return sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&name),
                 length) == static_cast<ssize_t>(bytes.size());
+}
+
+bool RawDatagramPeer::SendRun(const std::string& address, uint16_t port, std::string_view bytes,
+                              size_t length) {
+  if (bytes.size() <= length) return SendTo(address, port, bytes);
+  sockaddr_storage name{};
+  const socklen_t name_length = NameOf(address, port, &name);
+  SegmentedMessage message(const_cast<char*>(bytes.data()), bytes.size());  // the C interface lacks the const
+  message.CutInto(length);
+  message.header()->msg_name = &name;
+  message.header()->msg_namelen = name_length;
+  return sendmsg(fd_, message.header(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
 }
 
 std::optional<std::string> RawDatagramPeer::Receive(Deadline deadline) {

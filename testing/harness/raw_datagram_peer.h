@@ -29,6 +29,7 @@ class RawDatagramPeer final : public DatagramPeer {
 
   uint16_t port() const override { return port_; }
   bool SendTo(const std::string& address, uint16_t port, std::string_view bytes) override;
+  bool SendRun(const std::string& address, uint16_t port, std::string_view bytes, size_t length) override;
   std::optional<std::string> Receive(Deadline deadline) override;
   uint16_t last_source_port() const override { return last_source_port_; }
   bool Quiet() override;

@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import sys
 
 HERE = pathlib.Path(__file__).absolute().parent  # among the runfiles, as the list is
@@ -98,15 +99,20 @@ def put(target, source):
     new = target.with_name(".%s.new" % target.name)
     if os.path.lexists(new):
         new.unlink()
-    if isinstance(source, Link):
-        new.symlink_to(source)
-    elif isinstance(source, bytes):
-        new.write_bytes(source)
-        new.chmod(0o644)
-    else:
-        shutil.copyfile(source, new)
-        new.chmod(0o644)
-    new.replace(target)
+    try:
+        if isinstance(source, Link):
+            new.symlink_to(source)
+        elif isinstance(source, bytes):
+            new.write_bytes(source)
+            new.chmod(0o644)
+        else:
+            shutil.copyfile(source, new)
+            new.chmod(0o644)
+        new.replace(target)
+    except BaseException:  # a full disk, Ctrl-C: it is on no list, so nothing else would ever remove it
+        if os.path.lexists(new):
+            new.unlink()
+        raise
 
 
 def remove(root, names):
@@ -172,13 +178,17 @@ def parse(arguments):
     parser.add_argument("--force", action="store_true", help="overwrite files that others have installed")
     parser.add_argument("--uninstall", action="store_true", help="remove what is installed there")
     options = parser.parse_args(arguments)
-    # `bazel run` starts programs among their runfiles.
+    if not options.prefix:  # say, of a variable that is not set
+        parser.error("--prefix names no folder")
+    # `bazel run` starts programs among their runfiles. No shell replaces the ~ in --prefix=~/x.
     here = pathlib.Path(os.environ.get("BUILD_WORKING_DIRECTORY") or os.getcwd())
+    options.prefix = os.path.expanduser(options.prefix)
     root = pathlib.Path(os.path.normpath(here / options.prefix))
     if options.destdir:
         if not os.path.isabs(options.prefix):
             parser.error("--destdir needs an absolute --prefix, not %s" % options.prefix)
-        root = pathlib.Path(os.path.normpath(here / options.destdir)) / root.relative_to("/")
+        destdir = os.path.normpath(here / os.path.expanduser(options.destdir))
+        root = pathlib.Path(destdir) / root.relative_to(root.anchor)  # of //usr that is //
     return options, root
 
 
@@ -197,4 +207,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    for signal_number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(signal_number) != signal.SIG_IGN:
+            signal.signal(signal_number, lambda number, _: sys.exit(128 + number))  # what is half made is removed
     sys.exit(main(sys.argv[1:]))

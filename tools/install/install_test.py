@@ -158,6 +158,12 @@ class InstallTest(Scratch):
         self.assertNotIn("Traceback", text)
         self.assertIn("lib/libhpsocket.so.1", files(self.prefix))
         (self.prefix / "share/doc/hpsocket").unlink()
+        # Where a file should be.
+        (self.prefix / "include/HPSocket.h").unlink()
+        (self.prefix / "include/HPSocket.h").mkdir()
+        self.assertEqual(self.install()[0], 1)
+        self.assertEqual([name for name in files(self.prefix) if name.endswith(".new")], [])
+        (self.prefix / "include/HPSocket.h").rmdir()
         self.assertEqual(self.install()[0], 0)
         self.assertEqual(self.install("--uninstall")[0], 0)
         self.assertEqual(files(self.prefix), set())
@@ -178,10 +184,16 @@ class InstallTest(Scratch):
         run(INSTALL, "--prefix=here", "--no-debug", BUILD_WORKING_DIRECTORY=str(self.scratch))
         self.assertIn("here/include/HPSocket.h", files(self.scratch))
 
+    def test_a_tilde_is_the_home_folder(self):
+        text = run(INSTALL, "--prefix=~/home/x", "--uninstall", check=False, HOME=str(self.scratch))[1]
+        self.assertIn("there is no %s/home/x/share" % self.scratch, text)
+        text = run(INSTALL, "--prefix=//usr", "--destdir=~/stage", "--uninstall", check=False, HOME=str(self.scratch))[1]
+        self.assertIn("there is no %s/stage/usr/share" % self.scratch, text)
+
     def test_mistakes_are_explained(self):
         for arguments, words in (
                 ([], "--prefix"), (["--prefix"], "expected one argument"), (["--prefix=/x", "more"], "unrecognized"),
-                (["--prefix=x", "--destdir=y"], "absolute --prefix"),
+                (["--prefix=x", "--destdir=y"], "absolute --prefix"), (["--prefix="], "names no folder"),
                 (["--prefix=x", "--libdir=../lib"], "no folder below the prefix"),
                 (["--prefix=x", "--libdir=/lib"], "no folder below the prefix")):
             code, text = run(INSTALL, *arguments, check=False, BUILD_WORKING_DIRECTORY=str(self.scratch))

@@ -15,6 +15,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -85,7 +86,10 @@ class Packages:
         self._maintainer = options.maintainer
         self._architecture = run("dpkg-architecture", "-qDEB_HOST_ARCH").strip()
         self._lib = "usr/lib/" + run("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
-        self._epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+        epoch = os.environ.get("SOURCE_DATE_EPOCH") or str(int(time.time()))
+        if not re.fullmatch(r"[0-9]+", epoch):
+            raise Refused("SOURCE_DATE_EPOCH is %r, not a number of seconds" % epoch)
+        self._epoch = int(epoch)
         self._roots = {name: work / name for name in (_RUNTIME, _DEVELOPMENT)}
 
     def stage(self):
@@ -129,8 +133,15 @@ class Packages:
                 env={**os.environ, "SOURCE_DATE_EPOCH": str(self._epoch)})
             made.append(name)
         out.mkdir(parents=True, exist_ok=True)
-        for name in made:
-            shutil.move(str(self._work / name), str(out / name))
+        # Under their names only when both are there as a whole: the disk may be another one, and full.
+        scratch = pathlib.Path(tempfile.mkdtemp(prefix=".hpsocket-", dir=out))
+        try:
+            for name in made:
+                shutil.copyfile(self._work / name, scratch / name)
+            for name in made:
+                (scratch / name).replace(out / name)
+        finally:
+            shutil.rmtree(scratch)
         return [out / name for name in made]
 
     def _libraries(self):
@@ -192,7 +203,7 @@ def parse(arguments):
 def main(arguments):
     options = parse(arguments)
     # `bazel run` starts programs among their runfiles.
-    out = pathlib.Path(os.environ.get("BUILD_WORKING_DIRECTORY") or os.getcwd()) / options.out
+    out = pathlib.Path(os.environ.get("BUILD_WORKING_DIRECTORY") or os.getcwd()) / os.path.expanduser(options.out)
     missing = [tool for tool in _TOOLS if not shutil.which(tool)]
     if missing:
         print("package: missing: %s (Debian: dpkg-dev, binutils)" % ", ".join(missing), file=sys.stderr)
@@ -212,4 +223,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    for signal_number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(signal_number) != signal.SIG_IGN:
+            signal.signal(signal_number, lambda number, _: sys.exit(128 + number))  # what is half made is removed
     sys.exit(main(sys.argv[1:]))

@@ -101,6 +101,8 @@ class PackageTest(unittest.TestCase):
         run(PACKAGE, "--out=%s" % (self.scratch / "again"), SOURCE_DATE_EPOCH="1700000000")
         for deb in (self.runtime, self.development):
             self.assertEqual(deb.read_bytes(), (self.scratch / "again" / deb.name).read_bytes(), deb.name)
+        self.assertEqual({path.name for path in (self.scratch / "again").iterdir()},
+                         {self.runtime.name, self.development.name})
 
     def test_mistakes_and_help(self):
         for arguments, words in (([], "--out"), (["--out=x", "--revision=1-2"], "--revision"),
@@ -108,6 +110,9 @@ class PackageTest(unittest.TestCase):
             code, text = run(PACKAGE, *arguments, check=False, BUILD_WORKING_DIRECTORY=str(self.scratch))
             self.assertEqual(code, 2, text)
             self.assertIn(words, text)
+        code, text = run(PACKAGE, "--out=x", check=False, SOURCE_DATE_EPOCH="today",
+                         BUILD_WORKING_DIRECTORY=str(self.scratch))
+        self.assertEqual((code, text), (1, "package: SOURCE_DATE_EPOCH is 'today', not a number of seconds\n"))
         (self.scratch / "file").write_text("")
         code, text = run(PACKAGE, "--out=%s" % (self.scratch / "file"), check=False)
         self.assertEqual(code, 1)

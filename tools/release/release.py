@@ -1,11 +1,11 @@
 """Prints the tag that each component's version asks for, and checks with git what the last tags promised.
 
 A public header that has changed, come or gone since a component's last tag needs a higher version in its version.bzl; the
-working tree counts, committed or not. A tag is
+working tree counts, committed or not; --new refuses what is not committed, as a tag would not have it. A tag is
 
   tagged      there already
   unreleased  not to be made yet: the CHANGELOG calls the version unreleased
-  new         to be made:  tools/release/release --new | xargs -n 1 git tag
+  new         to be made:  tools/release/release --new | xargs -r -n 1 git tag
 """
 
 import argparse
@@ -69,6 +69,11 @@ class Repository:
                 found.append((path, "changed" if then and now else "new" if now else "gone"))
         return found
 
+    def uncommitted(self, package):
+        """The package's files that a tag made now would not have as they are."""
+        listed = self._run("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", package)
+        return sorted(entry[3:] for entry in listed.split("\0") if entry)
+
 
 def look_at(repository, package):
     """(tag, its state, findings) of one package."""
@@ -108,10 +113,14 @@ def main(arguments, root=ROOT):
     try:
         repository = Repository(root)
         seen = [look_at(repository, package) for package in PACKAGES]
+        findings = [finding for _, _, found in seen for finding in found]
+        if options.new:
+            findings += ["%s is not committed, so %s would not have it" % (path, tag)
+                         for package, (tag, state, _) in zip(PACKAGES, seen) if state.startswith("new")
+                         for path in repository.uncommitted(package)]
     except (Unusable, OSError) as failure:
         print("release: %s" % failure, file=sys.stderr)
         return 1
-    findings = [finding for _, _, found in seen for finding in found]
     if not options.new:
         width = max(len(tag) for tag, _, _ in seen)
         print("\n".join("%-*s  %s" % (width, tag, state) for tag, state, _ in seen))

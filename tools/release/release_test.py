@@ -82,6 +82,7 @@ class ReleaseTest(unittest.TestCase):
         states = self.states()
         self.assertEqual(states["udp/v1.1.0"], "new, last udp/v1.0.0")
         self.assertEqual(states["cast/v2.0.0"], "unreleased, last cast/v1.0.0")
+        self.commit()
         self.assertEqual(self.run_main("--new")[1], "udp/v1.1.0\n")
 
     def test_a_changed_public_header_needs_a_higher_version(self):
@@ -138,6 +139,18 @@ class ReleaseTest(unittest.TestCase):
         self.assertIn("sdk/CHANGELOG.md: the first entry must be ## 1.0.1", self.finding())
         self.write("sdk/version.bzl", "")
         self.assertIn("sdk/version.bzl: no VERSION", self.finding())
+
+    def test_no_tag_is_made_that_would_miss_what_is_not_committed(self):
+        self.tag_all()
+        self.set_version("udp", "1.1.0")
+        self.write("udp/late.cc", "int a() { return 1; }\n")
+        self.write("core/source.cc", "int a() { return 1; }\n")  # core's tag is made already
+        self.assertEqual(self.states()["udp/v1.1.0"], "new, last udp/v1.0.0")
+        self.assertEqual(self.run_main("--new"), (1, "", "".join(
+            "release: udp/%s is not committed, so udp/v1.1.0 would not have it\n" % name
+            for name in ("CHANGELOG.md", "late.cc", "version.bzl"))))
+        self.commit()
+        self.assertEqual(self.run_main("--new"), (0, "udp/v1.1.0\n", ""))
 
     def test_says_why_it_cannot_compare(self):
         self.commit()

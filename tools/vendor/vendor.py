@@ -10,6 +10,7 @@ import hashlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -72,13 +73,23 @@ def check_target(target):
             target, "\n  ".join(changed)))
 
 
+def check_complete(root, made, wanted, names):
+    """Refuses a copy that would lack what its BUILD files name, because git has not been told of it yet."""
+    libraries, _ = made.closure(["//%s:%s" % (component, name) for component in wanted for name in (component, "c_api")])
+    missing = sorted(name for name in {name for library in libraries for name in (*library.srcs, *library.hdrs)}
+                     if name not in names and (root / name).is_file())
+    if missing:
+        raise Refused("needed, but not known to git (git add):\n  %s" % "\n  ".join(missing))
+
+
 def write_copy(root, wanted, with_tests, folder):
     """The number of files."""
     names = files_of(root, [*_COMMON, *wanted, *(["testing"] if with_tests else [])])
+    made = build_files.BuildFiles(root)
+    check_complete(root, made, wanted, set(names))
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, folder / name)
-    made = build_files.BuildFiles(root)
     texts = {"CMakeLists.txt": cmake.lists(made, wanted), **cmake.version_headers(made, wanted)}
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +102,9 @@ def write_copy(root, wanted, with_tests, folder):
 
 def vendor(root, wanted, target, with_tests=False, force=False):
     """Makes the copy beside the target, then puts it in its place. The number of files."""
+    target = target.resolve()  # a link to a folder stays one
+    if target == root.resolve() or target in root.resolve().parents:
+        raise Refused("%s is what is copied, or has it inside: choose another folder" % target)
     if not force:
         check_target(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +138,8 @@ def main(arguments):
     if unknown:
         parser.error("no such component: %s; there are %s" % (", ".join(unknown), ", ".join(known)))
     wanted = sorted(set(options.components))
-    target = options.out if options.out.is_absolute() else pathlib.Path(os.path.abspath(options.out))
+    # No shell replaces the ~ in --out=~/product.
+    target = pathlib.Path(os.path.abspath(os.path.expanduser(options.out)))
     try:
         count = vendor(ROOT, wanted, target, options.with_tests, options.force)
     except (Refused, LookupError, OSError, subprocess.CalledProcessError) as failure:
@@ -137,4 +152,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    for signal_number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(signal_number) != signal.SIG_IGN:
+            signal.signal(signal_number, lambda number, _: sys.exit(128 + number))  # what is half made is removed
     sys.exit(main(sys.argv[1:]))

@@ -2,12 +2,14 @@
 
 import contextlib
 import io
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 import build_files
 import vendor
@@ -111,6 +113,30 @@ class VendorTest(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("is no folder", text)
 
+    def test_the_tree_that_is_copied_is_never_replaced(self):
+        self.run_main("udp", "--out", self.out)
+        for target in (self.out, self.out.parent, self.out / "core/.."):
+            with self.assertRaisesRegex(vendor.Refused, "is what is copied, or has it inside"):
+                vendor.vendor(self.out, ["udp"], target, force=True)
+        self.assertIn("VENDORED", self.copied())
+
+    def test_a_link_to_a_folder_stays_one(self):
+        self.out.parent.mkdir(parents=True)
+        shared = self.scratch / "shared"
+        self.out.symlink_to(shared)
+        for _ in ("made", "replaced"):
+            code, text = self.run_main("udp", "--out", self.out)
+            self.assertEqual(code, 0, text)
+            self.assertTrue(self.out.is_symlink())
+            self.assertTrue((shared / "VENDORED").is_file())
+        self.assertEqual({path.name for path in self.scratch.iterdir()}, {"product", "shared"})
+
+    def test_a_tilde_is_the_home_folder(self):
+        (self.scratch / "taken").write_text("x", encoding="utf-8")
+        with unittest.mock.patch.dict(os.environ, {"HOME": str(self.scratch)}):
+            self.assertEqual(self.run_main("udp", "--out=~/taken"),
+                             (1, "vendor: %s is no folder\n" % (self.scratch.resolve() / "taken")))
+
     def test_mistakes_are_explained(self):
         code, text = self.run_main("tcp_sever", "--out", self.out)
         self.assertEqual(code, 2)
@@ -130,6 +156,14 @@ class VendorTest(unittest.TestCase):
         shutil.rmtree(self.out / "udp")
         with self.assertRaisesRegex(vendor.Refused, "udp is missing"):
             vendor.vendor(self.out, ["udp"], self.scratch / "third")
+
+    def test_a_source_that_git_does_not_know_is_not_left_out(self):
+        self.run_main("udp", "--out", self.out)
+        for command in (["init", "-q"], ["add", "--all", "--force"], ["rm", "-q", "--cached", "udp/udp_server.cc"]):
+            subprocess.run(["git", "-C", str(self.out), *command], check=True)
+        with self.assertRaisesRegex(vendor.Refused, r"not known to git \(git add\):\n  udp/udp_server\.cc$"):
+            vendor.vendor(self.out, ["udp"], self.scratch / "again")
+        self.assertEqual([path.name for path in self.scratch.iterdir()], ["product"])
 
 
 class BuildFilesTest(unittest.TestCase):

@@ -2,6 +2,7 @@
 """The Python binding on the C library: python_test.py LIBRARY ..."""
 
 import asyncio
+import ctypes
 import errno
 import gc
 import inspect
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 import weakref
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -227,6 +229,22 @@ class ErrorTest(unittest.TestCase):
         with hpsocket.TcpServer(Echo()) as server:
             server.start("127.0.0.1")
             self.assertFalse(server.wait(0.01))
+            self.assertFalse(server.wait(-1))
+
+    def test_numbers_that_c_has_no_room_for_are_refused(self):
+        with hpsocket.TcpServer(Echo()) as server:
+            with self.assertRaises(ctypes.ArgumentError):
+                server.start("127.0.0.1", (1 << 16) + 80)
+            self.assertFalse(server.has_started)
+            for number in (-1, 1 << 32):
+                with self.assertRaises(ctypes.ArgumentError):
+                    server.keep_alive_time = number
+            with self.assertRaises(ctypes.ArgumentError):
+                server.send_part(1 << 64, TEXT, 0, 1)
+            function = _components.library.HP_Server_Send
+            with self.assertRaises(ctypes.ArgumentError):  # as the length of more than 4 GiB
+                function(server.handle, 1, TEXT, (1 << 32) + 1)
+            self.assertTrue(server.wait(1 << 40))  # it has never been started
 
     def test_what_a_callback_raises_is_logged_and_ends_the_connection(self):
         class Raises(Echo):
@@ -309,6 +327,64 @@ class LifeTest(unittest.TestCase):
             client.send(TEXT)
             shut_down.expect(bool)
             answers.events.expect(lambda words: len(words) == 2)
+
+    def test_closing_waits_for_the_calls_of_other_threads(self):
+        inside, go_on, called = threading.Event(), threading.Event(), []
+
+        class Holds(Answers):
+
+            def on_prepare_connect(self, sender, socket):  # pylint: disable=redefined-outer-name
+                inside.set()
+                go_on.wait(PATIENCE_S)
+                called.append("prepared")
+
+        def start():
+            try:
+                client.start(*server.listen_address)
+            except hpsocket.Error:
+                pass  # closing has cancelled it
+            called.append("returned")
+
+        def close():
+            client.close()
+            called.append("closed")
+
+        with hpsocket.TcpServer(Echo()) as server:
+            server.start("127.0.0.1")
+            client = hpsocket.TcpClient(Holds())
+            starting, closing = threading.Thread(target=start), threading.Thread(target=close)
+            starting.start()
+            self.assertTrue(inside.wait(PATIENCE_S))
+            closing.start()
+            go_on.set()
+            starting.join(PATIENCE_S)
+            closing.join(PATIENCE_S)
+            self.assertEqual(called[0], "prepared")
+            self.assertEqual(sorted(called[1:]), ["closed", "returned"])
+            self.assertIsNone(client.handle)
+
+    def test_calls_that_meet_a_close_are_refused(self):
+        for _ in range(20):
+            with hpsocket.TcpServer(Echo()) as server:
+                server.start("127.0.0.1")
+                client = hpsocket.TcpClient(Answers())
+                client.start(*server.listen_address)
+                refused = []
+
+                def send(client=client, refused=refused):
+                    try:
+                        while True:
+                            client.send(TEXT)
+                    except hpsocket.Error as error:
+                        refused.append(error.errno)
+
+                senders = [threading.Thread(target=send) for _ in range(4)]
+                for sender in senders:
+                    sender.start()
+                client.close()
+                for sender in senders:
+                    sender.join(PATIENCE_S)
+                self.assertEqual(len(refused), len(senders))
 
     def test_listener_may_serve_several_components(self):
         senders = Said()
@@ -498,6 +574,69 @@ class AsyncTest(unittest.IsolatedAsyncioTestCase):
         for connection in connections:
             await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
             await connection.close()
+
+    async def test_connections_are_made_in_the_loop(self):
+        made_on = []
+
+        class Notes(hpsocket.aio.ServerConnection):
+
+            def __init__(self, *arguments):
+                made_on.append(threading.current_thread())
+                super().__init__(*arguments)
+
+        async def tell(connection):
+            await connection.reader.read(1)  # the client has asked for its own address meanwhile
+            await connection.send(repr(connection.remote_address).encode())
+
+        with unittest.mock.patch.object(hpsocket.aio, "ServerConnection", Notes):
+            async with await hpsocket.aio.serve(tell, "127.0.0.1") as server:
+                async with await hpsocket.aio.connect(*server.listen_address) as connection:
+                    local = repr(connection.local_address).encode()
+                    await connection.send(b"?")
+                    self.assertEqual(await asyncio.wait_for(connection.reader.read(), PATIENCE_S), local)
+        self.assertEqual(made_on, [threading.current_thread()])
+
+    async def test_sending_goes_on_when_another_connection_gives_memory_back(self):
+        filled, sent = asyncio.Event(), []
+
+        async def handle(connection):
+            if await connection.reader.read(1) == b"f":
+                try:
+                    while True:
+                        server.server.send(connection.conn_id, bytes(1 << 16))
+                except hpsocket.Error as error:
+                    sent.append(error.errno)
+                filled.set()
+                await connection.wait_closed()
+            else:
+                await connection.send(bytes(1 << 16))
+
+        def configure(component):
+            component.max_pending_total = 1 << 20
+
+        server = await hpsocket.aio.serve(handle, "127.0.0.1", configure=configure)
+        async with server, await hpsocket.aio.connect(*server.listen_address) as other:
+            greedy = socket.create_connection(server.listen_address)
+            greedy.sendall(b"f")
+            await asyncio.wait_for(filled.wait(), PATIENCE_S)
+            await other.send(b"o")
+            answer = asyncio.ensure_future(other.reader.readexactly(1 << 16))
+            greedy.close()
+            self.assertEqual(len(await asyncio.wait_for(answer, PATIENCE_S)), 1 << 16)
+        self.assertEqual(sent, [errno.ENOBUFS])
+
+    async def test_handler_may_close_its_server(self):
+        closed = asyncio.Event()
+
+        async def handle(_connection):
+            await server.close()
+            closed.set()
+
+        server = await hpsocket.aio.serve(handle, "127.0.0.1")
+        async with await hpsocket.aio.connect(*server.listen_address) as connection:
+            await asyncio.wait_for(closed.wait(), PATIENCE_S)
+            await asyncio.wait_for(server.wait(), PATIENCE_S)
+            await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
 
 
 if __name__ == "__main__":

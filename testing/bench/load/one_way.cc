@@ -11,7 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "hpsocket/testing/bench/load/datagram_socket.h"
 #include "hpsocket/testing/bench/load/load_failure.h"
-#include "hpsocket/testing/bench/segmentation.h"
+#include "hpsocket/testing/harness/segmented_message.h"
 
 namespace hpsocket::bench {
 namespace {
@@ -39,7 +39,7 @@ void Set(int fd, int level, int option, int value) {
 OneWay::OneWay(uint16_t port, size_t message)
     : fd_(ConnectDatagrams(port)),
       message_(message),
-      outgoing_(MostSegments(message) * message),
+      outgoing_(harness::MostSegments(message) * message),
       incoming_(kLargestMessage) {
   Set(fd_, SOL_UDP, UDP_GRO, 1);
   Set(fd_, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
@@ -81,7 +81,7 @@ void OneWay::SendSegments() {
        datagram += message_) {
     NumberDatagram(datagram, message_, next_number_++);
   }
-  SegmentedMessage message(outgoing_.data(), outgoing_.size());
+  harness::SegmentedMessage message(outgoing_.data(), outgoing_.size());
   message.CutInto(message_);
   CheckSent(sendmsg(fd_, message.header(), 0), outgoing_.size());
 }
@@ -103,7 +103,7 @@ uint64_t OneWay::Ask(BlastNote::Wish wish) {
 }
 
 bool OneWay::TakeNext(int timeout_ms) {
-  SegmentedMessage message(incoming_.data(), incoming_.size());
+  harness::SegmentedMessage message(incoming_.data(), incoming_.size());
   const int length = ReceiveWithin(fd_, timeout_ms, message.header());
   if (length < 0) return false;
   const size_t total = static_cast<size_t>(length);

@@ -16,8 +16,8 @@
 
 #include "absl/flags/flag.h"
 #include "hpsocket/testing/bench/blast.h"
-#include "hpsocket/testing/bench/segmentation.h"
 #include "hpsocket/testing/bench/servers/server_program.h"
+#include "hpsocket/testing/harness/segmented_message.h"
 
 ABSL_FLAG(std::string, task, "echo", "echo, count or blast");
 
@@ -119,8 +119,8 @@ class Blast {
 
   // The note.
   std::optional<BlastNote> SendUntilNote(size_t datagram) {
-    std::vector<uint8_t> bytes(MostSegments(datagram) * datagram, 'b');
-    SegmentedMessage message(bytes.data(), bytes.size());
+    std::vector<uint8_t> bytes(harness::MostSegments(datagram) * datagram, 'b');
+    harness::SegmentedMessage message(bytes.data(), bytes.size());
     message.CutInto(datagram);
     message.header()->msg_name = &peer_;
     message.header()->msg_namelen = sizeof(peer_);

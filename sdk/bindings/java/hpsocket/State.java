@@ -174,7 +174,8 @@ final class State implements Runnable {
   private void close() {
     if (closing.compareAndSet(false, true)) {
       try {
-        family.Stop(handle);  // wakes who waits in calls; refused where nothing runs
+        // Wakes who waits in calls; last events still find the handle, also of a stop that a callback has asked for.
+        if (family.Stop(handle) || family.GetState(handle) == ServiceState.STOPPING.ordinal()) family.Wait(handle, -1);
         users.getAndAdd(CLOSED);
         awaitUsers();
         objects.Destroy(handle);

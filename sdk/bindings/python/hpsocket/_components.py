@@ -51,10 +51,11 @@ class _Setting(Generic[T]):
         if owner is None:
             return self
         function = getattr(library, getattr(owner, self._family) + self._getter + self._name)
-        return self._convert(function(owner.handle))
+        return self._convert(owner._use(function))  # pylint: disable=protected-access
 
     def __set__(self, owner: Any, value: T) -> None:
-        getattr(library, getattr(owner, self._family) + "Set" + self._name)(owner.handle, value)
+        function = getattr(library, getattr(owner, self._family) + "Set" + self._name)
+        owner._use(function, value)  # pylint: disable=protected-access
 
 
 class _State:
@@ -69,12 +70,37 @@ class _State:
         self.handle: Any = None
         self.owner: Callable[[], Any] = lambda: None
         self.lock = threading.Lock()
+        self.idle = threading.Condition(self.lock)
+        self.users = 0
         self.closing = False
 
-    def destroy(self) -> None:
+    def use(self, function: Any, *arguments: Any) -> Any:
+        """Calls a C function with the handle, which stays until it returns; when closed with none, which C refuses."""
+        with self.lock:
+            handle = self.handle
+            if handle:
+                self.users += 1
+        try:
+            return function(handle, *arguments)
+        finally:
+            if handle:
+                with self.lock:
+                    self.users -= 1
+                    if self.users == 0:
+                        self.idle.notify_all()
+
+    def destroy(self, family: str) -> None:
         """Stops the component and ends the C objects; last events come from here."""
-        getattr(library, "Destroy_HP_" + self.kind)(self.handle)
-        self.handle = None
+        handle = self.handle
+        # Last events still find the handle, and who waits in calls is woken. A stop that a callback asked for may be
+        # under way.
+        stopping = getattr(library, family + "Stop")(handle)
+        if stopping or getattr(library, family + "GetState")(handle) == ServiceState.STOPPING:
+            getattr(library, family + "Wait")(handle, -1)
+        with self.lock:
+            self.handle = None
+            self.idle.wait_for(lambda: self.users == 0)  # C must not end what another thread's call uses
+        getattr(library, "Destroy_HP_" + self.kind)(handle)
         getattr(library, "Destroy_HP_%sListener" % self.kind)(self.listener_handle)
         self.functions.clear()
         self.extras.clear()
@@ -147,16 +173,19 @@ class _Component:
             self._end()
 
     def _end(self) -> None:
-        self._state.destroy()
+        self._state.destroy(self._family)
         self._state.owner = lambda: None
 
     # --- Calls ---
+
+    def _use(self, function: Any, *arguments: Any) -> Any:
+        return self._state.use(function, *arguments)
 
     def _function(self, name: str) -> Any:
         return getattr(library, self._family + name)
 
     def _call(self, name: str, *arguments: Any) -> Any:
-        return self._function(name)(self.handle, *arguments)
+        return self._use(self._function(name), *arguments)
 
     def _check(self, succeeded: Any, component_error: bool = False) -> None:
         if succeeded:
@@ -182,7 +211,7 @@ class _Component:
 
     def wait(self, timeout: Optional[float] = None) -> bool:
         """Waits until it is stopped, at most `timeout` seconds; whether it is."""
-        if self._call("Wait", -1 if timeout is None else int(timeout * 1000)):
+        if self._call("Wait", -1 if timeout is None else int(max(0, min(timeout * 1000, _MAX_WAIT_MS)))):
             return True
         if ctypes.get_errno() == _ETIMEDOUT:
             return False
@@ -231,6 +260,8 @@ class _Component:
 
 _ENOTCONN = 107
 _ETIMEDOUT = 110
+_MAX_WAIT_MS = 2**31 - 1
+_MAX_PIECE = 2**32 - 1
 
 
 def _pieces(buffers: Iterable[Data]) -> Tuple[Any, int, List[Any]]:
@@ -238,6 +269,8 @@ def _pieces(buffers: Iterable[Data]) -> Tuple[Any, int, List[Any]]:
     kept = [_pointer(data) for data in buffers]
     array = (WSABUF * max(len(kept), 1))()
     for piece, data in zip(array, kept):
+        if len(data) > _MAX_PIECE:  # ctypes would cut the number
+            raise ValueError("a piece of %d bytes" % len(data))
         piece.len = len(data)
         piece.buf = ctypes.cast(data, ctypes.c_void_p)
     return array, len(kept), kept
@@ -270,8 +303,8 @@ class _Complex(_Component):
     def send_small_file(self, conn_id: int, file_name: Union[str, os.PathLike[str]], head: Optional[Data] = None,
                         tail: Optional[Data] = None) -> None:
         """Sends head, a file of up to 4 MiB, and tail as one."""
-        self._check(getattr(library, self._tcp + "SendSmallFile")(self.handle, conn_id, os.fsencode(file_name),
-                                                                  _piece(head), _piece(tail)))
+        self._check(self._use(getattr(library, self._tcp + "SendSmallFile"), conn_id, os.fsencode(file_name),
+                              _piece(head), _piece(tail)))
 
     def disconnect(self, conn_id: int, force: bool = True) -> None:
         """Closes a connection; its last event follows."""
@@ -367,7 +400,7 @@ class _Pull:
     """PULL of servers and agents."""
 
     _pull = ""
-    handle: Any
+    _use: Any
 
     def fetch(self, conn_id: int, length: int) -> Optional[bytes]:
         """Takes exactly so many bytes; None if they are not there yet."""
@@ -379,21 +412,21 @@ class _Pull:
 
     def _take(self, name: str, conn_id: int, length: int) -> Optional[bytes]:
         data = ctypes.create_string_buffer(max(length, 1))
-        result = getattr(library, self._pull + name)(self.handle, conn_id, data, length)
+        result = self._use(getattr(library, self._pull + name), conn_id, data, length)
         return data.raw[:length] if _there(result) else None
 
     def peek_span(self, conn_id: int) -> Optional[bytes]:
         """Inside on_pull_receive: the first bytes, as many as lie in one piece; None if there is none."""
         data, length = ctypes.c_void_p(), ctypes.c_int()
-        result = getattr(library, self._pull + "PeekSpan")(self.handle, conn_id, ctypes.byref(data),
-                                                           ctypes.byref(length))
+        result = self._use(getattr(library, self._pull + "PeekSpan"), conn_id, ctypes.byref(data),
+                           ctypes.byref(length))
         return ctypes.string_at(data, length.value) if result == FetchResult.OK else None
 
     def find(self, conn_id: int, pattern: bytes, start: int = 0) -> Tuple[bool, int]:
         """Whether the pattern is there at or after `start`, and where; if not, where to look on when more has come."""
         position = ctypes.c_int()
-        result = getattr(library, self._pull + "Find")(self.handle, conn_id, pattern, len(pattern), start,
-                                                       ctypes.byref(position))
+        result = self._use(getattr(library, self._pull + "Find"), conn_id, pattern, len(pattern), start,
+                           ctypes.byref(position))
         return _there(result), position.value
 
     max_pull_length = _Setting("MaxPullLength", int, "_pull")
@@ -566,7 +599,7 @@ class TcpClient(Client):
     def send_small_file(self, file_name: Union[str, os.PathLike[str]], head: Optional[Data] = None,
                         tail: Optional[Data] = None) -> None:
         """Sends head, a file of up to 4 MiB, and tail as one."""
-        self._check(library.HP_TcpClient_SendSmallFile(self.handle, os.fsencode(file_name), _piece(head), _piece(tail)),
+        self._check(self._use(library.HP_TcpClient_SendSmallFile, os.fsencode(file_name), _piece(head), _piece(tail)),
                     component_error=True)
 
     socket_buffer_size = _Setting("SocketBufferSize", int, "_tcp")
@@ -590,18 +623,18 @@ class TcpPullClient(TcpClient):
 
     def _take(self, function: Any, length: int) -> Optional[bytes]:
         data = ctypes.create_string_buffer(max(length, 1))
-        return data.raw[:length] if _there(function(self.handle, data, length)) else None
+        return data.raw[:length] if _there(self._use(function, data, length)) else None
 
     def peek_span(self) -> Optional[bytes]:
         """Inside on_pull_receive: the first bytes, as many as lie in one piece; None if there is none."""
         data, length = ctypes.c_void_p(), ctypes.c_int()
-        result = library.HP_TcpPullClient_PeekSpan(self.handle, ctypes.byref(data), ctypes.byref(length))
+        result = self._use(library.HP_TcpPullClient_PeekSpan, ctypes.byref(data), ctypes.byref(length))
         return ctypes.string_at(data, length.value) if result == FetchResult.OK else None
 
     def find(self, pattern: bytes, start: int = 0) -> Tuple[bool, int]:
         """Whether the pattern is there at or after `start`, and where; if not, where to look on when more has come."""
         position = ctypes.c_int()
-        result = library.HP_TcpPullClient_Find(self.handle, pattern, len(pattern), start, ctypes.byref(position))
+        result = self._use(library.HP_TcpPullClient_Find, pattern, len(pattern), start, ctypes.byref(position))
         return _there(result), position.value
 
     max_pull_length = _Setting("MaxPullLength", int, "_pull")
@@ -649,21 +682,21 @@ class UdpCast(Client):
     @property
     def bind_address(self) -> str:
         """Whose interface is joined on and sent by."""
-        return library.HP_UdpCast_GetBindAdddress(self.handle).decode()
+        return self._use(library.HP_UdpCast_GetBindAdddress).decode()
 
     @bind_address.setter
     def bind_address(self, address: str) -> None:
-        library.HP_UdpCast_SetBindAdddress(self.handle, address.encode())
+        self._use(library.HP_UdpCast_SetBindAdddress, address.encode())
 
     def join_source(self, address: Optional[str]) -> None:
         """Hear the group from these senders only; None forgets them."""
-        self._check(library.HP_UdpCast_JoinSource(self.handle, None if address is None else address.encode()))
+        self._check(self._use(library.HP_UdpCast_JoinSource, None if address is None else address.encode()))
 
     @property
     def remote_address(self) -> Address:
         """Inside on_receive: who sent it."""
         text, length, port = ctypes.create_string_buffer(64), ctypes.c_int(64), ctypes.c_ushort()
-        self._check(library.HP_UdpCast_GetRemoteAddress(self.handle, text, ctypes.byref(length), ctypes.byref(port)))
+        self._check(self._use(library.HP_UdpCast_GetRemoteAddress, text, ctypes.byref(length), ctypes.byref(port)))
         return text.value.decode(), port.value
 
     reuse_address = _Setting("ReuseAddress", bool, "_udp", "Is")

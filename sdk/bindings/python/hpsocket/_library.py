@@ -56,6 +56,26 @@ def _type(name: str) -> Any:
     return _TYPES[name]
 
 
+def _exact(kind: Any) -> Any:
+    """An integer type of a C function's parameter that refuses numbers which it has no room for: ctypes cuts them."""
+
+    class Exact(kind):  # type: ignore[misc]
+        """What it takes."""
+
+        @classmethod
+        def from_param(cls, value: Any) -> Any:
+            """The C value, as ctypes asks for it; it turns what this raises into an ArgumentError."""
+            argument = kind(value)
+            if argument.value != value:
+                raise OverflowError("%d does not fit into C's %d bytes" % (value, ctypes.sizeof(kind)))
+            return argument
+
+    return Exact
+
+
+_EXACT: Dict[Any, Any] = {kind: _exact(kind) for kind in (
+    ctypes.c_int, ctypes.c_long, ctypes.c_uint32, ctypes.c_ushort, ctypes.c_uint64, ctypes.c_size_t)}
+
 _DECLARATION = re.compile(r"^(.+?) (\w+)\((.*)\)$", re.MULTILINE)
 
 
@@ -70,7 +90,8 @@ def _load() -> ctypes.CDLL:
     library = ctypes.CDLL(path, use_errno=True)
     for name, result, parameters in _declared(FUNCTIONS):
         function = getattr(library, name)
-        function.restype, function.argtypes = result, parameters
+        function.restype = result
+        function.argtypes = [_EXACT.get(parameter, parameter) for parameter in parameters]
     return library
 
 

@@ -21,6 +21,7 @@ from ._listeners import ClientListener, Result, ServerListener
 from ._words import Error, SocketOperation
 
 LIMIT = 1 << 16  # bytes that may wait, in either direction, before somebody has to
+_RETRY_S = 0.1  # after which send() tries again when memory is short
 
 
 class _Flow:
@@ -65,7 +66,10 @@ class Connection:
             except Error as error:
                 if error.errno != errno.ENOBUFS:
                     raise
-            await self._sent.wait()
+            try:
+                await asyncio.wait_for(self._sent.wait(), _RETRY_S)
+            except asyncio.TimeoutError:
+                pass  # other connections may have the component's share, and nobody tells when they give it back
         while not self._closed.is_set():
             self._sent.clear()  # first: what is sent from here on sets it
             try:
@@ -165,12 +169,12 @@ async def connect(remote_address: str, port: int) -> ClientConnection:
 class ServerConnection(Connection):
     """A server's connection. It ends when the handler has returned."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, server: TcpServer, conn_id: int) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, server: TcpServer, conn_id: int, remote: Address) -> None:
         super().__init__(loop, lambda data: server.send(conn_id, data), lambda: server.pending_data_length(conn_id),
                          lambda pause: server.pause_receive(conn_id, pause))
         self._server = server
         self.conn_id = conn_id
-        self.remote_address = server.remote_address(conn_id)
+        self.remote_address = remote
 
     def close(self, force: bool = False) -> None:
         """Ends it: when what was sent is out, or at once."""
@@ -203,10 +207,11 @@ class AsyncServer:
         await self._ended.wait()
 
     async def close(self) -> None:
-        """Ends every connection; waits for the handlers, whose readers are at their end then."""
+        """Ends every connection; waits for the other handlers, whose readers are at their end then."""
         await self._loop.run_in_executor(None, self.server.close)
         await asyncio.sleep(0)  # what the last callbacks have handed over
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        others = self._tasks - {asyncio.current_task()}  # a handler that closes the server does not wait for itself
+        await asyncio.gather(*others, return_exceptions=True)
         self._ended.set()
 
     async def __aenter__(self) -> AsyncServer:
@@ -217,8 +222,9 @@ class AsyncServer:
 
     # Called in the event loop.
 
-    def _hear_accepted(self, connection: ServerConnection) -> None:
-        self._connections[connection.conn_id] = connection
+    def _hear_accepted(self, conn_id: int, remote: Address) -> None:
+        connection = ServerConnection(self._loop, self.server, conn_id, remote)
+        self._connections[conn_id] = connection
         task = self._loop.create_task(self._handle(connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -242,12 +248,12 @@ class AsyncServer:
 class _ServerEvents(ServerListener):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, server: AsyncServer) -> None:
-        self._loop = loop
         self._tell = loop.call_soon_threadsafe
         self._server = server
 
     def on_accept(self, sender: Any, conn_id: int, socket: int) -> Result:
-        self._tell(self._server._hear_accepted, ServerConnection(self._loop, sender, conn_id))
+        # The connection is made in the loop: Python 3.9 makes no asyncio.Event in a thread without one.
+        self._tell(self._server._hear_accepted, conn_id, sender.remote_address(conn_id))
 
     def on_receive(self, sender: Any, conn_id: int, data: bytes) -> Result:
         self._tell(self._server._hear_data, conn_id, data)

@@ -173,6 +173,36 @@ final class LifeTest {
     equal(server.getState(), ServiceState.STOPPED);
   }
 
+  static void testClosingWhileStoppingLeavesTheHandleToLastEvents() throws Exception {
+    Said<ServiceState> said = new Said<>();
+    Echo stopping = new Echo() {
+      private Thread closer;
+
+      @Override
+      public HandleResult onReceive(Server sender, long connId, byte[] data) throws Exception {
+        sender.stop();
+        closer = new Thread(sender::close);
+        closer.start();
+        return HandleResult.OK;
+      }
+
+      @Override
+      public HandleResult onShutdown(Server sender) throws Exception {
+        closer.join(100);  // it cannot end before this has returned, only come as far as it can
+        said.say(sender.getState());
+        return HandleResult.OK;
+      }
+    };
+    TcpServer server = new TcpServer(stopping);
+    server.start(HOME, 0);
+    try (TcpClient client = new TcpClient(new Answers())) {
+      client.start(server.getListenAddress());
+      client.send(TEXT);
+      equal(said.expect(1), List.of(ServiceState.STOPPING));
+    }
+    server.close();
+  }
+
   static void testClosingWakesWhoWaits() throws Exception {
     TcpServer server = new TcpServer(new Echo());
     server.start(HOME, 0);

@@ -1,4 +1,4 @@
-#include "hpsocket/core/net/datagrams.h"
+#include "hpsocket/core/net/send_batch.h"
 
 #include <netinet/udp.h>
 
@@ -26,51 +26,6 @@ int SendMessages(int fd, mmsghdr* messages, int count) {
 }
 
 }  // namespace
-
-ReceiveBatch::ReceiveBatch(uint32_t count, uint32_t size)
-    : size_(size),
-      headers_(count),
-      slots_(count),
-      names_(count),
-      bytes_(std::make_unique_for_overwrite<uint8_t[]>(size_t{count} * size)) {
-  for (uint32_t i = 0; i < count; ++i) {
-    slots_[i] = {bytes_.get() + size_t{i} * size, size};
-    msghdr& header = headers_[i].msg_hdr;
-    header = {};
-    header.msg_iov = &slots_[i];
-    header.msg_iovlen = 1;
-    header.msg_name = &names_[i];
-    header.msg_namelen = sizeof(Name);
-  }
-}
-
-mmsghdr* ReceiveBatch::Prepare() {
-  for (uint32_t i = 0; i < filled_; ++i) headers_[i].msg_hdr.msg_namelen = sizeof(Name);
-  filled_ = 0;
-  return headers_.data();
-}
-
-ReceiveBatch::Datagram ReceiveBatch::at(uint32_t index) const {
-  const mmsghdr& header = headers_[index];
-  return {
-      static_cast<const uint8_t*>(slots_[index].iov_base), header.msg_len,
-      (header.msg_hdr.msg_flags & MSG_TRUNC) != 0,
-      Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&names_[index]), header.msg_hdr.msg_namelen)};
-}
-
-void ReceiveBatch::Put(uint32_t index, const Address& from, const uint8_t* data, size_t length) {
-  mmsghdr& header = headers_[index];
-  const size_t kept = std::min<size_t>(length, size_);
-  if (kept != 0) std::memcpy(slots_[index].iov_base, data, kept);
-  header.msg_len = static_cast<unsigned>(kept);
-  header.msg_hdr.msg_flags = kept < length ? MSG_TRUNC : 0;
-  std::memcpy(&names_[index], from.get(), from.length());
-  header.msg_hdr.msg_namelen = from.length();
-}
-
-size_t ReceiveBatch::memory_bytes() const {
-  return headers_.size() * (sizeof(mmsghdr) + sizeof(iovec) + sizeof(Name) + size_);
-}
 
 SegmentRefusals::Peer* SegmentRefusals::Find(const Address* to) {
   for (Peer& peer : peers_) {

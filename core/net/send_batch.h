@@ -1,19 +1,17 @@
 // Internal to core.
 //
-// Datagrams by the batch: the memory that one receive call fills, and what one send call takes.
+// Datagrams by the batch: what one send call takes.
 //
 // Threads:  one at a time per object.
 // Units:    bytes.
-#ifndef HPSOCKET_CORE_NET_DATAGRAMS_H_
-#define HPSOCKET_CORE_NET_DATAGRAMS_H_
+#ifndef HPSOCKET_CORE_NET_SEND_BATCH_H_
+#define HPSOCKET_CORE_NET_SEND_BATCH_H_
 
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <vector>
 
 #include "hpsocket/core/net/address.h"
 
@@ -21,48 +19,6 @@ namespace hpsocket::core {
 
 // The largest payload of a datagram over IPv4.
 inline constexpr uint32_t kLargestDatagram = 65507;
-
-class ReceiveBatch {
- public:
-  // Room for `count` datagrams of at most `size` bytes. Throws std::bad_alloc.
-  ReceiveBatch(uint32_t count, uint32_t size);
-  ReceiveBatch(const ReceiveBatch&) = delete;
-  ReceiveBatch& operator=(const ReceiveBatch&) = delete;
-
-  struct Datagram {
-    const uint8_t* data;
-    uint32_t length;
-    bool oversize;  // it was longer than there is room; the rest is lost
-    Address from;
-  };
-
-  uint32_t capacity() const { return static_cast<uint32_t>(headers_.size()); }
-  uint32_t size() const { return size_; }
-  // After a receive; `index` below what it gave.
-  Datagram at(uint32_t index) const;
-  size_t memory_bytes() const;
-
-  // --- For networks ---
-
-  // What recvmmsg(2) takes, with every slot ready.
-  mmsghdr* Prepare();
-  // It has filled so many.
-  void NoteFilled(uint32_t count) { filled_ = count; }
-  // Instead of both: the datagram at `index`, as the kernel would have put it.
-  void Put(uint32_t index, const Address& from, const uint8_t* data, size_t length);
-
- private:
-  struct Name {
-    sockaddr_in6 address;
-  };
-
-  const uint32_t size_;
-  uint32_t filled_ = 0;
-  std::vector<mmsghdr> headers_;
-  std::vector<iovec> slots_;
-  std::vector<Name> names_;
-  std::unique_ptr<uint8_t[]> bytes_;  // never written by us: what is not received into costs no memory
-};
 
 struct OutgoingDatagram {
   const Address* to;  // null: where the socket is connected
@@ -136,4 +92,4 @@ class SendBatch {
 
 }  // namespace hpsocket::core
 
-#endif  // HPSOCKET_CORE_NET_DATAGRAMS_H_
+#endif  // HPSOCKET_CORE_NET_SEND_BATCH_H_

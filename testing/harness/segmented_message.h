@@ -1,11 +1,11 @@
-// Internal to testing/bench. Tests only.
+// Internal to testing.
 //
 // Runs of datagrams of one length that the kernel cuts (UDP_SEGMENT) or hands up uncut (UDP_GRO).
 //
 // Threads:  any.
 // Units:    bytes.
-#ifndef HPSOCKET_TESTING_BENCH_SEGMENTATION_H_
-#define HPSOCKET_TESTING_BENCH_SEGMENTATION_H_
+#ifndef HPSOCKET_TESTING_HARNESS_SEGMENTED_MESSAGE_H_
+#define HPSOCKET_TESTING_HARNESS_SEGMENTED_MESSAGE_H_
 
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace hpsocket::bench {
+namespace hpsocket::harness {
 
 // How many datagrams one message can be cut into.
 inline size_t MostSegments(size_t datagram) { return std::min<size_t>(64, 65000 / datagram); }
@@ -64,6 +64,6 @@ class SegmentedMessage {
   alignas(cmsghdr) char control_[CMSG_SPACE(sizeof(int))]{};
 };
 
-}  // namespace hpsocket::bench
+}  // namespace hpsocket::harness
 
-#endif  // HPSOCKET_TESTING_BENCH_SEGMENTATION_H_
+#endif  // HPSOCKET_TESTING_HARNESS_SEGMENTED_MESSAGE_H_

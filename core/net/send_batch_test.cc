@@ -1,4 +1,4 @@
-#include "hpsocket/core/net/datagrams.h"
+#include "hpsocket/core/net/send_batch.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
