@@ -33,6 +33,13 @@ final class Harness {
     equal(fact, true);
   }
 
+  /** What comes to be, though perhaps not yet. */
+  static void becomes(Callable<?> asked, Object wanted) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    while (!Objects.equals(asked.call(), wanted) && System.nanoTime() < end) Thread.yield();
+    equal(asked.call(), wanted);
+  }
+
   /** What a call throws. */
   static <E extends Throwable> E thrown(Class<E> type, Callable<?> call) {
     try {
