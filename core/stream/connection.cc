@@ -126,6 +126,8 @@ void Connection::RunAccept() {
 void Connection::RunConnect() {
   StreamEngine& engine = worker_->engine();
   if (close_word_.Move(ConnectionState::kConnecting, ConnectionState::kOpening)) {
+    // Silence begins with the connection, however long that took to come about.
+    set_active_at(worker_->FreshNow());
     in_callback = true;
     const EnHandleResult result = engine.events().HandleConnect(id());
     in_callback = false;
@@ -149,13 +151,8 @@ void Connection::RunConnect() {
 
 void Connection::Open() {
   opened_ = true;
-  // The time that connecting and the callback took is not the peer's silence.
-  const StreamEngine& engine = worker_->engine();
-  if (engine.role() != Role::kServer || engine.running().max_idle_time != 0) {
-    const TimePoint now = worker_->FreshNow();
-    set_active_at(now);
-    NoteSent(now);
-  }
+  // The time that the callback took is not the peer's silence.
+  if (worker_->engine().running().max_idle_time != 0) NoteSent(worker_->FreshNow());
   close_word_.Move(ConnectionState::kOpening, ConnectionState::kOpen);
   if (!close_word_.closing() && !receiver_.Begin()) {
     close_word_.Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));
