@@ -15,6 +15,7 @@
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/recorder.h"
+#include "hpsocket/testing/harness/start_stop_storm.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -357,33 +358,21 @@ TEST_P(DatagramReentry, DoesNotDeadlockWhenTheyStopEachOther) {
 // Spec: fault 13, decisions 2.4, decisions 3.3
 TEST_P(DatagramReentry, IsStartedStoppedAndSentWithByEverybodyAtOnce) {
   const std::unique_ptr<Datagrams> subject = New();
-  std::atomic<int> left{Effort("HPSOCKET_STORMS", 50)};
-  std::atomic<bool> over{false};
   {
-    std::vector<harness::Thread> threads;
-    for (int i = 0; i < 2; ++i) {
-      threads.emplace_back([&, i] {
-        while (!over.load()) {
-          LetOthersGoOn();
-          if (subject->Start(i == 0) && --left <= 0) over.store(true);
-        }
-      });
-      threads.emplace_back([&] {
-        while (!over.load()) {
-          subject->Stop();
-          subject->Wait(1);
-          LetOthersGoOn();
-        }
-      });
+    const harness::StartStopStorm storm(Effort("HPSOCKET_STORMS", 50),
+                                        {.start = [&](bool async) { return subject->Start(async); },
+                                         .stop =
+                                             [&] {
+                                               subject->Stop();
+                                               subject->Wait(1);
+                                             },
+                                         .state = [&] { return subject->GetState(); }});
+    while (!storm.over()) {
+      LetOthersGoOn();
+      subject->Speak();
+      errno = 0;
+      if (!subject->Send() && errno == 0) ADD_FAILURE() << "false without errno";
     }
-    threads.emplace_back([&] {
-      while (!over.load()) {
-        LetOthersGoOn();
-        subject->Speak();
-        errno = 0;
-        if (!subject->Send() && errno == 0) ADD_FAILURE() << "false without errno";
-      }
-    });
   }
   subject->Stop();
   ASSERT_TRUE(subject->Wait(harness::kPatienceMs));

@@ -24,6 +24,7 @@
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/process_probe.h"
 #include "hpsocket/testing/harness/raw_peer.h"
+#include "hpsocket/testing/harness/start_stop_storm.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -209,26 +210,16 @@ TEST_P(TcpAgentStorm, IsStartedStoppedAndConnectedWithByEverybodyAtOnce) {
   PeerListener& listener = Listener();
   TakingStorm takers(listener);
   AgentUnderTest& agent = NewAgent();
-  std::atomic<int> left{Effort("HPSOCKET_STORMS", 50)};
-  std::atomic<bool> over{false};
   {
     ConnectStorm connects(agent, {listener.port(), RefusingPort()}, 3, 1);
-    std::vector<harness::Thread> threads;
-    for (int i = 0; i < 2; ++i) {
-      threads.emplace_back([&, i] {
-        while (!over.load()) {
-          harness::LetOthersGoOn();
-          if (agent->Start(nullptr, i == 0) && --left <= 0) over.store(true);
-        }
-      });
-      threads.emplace_back([&] {
-        while (!over.load()) {
-          agent->Stop();
-          agent->Wait(1);
-          harness::LetOthersGoOn();
-        }
-      });
-    }
+    const harness::StartStopStorm storm(Effort("HPSOCKET_STORMS", 50),
+                                        {.start = [&](bool async) { return agent->Start(nullptr, async); },
+                                         .stop =
+                                             [&] {
+                                               agent->Stop();
+                                               agent->Wait(1);
+                                             },
+                                         .state = [&] { return agent->GetState(); }});
   }
   agent->Stop();
   ASSERT_TRUE(agent->Wait(harness::kPatienceMs));

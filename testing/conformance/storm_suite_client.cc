@@ -13,6 +13,7 @@
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/process_probe.h"
+#include "hpsocket/testing/harness/start_stop_storm.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -157,36 +158,32 @@ TEST_P(TcpClientStorm, IsStartedStoppedAndSentWithByEverybodyAtOnce) {
   AnsweringStorm answers(listener);
   const uint16_t port = listener.port();
   ClientUnderTest client(GetParam(), false);
-  std::atomic<int> left{Effort("HPSOCKET_STORMS", 50)};
-  std::atomic<bool> over{false};
-  std::vector<harness::Thread> threads;
-  for (int i = 0; i < 2; ++i) {
-    threads.emplace_back([&, i] {
-      while (!over.load()) {
-        harness::LetOthersGoOn();
-        if (client->Start("127.0.0.1", port, i == 0) && --left <= 0) over.store(true);
-      }
-    });
-    threads.emplace_back([&] {
-      while (!over.load()) {
-        client->Stop();
-        client->Wait(1);
-        harness::LetOthersGoOn();
-      }
-    });
-    threads.emplace_back([&] {
-      const std::string bytes = Pattern(3000);
-      while (!over.load()) {
-        harness::LetOthersGoOn();
-        errno = 0;
-        if (!client->Send(Bytes(bytes), Length(bytes)) && errno == 0) ADD_FAILURE() << "false without errno";
-        int pending = 0;
-        client->GetPendingDataLength(pending);
-        client.LocalName();
-      }
-    });
+  {
+    const harness::StartStopStorm storm(
+        Effort("HPSOCKET_STORMS", 50),
+        {.start = [&](bool async) { return client->Start("127.0.0.1", port, async); },
+         .stop =
+             [&] {
+               client->Stop();
+               client->Wait(1);
+             },
+         .state = [&] { return client->GetState(); }});
+    std::vector<harness::Thread> threads;
+    for (int i = 0; i < 2; ++i) {
+      threads.emplace_back([&] {
+        const std::string bytes = Pattern(3000);
+        while (!storm.over()) {
+          harness::LetOthersGoOn();
+          errno = 0;
+          if (!client->Send(Bytes(bytes), Length(bytes)) && errno == 0)
+            ADD_FAILURE() << "false without errno";
+          int pending = 0;
+          client->GetPendingDataLength(pending);
+          client.LocalName();
+        }
+      });
+    }
   }
-  for (harness::Thread& thread : threads) thread.Join();
   client->Stop();
   ASSERT_TRUE(client->Wait(harness::kPatienceMs));
   ExpectNothingHeld(client);

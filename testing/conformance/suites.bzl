@@ -38,6 +38,7 @@ def conformance_suite(name, srcs):
             "//testing/harness:raw_peer",
             "//testing/harness:recorder",
             "//testing/harness:spoofing_peer",
+            "//testing/harness:start_stop_storm",
             "//testing/harness:subject",
             "//testing/harness:thread",
             "//testing/harness:udp_relay",
