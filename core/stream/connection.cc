@@ -152,7 +152,7 @@ void Connection::RunConnect() {
 void Connection::Open() {
   opened_ = true;
   // The time that the callback took is not the peer's silence.
-  if (worker_->engine().running().max_idle_time != 0) NoteSent(worker_->FreshNow());
+  sender_.NoteSent();
   close_word_.Move(ConnectionState::kOpening, ConnectionState::kOpen);
   if (!close_word_.closing() && !receiver_.Begin()) {
     close_word_.Claim(CloseCause::Error(SO_RECEIVE, ENOMEM));

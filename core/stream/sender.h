@@ -68,6 +68,9 @@ class Sender final : private SendOperation {
   bool dirty() const { return dirty_; }
   void set_dirty(bool dirty) { dirty_ = dirty; }
 
+  // Worker. Bytes have left, or it has just opened: the connection is not idle (MaxIdleTime).
+  void NoteSent();
+
  private:
   void HandleSent(int64_t result) override;
   Connection& connection() const;
@@ -78,8 +81,6 @@ class Sender final : private SendOperation {
   void AddReported(uint64_t bytes) {
     reported_.store(reported_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
   }
-  // Bytes have left: the connection is not idle (MaxIdleTime).
-  void NoteSent();
   // OnSend for bytes that SP_DIRECT has handed over in the calling thread.
   void ReportAlreadySent();
   int64_t SubmitOnce();
