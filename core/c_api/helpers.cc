@@ -1,5 +1,6 @@
 #include "hpsocket/core/c_api/helpers.h"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
@@ -44,6 +45,21 @@ DWORD WriteNumber(int number, void* buffer, DWORD size) {
   return sizeof(number);
 }
 
+// An argument of any other command may be larger than an int: the kernel would write over what lies behind.
+bool TakesANumber(unsigned long command) {
+  switch (command) {
+    case FIONBIO:
+    case FIONREAD:
+    case FIOASYNC:
+    case SIOCATMARK:
+    case SIOCOUTQ:
+    case SIOCOUTQNSD:
+      return true;
+    default:
+      return false;
+  }
+}
+
 int SetTcpOption(SOCKET sock, int name, int value) {
   return setsockopt(sock, IPPROTO_TCP, name, &value, sizeof(value));
 }
@@ -83,8 +99,10 @@ int SYS_GetSocketOption(SOCKET sock, int level, int name, LPVOID val, int* len) 
 
 int SYS_IoctlSocket(SOCKET sock, long cmd, u_long* arg) {
   if (arg == nullptr) return Fail(EINVAL);
+  const unsigned long command = static_cast<unsigned long>(cmd);
+  if (!TakesANumber(command)) return Fail(EOPNOTSUPP);
   int number = static_cast<int>(*arg);
-  const int result = ioctl(sock, static_cast<unsigned long>(cmd), &number);
+  const int result = ioctl(sock, command, &number);
   if (result == 0) *arg = static_cast<u_long>(number);
   return result;
 }

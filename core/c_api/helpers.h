@@ -29,8 +29,9 @@ HPSOCKET_API int __stdcall SYS_WSAGetLastError(void);
 HPSOCKET_API int __stdcall SYS_SetSocketOption(SOCKET sock, int level, int name, LPVOID val, int len);
 HPSOCKET_API int __stdcall SYS_GetSocketOption(SOCKET sock, int level, int name, LPVOID val, int* len);
 
-// ioctl(2) with a number, for example FIONBIO or FIONREAD; the number goes in and comes out as an int, which
-// is what the kernel reads and writes. EINVAL without `arg`.
+// ioctl(2) with a number: FIONBIO, FIONREAD, FIOASYNC, SIOCATMARK, SIOCOUTQ and SIOCOUTQNSD. The number goes
+// in and comes out as an int, which is what the kernel reads and writes; EOPNOTSUPP for any other command,
+// whose argument may be larger. EINVAL without `arg`.
 // Spec: §3.3, api §4
 HPSOCKET_API int __stdcall SYS_IoctlSocket(SOCKET sock, long cmd, unsigned long* arg);
 

@@ -1,5 +1,6 @@
 #include "hpsocket/core/c_api/helpers.h"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
@@ -91,6 +92,31 @@ TEST_F(HelpersTest, IoctlTakesAWideNumber) {
   EXPECT_EQ(errno, EINVAL);
   EXPECT_EQ(SYS_IoctlSocket(-1, FIONBIO, &on), SOCKET_ERROR);
   EXPECT_EQ(errno, EBADF);
+}
+
+// Spec: §3.3, api §4
+TEST_F(HelpersTest, IoctlTellsWhatIsUnderWay) {
+  int sockets[2] = {-1, -1};
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets), 0) << strerror(errno);
+  ASSERT_EQ(send(sockets[0], "12345", 5, 0), 5);
+  u_long unread = 0;
+  EXPECT_EQ(SYS_IoctlSocket(sockets[0], SIOCOUTQ, &unread), 0) << strerror(errno);
+  EXPECT_GE(unread, 5u);  // with what the kernel needs beside them
+  for (const int fd : sockets) close(fd);
+  u_long marked = std::numeric_limits<u_long>::max();
+  EXPECT_EQ(SYS_IoctlSocket(tcp_, SIOCATMARK, &marked), 0) << strerror(errno);
+  EXPECT_EQ(marked, 0u);
+}
+
+// Their arguments are structures: the kernel would write over what lies behind a number.
+// Spec: §3.3, api §4
+TEST_F(HelpersTest, IoctlRefusesWhatTakesNoNumber) {
+  for (const long command : {SIOCGIFADDR, SIOCGIFCONF, SIOCGIFINDEX, SIOCGSTAMP, -1}) {
+    u_long number = 7;
+    EXPECT_EQ(SYS_IoctlSocket(tcp_, command, &number), SOCKET_ERROR) << command;
+    EXPECT_EQ(errno, EOPNOTSUPP) << command;
+    EXPECT_EQ(number, 7u) << command;
+  }
 }
 
 // Spec: §3.3, api §4
