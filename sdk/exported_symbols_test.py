@@ -43,7 +43,7 @@ def exported(library):
     names = []
     for line in run("nm", "-D", "-C", "--defined-only", library).splitlines():
         _, kind, name = line.split(" ", 2)
-        if kind.isupper() and kind != "A":
+        if (kind.isupper() and kind != "A") or kind in "iu":  # small, but for others: ifuncs, what a process has once
             names.append(re.sub(r"@@?\w+$", "", name))
     return names
 
