@@ -20,7 +20,6 @@ class TestEchoTest(echo_driver.EchoTest):
     SERVER = SERVER
     CLIENT = CLIENT
 
-    # Spec: §4.1
     def test_what_is_sent_comes_back(self):
         server, port = self.start_server()
         client = self.connected_client(port)
@@ -234,6 +233,11 @@ class TestEchoTest(echo_driver.EchoTest):
         client, code = self.run_to_end(CLIENT, "-a", "::1", "-p", port, text="send six")
         self.assertEqual(code, 0)
         self.assertIn("(3 bytes) six", client.text)
+
+    # Spec: §4.1
+    def test_both_have_the_library_inside(self):
+        for program in (SERVER, CLIENT):
+            self.assertFalse([name for name in demo_driver.needed_libraries(program) if "hpsocket" in name])
 
 
 if __name__ == "__main__":

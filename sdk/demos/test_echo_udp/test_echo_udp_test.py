@@ -28,7 +28,6 @@ class TestEchoUdpTest(echo_driver.EchoTest):
         peer.connect(("127.0.0.1", int(port)))
         return peer
 
-    # Spec: §4.1
     def test_what_is_sent_comes_back(self):
         server, port = self.start_server()
         client = self.connected_client(port)
@@ -174,6 +173,11 @@ class TestEchoUdpTest(echo_driver.EchoTest):
 
     def test_signals_stop_both(self):
         self.check_signals_stop_both("--no-interactive")
+
+    # Spec: §4.1
+    def test_both_have_the_library_inside(self):
+        for program in (SERVER, CLIENT):
+            self.assertFalse([name for name in demo_driver.needed_libraries(program) if "hpsocket" in name])
 
 
 if __name__ == "__main__":

@@ -35,7 +35,6 @@ class TestUdpCastTest(demo_driver.DemoTest):
         member.expect(rf"^\$ Cast Start OK --> \({GROUP} : {self.port}\)$")
         return member
 
-    # Spec: §4.1
     def test_members_hear_each_other(self):
         first = self.member()
         second = self.member()
@@ -109,6 +108,10 @@ class TestUdpCastTest(demo_driver.DemoTest):
         for mistake in (["-k", "256"], ["-o", "unicast"], ["--count", "-1"]):
             with self.subTest(mistake=mistake):
                 self.assertEqual(self.run_to_end(CAST, *mistake)[1], 2)
+
+    # Spec: §4.1
+    def test_it_has_the_library_inside(self):
+        self.assertFalse([name for name in demo_driver.needed_libraries(CAST) if "hpsocket" in name])
 
 
 if __name__ == "__main__":
