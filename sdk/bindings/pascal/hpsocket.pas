@@ -117,6 +117,7 @@ type
   private
     FHandle: HP_Object;
     FListener: HP_Object;
+    FReleased: Boolean; { guarded by the list of releasers }
     function GetNumber(Setting: Integer): Cardinal;
     procedure SetNumber(Setting: Integer; Value: Cardinal);
     function GetSize(Setting: Integer): UInt64;
@@ -151,7 +152,7 @@ type
     { Inside a callback it refuses; Release does not. }
     procedure BeforeDestruction; override;
     destructor Destroy; override;
-    { Frees it; inside a callback, afterwards on another thread. }
+    { Frees it; inside a callback, afterwards on another thread. A second time nothing. }
     procedure Release;
     { Ends every connection; when this returns, no callback runs or will run. In a callback: at once, later. }
     procedure Stop;
@@ -1036,19 +1037,45 @@ begin
   FComponent.Free;
 end;
 
+{ What is done would else keep its thread's stack until the program ends. }
+procedure FreeFinished(List: TList);
+var
+  Index: Integer;
+begin
+  for Index := List.Count - 1 downto 0 do
+    if TReleaser(List[Index]).Finished then
+    begin
+      TReleaser(List[Index]).Free;
+      List.Delete(Index);
+    end;
+end;
+
 procedure THPComponent.Release;
 var
+  List: TList;
   Releaser: TReleaser;
 begin
-  if Depth = 0 then
-  begin
-    Free;
-    Exit;
+  List := Releasers.LockList;
+  try
+    if FReleased then
+      Exit;
+    if Depth > 0 then
+    begin
+      FreeFinished(List);
+      Releaser := TReleaser.Create(True);
+      Releaser.FComponent := Self;
+      List.Add(Releaser);
+    end;
+    FReleased := True;
+    if Depth > 0 then
+    begin
+      Releaser.Start; { in another component's callback it may end this one at once }
+      Exit;
+    end;
+  finally
+    Releasers.UnlockList;
   end;
-  Releaser := TReleaser.Create(True);
-  Releaser.FComponent := Self;
-  Releasers.Add(Releaser);
-  Releaser.Start;
+  Free;
 end;
 
 procedure THPComponent.Check(Succeeded: LongBool; ComponentError: Boolean);
@@ -1806,6 +1833,28 @@ begin
   Result := Text(HP_GetHPSocketVersionDesc);
 end;
 
+{ One by one: what ends may release others, and that frees releasers, too. }
+procedure WaitForReleasers;
+var
+  List: TList;
+  Releaser: TReleaser;
+begin
+  repeat
+    Releaser := nil;
+    List := Releasers.LockList;
+    try
+      if List.Count > 0 then
+      begin
+        Releaser := TReleaser(List[List.Count - 1]);
+        List.Delete(List.Count - 1);
+      end;
+    finally
+      Releasers.UnlockList;
+    end;
+    Releaser.Free; { waits for its end }
+  until Releaser = nil;
+end;
+
 { Afterwards the library's threads could not run Pascal any more. }
 procedure EndAll;
 var
@@ -1813,10 +1862,7 @@ var
   List: TList;
 begin
   { Releasers take their components off the list of the living, so they come first. }
-  List := Releasers.LockList;
-  Releasers.UnlockList;
-  for Index := 0 to List.Count - 1 do
-    TReleaser(List[Index]).Free; { waits for its end }
+  WaitForReleasers;
   List := Living.LockList;
   Living.UnlockList;
   for Index := 0 to List.Count - 1 do

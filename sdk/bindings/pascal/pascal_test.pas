@@ -41,6 +41,10 @@ type
     procedure Raises(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer; var Answer: THandleResult);
     procedure Frees(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer; var Answer: THandleResult);
     procedure Releases(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer; var Answer: THandleResult);
+    procedure ReleasesTwice(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer;
+      var Answer: THandleResult);
+    procedure ReleasesAnother(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer;
+      var Answer: THandleResult);
     procedure IsSlow(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer; var Answer: THandleResult);
     procedure ServerLooks(Sender: THPServer; Id: TConnectionId; Length: Integer; var Answer: THandleResult);
     procedure ClientLooks(Sender: THPClient; Length: Integer; var Answer: THandleResult);
@@ -226,6 +230,21 @@ procedure TPeer.Releases(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Len
   var Answer: THandleResult);
 begin
   Sender.Release;
+end;
+
+procedure TPeer.ReleasesTwice(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer;
+  var Answer: THandleResult);
+begin
+  Sender.Release;
+  Said.Expect(1); { the first is under way, and waits for this event }
+  Sender.Release;
+end;
+
+procedure TPeer.ReleasesAnother(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer;
+  var Answer: THandleResult);
+begin
+  TTcpClient.Create.Release;
+  Sender.Send(Id, Bytes^, Length);
 end;
 
 procedure TPeer.IsSlow(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer; var Answer: THandleResult);
@@ -735,6 +754,134 @@ begin
   Client.Free;
 end;
 
+type
+  { Says when it begins to end. }
+  TEnding = class(TTcpServer)
+    procedure BeforeDestruction; override;
+  end;
+
+procedure TEnding.BeforeDestruction;
+begin
+  Said.Say('ends');
+  inherited;
+end;
+
+procedure ReleasingTwiceFreesOnce;
+var
+  Server: TEnding;
+  Client: TTcpClient;
+begin
+  Server := TEnding.Create;
+  Client := TTcpClient.Create;
+  Server.OnReceive := Peer.ReleasesTwice;
+  Server.OnShutdown := Peer.ServerShutdown;
+  Other.Hear(Client);
+  Server.Start('127.0.0.1');
+  Client.Start('127.0.0.1', Server.ListenAddress.Port);
+  Client.Send(BytesOf(Text));
+  Peer.Events.Expect(1);
+  Other.Events.Expect(2);
+  Equal('ends', Said.Expect(1));
+  Client.Free;
+end;
+
+{ --- Blocks of memory that are in use --- }
+
+var
+  Blocks: Longint = 0;
+  Memory: TMemoryManager;
+
+function CountingGetMem(Size: PtrUInt): Pointer;
+begin
+  Result := Memory.GetMem(Size);
+  if Result <> nil then
+    InterlockedIncrement(Blocks);
+end;
+
+function CountingAllocMem(Size: PtrUInt): Pointer;
+begin
+  Result := Memory.AllocMem(Size);
+  if Result <> nil then
+    InterlockedIncrement(Blocks);
+end;
+
+function CountingFreeMem(Block: Pointer): PtrUInt;
+begin
+  if Block <> nil then
+    InterlockedDecrement(Blocks);
+  Result := Memory.FreeMem(Block);
+end;
+
+function CountingFreeMemSize(Block: Pointer; Size: PtrUInt): PtrUInt;
+begin
+  if Block <> nil then
+    InterlockedDecrement(Blocks);
+  Result := Memory.FreeMemSize(Block, Size);
+end;
+
+function CountingReAllocMem(var Block: Pointer; Size: PtrUInt): Pointer;
+var
+  Before: Pointer;
+begin
+  Before := Block;
+  Result := Memory.ReAllocMem(Block, Size);
+  if (Before = nil) and (Result <> nil) then
+    InterlockedIncrement(Blocks)
+  else if (Before <> nil) and (Result = nil) then
+    InterlockedDecrement(Blocks);
+end;
+
+procedure CountBlocks;
+var
+  Counting: TMemoryManager;
+begin
+  GetMemoryManager(Memory);
+  Counting := Memory;
+  Counting.GetMem := CountingGetMem;
+  Counting.AllocMem := CountingAllocMem;
+  Counting.FreeMem := CountingFreeMem;
+  Counting.FreeMemSize := CountingFreeMemSize;
+  Counting.ReAllocMem := CountingReAllocMem;
+  SetMemoryManager(Counting);
+end;
+
+procedure WhatReleasedIsFreedWhileTheProgramGoesOn;
+const
+  Few = 50;
+var
+  Server: TTcpServer;
+  Client: TTcpClient;
+  Before, Echoes: Integer;
+
+  { What does the work of it is freed by a later one, when it has finished. }
+  procedure ReleaseOneMore;
+  begin
+    Inc(Echoes);
+    Client.Send(BytesOf(Text));
+    Other.Data.Bytes(Echoes * Length(Text));
+  end;
+
+begin
+  CountBlocks;
+  Server := TTcpServer.Create;
+  Client := TTcpClient.Create;
+  Server.OnReceive := Peer.ReleasesAnother;
+  Other.Hear(Client);
+  Server.Start('127.0.0.1');
+  Client.Start('127.0.0.1', Server.ListenAddress.Port);
+  Echoes := 0;
+  while Echoes < Few do
+    ReleaseOneMore;
+  Before := Blocks;
+  while Echoes < 4 * Few do
+    ReleaseOneMore;
+  while (Blocks > Before + Few) and (Echoes < 20 * Few) do
+    ReleaseOneMore;
+  Check(Blocks <= Before + Few, 'they are not kept');
+  Client.Free;
+  Server.Free;
+end;
+
 procedure OneObjectMayHearSeveralComponents;
 var
   First: TTcpServer;
@@ -882,7 +1029,7 @@ type
   end;
 
 const
-  Tests: array [0 .. 17] of TTest = (
+  Tests: array [0 .. 19] of TTest = (
     (Name: 'EveryServerWithEveryClient'; Run: EveryServerWithEveryClient),
     (Name: 'EveryServerWithEveryAgent'; Run: EveryServerWithEveryAgent),
     (Name: 'DatagramsGoThereAndBack'; Run: DatagramsGoThereAndBack),
@@ -896,6 +1043,8 @@ const
     (Name: 'FreeingStopsAndLastEventsFindTheirSender'; Run: FreeingStopsAndLastEventsFindTheirSender),
     (Name: 'FreeingInsideACallbackIsRefused'; Run: FreeingInsideACallbackIsRefused),
     (Name: 'ReleasingInsideACallbackHappensAfterwards'; Run: ReleasingInsideACallbackHappensAfterwards),
+    (Name: 'ReleasingTwiceFreesOnce'; Run: ReleasingTwiceFreesOnce),
+    (Name: 'WhatReleasedIsFreedWhileTheProgramGoesOn'; Run: WhatReleasedIsFreedWhileTheProgramGoesOn),
     (Name: 'OneObjectMayHearSeveralComponents'; Run: OneObjectMayHearSeveralComponents),
     (Name: 'AsManyServersAsThereAreSlots'; Run: AsManyServersAsThereAreSlots),
     (Name: 'EverySettingGivesBackWhatWasSet'; Run: EverySettingGivesBackWhatWasSet),
