@@ -476,6 +476,41 @@ internal static class Tests
         }
     }
 
+    private sealed class HasNoText : ServerListener
+    {
+        private sealed class NoTextEither : Exception
+        {
+            public override string ToString() => throw new InvalidOperationException("nor this");
+        }
+
+        public override HandleResult OnReceive(Server sender, ulong connectionId, byte[] data) => throw new NoTextEither();
+
+        public override string ToString() => throw new InvalidOperationException("this has no text");
+    }
+
+    public static void FailuresThatCannotBeWrittenStayInside()
+    {
+        var broken = new StreamWriter(new MemoryStream());
+        broken.Close();
+        var errors = new StringWriter();
+        foreach (TextWriter writer in new TextWriter[] { errors, broken })
+        {
+            Console.SetError(writer);
+            var answers = new Answers();
+            using (var server = new TcpServer(new HasNoText()))
+            using (var client = new TcpClient(answers))
+            {
+                server.Start("127.0.0.1");
+                client.StartTo(server);
+                client.Send(Text);
+                answers.Events.Expect(2);
+                client.Wait();
+                client.StartTo(server); // the server goes on
+            }
+        }
+        Equal("OnReceive of Tests+HasNoText failed: Tests+HasNoText+NoTextEither", errors.ToString().Trim());
+    }
+
     // --- Life ---
 
     private static void OnAnotherThread(Action action)

@@ -41,7 +41,7 @@ namespace HPSocket
             Action<string, object, Exception> failed = CallbackFailed;
             if (failed == null)
             {
-                Console.Error.WriteLine("{0} of {1} failed: {2}", name, listener, exception);
+                Write(name + " of " + Shown(listener) + " failed: " + Shown(exception));
             }
             else
             {
@@ -64,8 +64,33 @@ namespace HPSocket
                 }
                 else
                 {
-                    Console.Error.WriteLine("a handler of CallbackFailed failed: {0}", exception);
+                    Write("a handler of CallbackFailed failed: " + Shown(exception));
                 }
+            }
+        }
+
+        // The texts of listeners and exceptions are written by the application, too.
+        private static string Shown(object one)
+        {
+            try
+            {
+                return one?.ToString();
+            }
+            catch (Exception)
+            {
+                return one.GetType().FullName;
+            }
+        }
+
+        private static void Write(string line)
+        {
+            try
+            {
+                Console.Error.WriteLine(line);
+            }
+            catch (Exception)
+            {
+                // Nowhere is left to tell it.
             }
         }
     }
