@@ -154,6 +154,18 @@ class EchoTest(unittest.TestCase):
                         with self.assertRaises(hpsocket.Error):
                             agent.get_connection_extra(ids[0])
 
+    def test_bytes_that_do_not_lie_together_are_sent(self):
+        answers = Answers()
+        apart = memoryview(bytearray(TEXT))[::2]
+        with hpsocket.TcpServer(Echo()) as server, hpsocket.TcpClient(answers) as client:
+            server.start("127.0.0.1")
+            client.start(*server.listen_address)
+            client.send(apart)
+            client.send_part(apart, 1, 2)
+            client.send_packets([memoryview(TEXT)[::-1], memoryview(bytearray(TEXT)).cast("H")])
+            wanted = TEXT[::2] + TEXT[::2][1:3] + TEXT[::-1] + TEXT
+            self.assertEqual(answers.data.bytes(len(wanted)), wanted)
+
     def test_pull_looks_before_it_takes(self):
         looked = Said()
 

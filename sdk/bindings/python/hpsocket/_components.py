@@ -23,10 +23,10 @@ def _pointer(data: Data) -> Any:
     """What C takes for bytes, without copying where Python allows it."""
     if isinstance(data, bytes):
         return data
-    view = memoryview(data).cast("B")
+    view = memoryview(data)
     if view.readonly or not view.c_contiguous:
         return view.tobytes()
-    return (ctypes.c_char * len(view)).from_buffer(view)
+    return (ctypes.c_char * view.nbytes).from_buffer(view)
 
 
 def _length(data: Data) -> int:

@@ -140,21 +140,23 @@ _EVENTS = {
     "OnShutdown": ("on_shutdown", lambda: ()),
 }
 _WITHOUT_ID = ("OnPrepareListen", "OnShutdown")
-LAST_EVENTS = ("OnClose", "OnError")
+# A connection's last events; and those that are the last if they refuse it.
+_LAST = ("OnClose", "OnError")
+_LAST_IF_REFUSED = ("OnAccept", "OnConnect")
 
 
 def make_callback(role: str, event: str, listener: Any, sender: Callable[[], Any],
                   ended: Optional[Callable[[int], None]]) -> Any:
-    """The C function of an event, or None if the listener has no method for it and `ended` is not wanted either.
+    """The C function of an event, or None if the listener has no method for it and `ended` does not need it either.
 
-    sender() gives the component; ended(conn_id) is called after a connection's last event.
+    sender() gives the component; ended(conn_id), if there is one, is called after a connection's last event.
     """
     name, convert = _EVENTS[event]
     base = {"Server": ServerListener, "Agent": AgentListener, "Client": ClientListener}[role]
     method = getattr(listener, name, None)
     if getattr(method, "__func__", None) is getattr(base, name):
         method = None
-    if method is None and ended is None:
+    if method is None and (ended is None or event not in _LAST):
         return None
     has_id = role != "Client" and event not in _WITHOUT_ID
     # Clients' functions get the handle instead, which the sender stands for.
@@ -169,7 +171,8 @@ def make_callback(role: str, event: str, listener: Any, sender: Callable[[], Any
                     answer = None if method is None else method(sender(), *ids, *convert(*arguments[skipped:]))
                     result = HandleResult.OK if answer is None else HandleResult(answer)
                 finally:
-                    if ended is not None:
+                    refused = event in _LAST_IF_REFUSED and result == HandleResult.ERROR
+                    if ended is not None and (event in _LAST or refused):
                         ended(arguments[0])
         except BaseException:  # pylint: disable=broad-except
             _logger.exception("%s of %r failed", name, listener)
