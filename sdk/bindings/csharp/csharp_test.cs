@@ -1,10 +1,13 @@
 // Tests of the C# binding: csharp_test.exe --list, or the name of one. csharp_test.py runs them.
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Remoting.Messaging;
+using System.Runtime.Remoting.Proxies;
 using System.Text;
 using System.Threading;
 using HPSocket;
@@ -512,6 +515,53 @@ internal static class Tests
     }
 
     // --- Life ---
+
+    /// <summary>Stands before the C functions: when an extra was set, the component is stopped at once.</summary>
+    private sealed class ThenStop : RealProxy
+    {
+        private readonly object functions;
+        private readonly Component component;
+
+        public ThenStop(Type type, object functions, Component component) : base(type)
+        {
+            this.functions = functions;
+            this.component = component;
+        }
+
+        public override IMessage Invoke(IMessage message)
+        {
+            var call = (IMethodCallMessage)message;
+            object[] arguments = call.Args;
+            object answer = call.MethodBase.Invoke(functions, arguments);
+            if (call.MethodName == "SetConnectionExtra")
+            {
+                component.Stop(); // the last event has returned
+            }
+            return new ReturnMessage(answer, arguments, arguments.Length, call.LogicalCallContext, call);
+        }
+    }
+
+    public static void ExtraThatMeetsTheLastEventIsForgotten()
+    {
+        const BindingFlags hidden = BindingFlags.Instance | BindingFlags.NonPublic;
+        FieldInfo functions = typeof(Complex).GetField("functions", hidden);
+        using (var server = new TcpServer(new Echo()))
+        using (var agent = new TcpAgent(new AgentAnswers()))
+        {
+            server.Start("127.0.0.1");
+            agent.Start();
+            ulong id = agent.Connect("127.0.0.1", Port(server));
+            agent.SetConnectionExtra(id, null);
+            var extras = (ICollection)typeof(Complex).GetField("extras", hidden).GetValue(agent);
+            Equal(0, extras.Count);
+            object direct = functions.GetValue(agent);
+            functions.SetValue(agent, new ThenStop(functions.FieldType, direct, agent).GetTransparentProxy());
+            agent.SetConnectionExtra(id, "late");
+            functions.SetValue(agent, direct);
+            Throws<HPSocketException>(() => agent.SetConnectionExtra(id, "too late"));
+            Equal(0, extras.Count);
+        }
+    }
 
     private static void OnAnotherThread(Action action)
     {

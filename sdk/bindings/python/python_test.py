@@ -429,6 +429,61 @@ class LifeTest(unittest.TestCase):
         self.assertEqual((result.returncode, result.stdout), (0, "shut down\n"), result.stderr)
 
 
+class ExtraTest(unittest.TestCase):
+
+    def test_extras_of_refused_connections_are_forgotten(self):
+        class Refuses(hpsocket.ServerListener, hpsocket.AgentListener):
+
+            def on_accept(self, sender, conn_id, socket):  # pylint: disable=redefined-outer-name
+                sender.set_connection_extra(conn_id, "refused")
+                return hpsocket.HandleResult.ERROR
+
+            def on_connect(self, sender, conn_id):
+                sender.set_connection_extra(conn_id, "refused")
+                raise ValueError("not this one")
+
+        answers = Answers()
+        with hpsocket.TcpServer(Refuses()) as server, hpsocket.TcpClient(answers) as client, \
+                hpsocket.TcpAgent(Refuses()) as agent:
+            server.start("127.0.0.1")
+            client.start(*server.listen_address)
+            answers.events.expect(lambda words: len(words) == 2)
+            agent.start()
+            with self.assertLogs("hpsocket", logging.ERROR), self.assertRaises(hpsocket.Error):
+                agent.connect(*server.listen_address)
+            server.stop()  # when this returns, no callback runs
+            for component in (server, agent):
+                self.assertEqual(component._state.extras, {})  # pylint: disable=protected-access
+
+    def test_none_takes_an_extra_away(self):
+        with hpsocket.TcpServer(Echo()) as server, hpsocket.TcpAgent(AgentAnswers()) as agent:
+            server.start("127.0.0.1")
+            agent.start()
+            conn_id = agent.connect(*server.listen_address)
+            agent.set_connection_extra(conn_id, None)
+            self.assertIsNone(agent.get_connection_extra(conn_id))
+            self.assertEqual(agent._state.extras, {})  # pylint: disable=protected-access
+
+    def test_an_extra_that_meets_the_last_event_is_forgotten(self):
+        with hpsocket.TcpServer(Echo()) as server, hpsocket.TcpAgent(AgentAnswers()) as agent:
+            server.start("127.0.0.1")
+            agent.start()
+            conn_id = agent.connect(*server.listen_address)
+            call = agent._call  # pylint: disable=protected-access
+
+            def then_end(name, *arguments):
+                answer = call(name, *arguments)
+                if name == "SetConnectionExtra":
+                    agent.stop()  # the last event has returned
+                return answer
+
+            with unittest.mock.patch.object(agent, "_call", then_end):
+                agent.set_connection_extra(conn_id, "late")
+            with self.assertRaises(hpsocket.Error):
+                agent.set_connection_extra(conn_id, "too late")
+            self.assertEqual(agent._state.extras, {})  # pylint: disable=protected-access
+
+
 class SettingTest(unittest.TestCase):
 
     def test_every_setting_gives_back_what_was_set(self):

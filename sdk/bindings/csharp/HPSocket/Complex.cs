@@ -61,12 +61,28 @@ namespace HPSocket
             return paused;
         }
 
-        /// <summary>Binds an object to a connection, until its last event has returned.</summary>
+        /// <summary>Binds an object to a connection, until its last event has returned; null for none.</summary>
         public void SetConnectionExtra(ulong connectionId, object extra)
         {
-            var id = new UIntPtr(connectionId);
-            CheckConnection(functions.SetConnectionExtra(Handle, id, unchecked((IntPtr)(long)connectionId)));
-            extras[connectionId] = extra;
+            // Before it is asked whether the connection is there: a last event that comes meanwhile finds it.
+            if (extra != null)
+            {
+                extras[connectionId] = extra;
+            }
+            bool exists = false;
+            try
+            {
+                var id = new UIntPtr(connectionId);
+                exists = functions.SetConnectionExtra(Handle, id, unchecked((IntPtr)(long)connectionId));
+            }
+            finally
+            {
+                if (extra == null || !exists)
+                {
+                    extras.TryRemove(connectionId, out _);
+                }
+            }
+            CheckConnection(exists);
         }
 
         /// <summary>What SetConnectionExtra bound; null if nothing.</summary>

@@ -61,7 +61,8 @@ final class Events<L, S extends Component> {
     events.on("onPrepareListen", Direct::HP_Set_FN_Server_OnPrepareListen,
         teller -> socket -> teller.tell((l, s) -> l.onPrepareListen(s, (int) socket)));
     events.on("onAccept", Direct::HP_Set_FN_Server_OnAccept,
-        teller -> (id, socket) -> teller.tell((l, s) -> l.onAccept(s, id, s instanceof UdpServer ? -1 : (int) socket)));
+        teller -> (id, socket) -> events.begin(id,
+            teller.tell((l, s) -> l.onAccept(s, id, s instanceof UdpServer ? -1 : (int) socket))));
     events.on("onSend", Direct::HP_Set_FN_Server_OnSend,
         teller -> (id, data, length) -> teller.tell((l, s) -> l.onSend(s, id, bytes(data, length))));
     events.on("onReceive", Direct::HP_Set_FN_Server_OnReceive,
@@ -82,7 +83,7 @@ final class Events<L, S extends Component> {
     events.on("onPrepareConnect", Direct::HP_Set_FN_Agent_OnPrepareConnect,
         teller -> (id, socket) -> teller.tell((l, s) -> l.onPrepareConnect(s, id, (int) socket)));
     events.on("onConnect", Direct::HP_Set_FN_Agent_OnConnect,
-        teller -> id -> teller.tell((l, s) -> l.onConnect(s, id)));
+        teller -> id -> events.begin(id, teller.tell((l, s) -> l.onConnect(s, id))));
     events.on("onSend", Direct::HP_Set_FN_Agent_OnSend,
         teller -> (id, data, length) -> teller.tell((l, s) -> l.onSend(s, id, bytes(data, length))));
     events.on("onReceive", Direct::HP_Set_FN_Agent_OnReceive,
@@ -125,6 +126,11 @@ final class Events<L, S extends Component> {
     C function = make.apply(event -> tell(method, event));
     state.keep(function);
     setter.set(state.listenerHandle(), function);
+  }
+
+  /** A connection's first event: one that refuses it is its last, too. */
+  private int begin(long connId, int result) {
+    return result == HandleResult.ERROR.ordinal() ? end(connId, result) : result;
   }
 
   private int end(long connId, int result) {

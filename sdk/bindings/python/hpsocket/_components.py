@@ -10,8 +10,7 @@ import weakref
 from typing import Any, Callable, Dict, Generic, Iterable, List, Optional, Tuple, Type, TypeVar, Union, overload
 
 from ._library import HPStats, WSABUF, library
-from ._listeners import (LAST_EVENTS, AgentListener, ClientListener, ServerListener, events_of, inside_callback,
-                         make_callback)
+from ._listeners import AgentListener, ClientListener, ServerListener, events_of, inside_callback, make_callback
 from ._words import (CastMode, Error, FetchResult, IoBackend, RecvPolicy, SendPolicy, ServiceState, SocketError, Stats)
 
 Data = Union[bytes, bytearray, memoryview]
@@ -125,8 +124,7 @@ class _Component:
         state.owner = weakref.ref(self)
         state.listener_handle = getattr(library, "Create_HP_%sListener" % self._kind)()
         for event in events_of(self._role):
-            ended = self._forget(state) if event in LAST_EVENTS else None
-            function = make_callback(self._role, event, listener, lambda: state.owner(), ended)
+            function = make_callback(self._role, event, listener, lambda: state.owner(), self._forget(state))
             if function is not None:
                 state.functions.append(function)
                 getattr(library, "HP_Set_FN_%s_%s" % (self._role, event))(state.listener_handle, function)
@@ -330,10 +328,18 @@ class _Complex(_Component):
         return bool(paused.value)
 
     def set_connection_extra(self, conn_id: int, extra: Any) -> None:
-        """Binds an object to a connection, until its last event has returned."""
-        if not self._call("SetConnectionExtra", conn_id, conn_id):
+        """Binds an object to a connection, until its last event has returned; None for none."""
+        # Before C is asked whether the connection is there: a last event that comes meanwhile finds it.
+        if extra is not None:
+            self._state.extras[conn_id] = extra
+        exists = False
+        try:
+            exists = self._call("SetConnectionExtra", conn_id, conn_id)
+        finally:
+            if extra is None or not exists:
+                self._state.extras.pop(conn_id, None)
+        if not exists:
             raise Error(_ENOTCONN, None, "no such connection")
-        self._state.extras[conn_id] = extra
 
     def get_connection_extra(self, conn_id: int) -> Any:
         """What set_connection_extra bound; None if nothing."""

@@ -4,6 +4,7 @@ import static hpsocket.Harness.HOME;
 import static hpsocket.Harness.PATIENCE_MS;
 import static hpsocket.Harness.TEXT;
 import static hpsocket.Harness.equal;
+import static hpsocket.Harness.fails;
 import static hpsocket.Harness.isTrue;
 import static hpsocket.Harness.text;
 
@@ -275,6 +276,34 @@ final class LifeTest {
       one.start(first.getListenAddress());
       other.start(second.getListenAddress());
       equal(Set.copyOf(senders.expect(2)), Set.of(first, second));
+    }
+  }
+
+  static void testExtrasOfRefusedConnectionsAreForgotten() throws Exception {
+    class Refuses implements ServerListener, AgentListener {
+      @Override
+      public HandleResult onAccept(Server sender, long connId, int socket) throws Exception {
+        sender.setConnectionExtra(connId, "refused");
+        return HandleResult.ERROR;
+      }
+
+      @Override
+      public HandleResult onConnect(Agent sender, long connId) throws Exception {
+        sender.setConnectionExtra(connId, "refused");
+        throw new IllegalStateException("not this one");
+      }
+    }
+
+    Answers answers = new Answers();
+    try (TcpServer server = new TcpServer(new Refuses()); TcpClient client = new TcpClient(answers);
+        TcpAgent agent = new TcpAgent(new Refuses())) {
+      server.start(HOME, 0);
+      client.start(server.getListenAddress());
+      answers.events.expect(2);
+      agent.start();
+      fails(() -> agent.connect(server.getListenAddress()));
+      server.stop();  // when this returns, no callback runs
+      equal(server.extras().size() + agent.extras().size(), 0);
     }
   }
 
