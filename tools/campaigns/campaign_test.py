@@ -120,25 +120,35 @@ class PackagingTest(unittest.TestCase):
         self.assertEqual([command[-1] for command in self.commands[:-1]], list(packaging.TESTS))
         self.assertEqual(self.commands[-1],
                          ("test", "--config=opt", "--config=m32", "--disk_cache=cache", "--", *packaging.M32))
-        self.assertEqual(self.said, ["campaign: -m32: built, and all tests passed"])
+        self.assertEqual(self.said, ["campaign: -m32: built, and all tests passed",
+                                     "campaign: packaging: 5 passed, 0 failed, 0 not proven"])
+
+    def test_runs_the_suites_and_whole_ones(self):
+        self.run_all()
+        arguments = {command[-1]: command for command in self.commands}
+        self.assertIn("--test_arg=--conformance", arguments["//tools/readme:module_test"])
+        self.assertIn("--test_arg=--all", arguments["//tools/readme:suites_test"])
 
     def test_goes_on_after_a_failure_and_says_what_failed(self):
-        self.assertEqual(self.run_all(packaging.TESTS[0]), 1)
+        first = next(iter(packaging.TESTS))
+        self.assertEqual(self.run_all(first), 1)
         self.assertEqual(len(self.commands), len(packaging.TESTS) + 1)
-        self.assertIn(packaging.TESTS[0], self.said[0])
+        self.assertIn(first, self.said[0])
         self.assertEqual(self.run_all("--config=m32"), 1)
-        self.assertIn("--config=m32", self.said[-1])
+        self.assertIn("--config=m32", self.said[-2])
+        self.assertEqual(self.said[-1], "campaign: packaging: 4 passed, 1 failed, 0 not proven")
 
     def test_says_that_32_bits_were_not_run(self):
         self.assertEqual(self.run_all(runs=False), 0)
         self.assertEqual(self.commands[-1][0], "build")
-        self.assertEqual(self.said, ["campaign: " + packaging.NOT_RUN])
+        self.assertEqual(self.said, ["campaign: " + packaging.NOT_RUN,
+                                     "campaign: packaging: 4 passed, 0 failed, 1 not proven"])
 
     def test_without_a_compiler_for_32_bits_they_have_failed(self):
         self.make_bootstrap("exit 1")
         self.assertEqual(self.run_all(), 1)
         self.assertEqual(len(self.commands), len(packaging.TESTS))
-        self.assertIn("--config=m32", self.said[-1])
+        self.assertIn("--config=m32", self.said[-2])
 
     def test_the_patterns_name_folders_of_the_real_tree(self):
         for pattern in packaging.M32:

@@ -1,9 +1,10 @@
-"""Builds a product out of the README's own blocks, in a workspace of its own: product_test.py consumer|vendored|suites
+"""Builds a product out of the README's own blocks, in a workspace of its own: product_test.py consumer|vendored|suites [--all]
 
 consumer: way 1, the blocks WORKSPACE, BUILD and .bazelrc with the echo server, against this repository.
 vendored: way 3, the block that copies, then a program on TCP Client that finds nothing but what was copied; and vendored
           again with its tests, the conformance suite's targets resolve.
-suites: each component vendored alone with its tests; of its conformance suite one variant for each port is run.
+suites: each component vendored alone with its tests; of its conformance suite one variant for each port is run, with
+          --all every one.
 
 A Bazel inside of Bazel, with its own output folder and this machine's shared caches. Bazel itself may download nothing.
 """
@@ -114,24 +115,33 @@ def vendor(product, component):
     product.run([str(ROOT / "tools/vendor/vendor"), component, "--with-tests", "--out", str(copy)])
 
 
-def suites(product):
+def suites(product, every_variant=False):
     product.write("WORKSPACE", workspace("third_party/hpsocket"))
     product.write(".bazelrc", block(READMES[0], "# .bazelrc"))
     product.write("BUILD", "")
     for component in ("cast", "tcp_agent", "tcp_client", "tcp_server", "udp"):
         vendor(product, component)
-        variants = product.query("tests(@hpsocket//%s:conformance)" % component)
-        for port in ("io_uring", "epoll"):
-            product.test(next(variant for variant in variants if "conformance_" + port in variant))
+        suite = "@hpsocket//%s:conformance" % component
+        if every_variant:
+            product.test(suite)
+        else:
+            variants = product.query("tests(%s)" % suite)
+            for port in ("io_uring", "epoll"):
+                product.test(next(variant for variant in variants if "conformance_" + port in variant))
         print("%s: its conformance suite runs, vendored alone" % component, flush=True)
 
 
-def main(way):
+def main(way, *options):
+    ways = {"consumer": consumer, "vendored": vendored, "suites": suites}
+    if options == ("--all",) and way == "suites":
+        ways["suites"] = lambda product: suites(product, every_variant=True)
+    elif options:
+        sys.exit("%s takes no %s" % (way, " ".join(options)))
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="hpsocket-product-"))
     try:
         product = Product(scratch)
         try:
-            {"consumer": consumer, "vendored": vendored, "suites": suites}[way](product)
+            ways[way](product)
         finally:
             product.shut_down()
     finally:
@@ -140,4 +150,4 @@ def main(way):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
