@@ -28,7 +28,8 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpCastSuite);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpCastSuite, ::testing::ValuesIn(harness::UdpCasts()),
                          NameOfUdp<harness::UdpCastFactory>);
 
-// Spec: api §2.10, api §2.13, C01, C02
+// Spec: api §2.10/1t, api §2.10/2t, api §2.10/3t, api §2.10/4t, api §2.10/5t, api §2.10/6t, api §2.13, C01
+// Spec: C02
 TEST_P(UdpCastSuite, HasTheDocumentedSettingsAndTheirRanges) {
   UdpCastUnderTest cast(GetParam(), true);
   EXPECT_STREQ(cast.udp().GetBindAdddress(), "0.0.0.0");
@@ -109,7 +110,7 @@ TEST_P(UdpCastSuite, FailsToBroadcastWhereNoWayLeads) {
   EXPECT_EQ(errno, ENETUNREACH);
 }
 
-// Spec: api §6.13/4, fault 22, C22
+// Spec: api §6.13/4, fault 22, C22, api §2.10/7t
 TEST_P(UdpCastSuite, DeliversEmptyDatagramsAndSendsNone) {
   UdpCastUnderTest cast(GetParam());
   Prepare(cast);
@@ -141,7 +142,7 @@ TEST_P(UdpCastSuite, CountsOversizeDatagrams) {
   EXPECT_EQ(cast.Stats().oversize_datagrams, 1u);
 }
 
-// Spec: §1.4, api §3.2/8, api §3.2/12, api §6.13/1, decisions 6.6, C22
+// Spec: §1.4, api §3.2/8, api §2.10/1t, api §3.2/14, api §6.13/1, decisions 6.6, C22
 TEST_P(UdpCastSuite, RefusesWhatIsNoGroupAndWhatIsNotOurs) {
   UdpCastUnderTest cast(GetParam());
   Prepare(cast);

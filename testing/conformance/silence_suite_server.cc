@@ -40,7 +40,7 @@ class TcpComplexSilence : public ComplexTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexSilence);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexSilence, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
+// Spec: §2.2.1, api §2.1/5t, §4.2/3, api §6.5, C14
 TEST_P(TcpComplexSilence, ClosesLongConnections) {
   ComplexUnderTest& component = StartedComponent();
   errno = 0;
@@ -54,7 +54,7 @@ TEST_P(TcpComplexSilence, ClosesLongConnections) {
   for (const Link& link : links) ExpectClosed(component, link.id);
 }
 
-// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
+// Spec: §2.2.1, api §2.1/6t, api §2.1/14t, api §2.1/27t, §4.2/4, api §6.5, C14
 TEST_P(TcpComplexSilence, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -71,7 +71,7 @@ TEST_P(TcpComplexSilence, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
   ExpectClosed(component, link.id);
 }
 
-// Spec: §2.2.1, api §2.1, C14
+// Spec: §2.2.1, api §2.1/14t, api §6.8/7, C14
 TEST_P(TcpComplexSilence, CountsSilenceFromTheLastBytesThatCame) {
   constexpr uint32_t kSilent = 50;
   ComplexUnderTest& component = NewComponent();
