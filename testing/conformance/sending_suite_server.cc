@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -201,6 +202,19 @@ TEST_P(TcpComplexSending, SendsASmallFileBetweenHeadAndTail) {
       ASSERT_TRUE(link->Receive(expected.size()) == expected) << size;
     }
   }
+}
+
+// Spec: decisions 1.6, decisions 4.5
+TEST_P(TcpComplexSending, TakesTheNameOfASmallFileInUtf8) {
+  ComplexUnderTest& component = StartedComponent();
+  const Link link = component.Connect();
+  const TemporaryFile file("content");
+  const std::string name = std::string(file.path()) + "-\u6587\u4ef6-\u00fc";
+  ASSERT_EQ(symlink(file.path(), name.c_str()), 0);
+  const bool sent = component.tcp().SendSmallFile(link.id, name.c_str(), nullptr, nullptr);
+  std::remove(name.c_str());
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(link->Receive(7), "content");
 }
 
 // Spec: api §6.7/3, decisions 4.5

@@ -97,6 +97,32 @@ TEST_P(TcpComplexSilence, CountsSilenceFromTheLastBytesThatCame) {
   EXPECT_GE(silence, kSilent);
 }
 
+// Spec: api §2.1/5t, api §2.1/6t, §4.2/3, §4.2/4, api §6.5, api §6.8/7
+TEST_P(TcpComplexSilence, ClosesThoseAloneThatAreOldOrSilentEnough) {
+  if (NeedsSimulatedTime(kWhy)) return;
+  ComplexUnderTest& component = NewComponent();
+  component->SetMarkSilence(true);
+  component.MustStart();
+  const Link oldest = component.Connect();
+  const Link old = component.Connect();
+  LetPass(std::chrono::milliseconds(100));
+  const Link young = component.Connect();
+  ASSERT_TRUE(oldest->Send("x"));
+  ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
+  ASSERT_TRUE(component->Send(old.id, Bytes("y"), 1));
+  ASSERT_EQ(old->Receive(1), "y");
+  LetPass(std::chrono::milliseconds(50));
+  EXPECT_TRUE(component->DisconnectSilenceConnections(100));
+  ExpectClosed(component, old.id);  // what was sent to it is no sign of life
+  EXPECT_TRUE(Alive(component, oldest.id));
+  EXPECT_TRUE(Alive(component, young.id));
+  EXPECT_FALSE(component->DisconnectSilenceConnections(100));
+  EXPECT_TRUE(component->DisconnectLongConnections(100));
+  ExpectClosed(component, oldest.id);
+  EXPECT_TRUE(Alive(component, young.id));
+  EXPECT_FALSE(component->DisconnectLongConnections(100));
+}
+
 // Spec: decisions §8
 TEST_P(TcpComplexSilence, ClosesWhatHasBeenIdleInBothDirections) {
   if (NeedsSimulatedTime(kWhy)) return;
