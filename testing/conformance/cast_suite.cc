@@ -41,6 +41,12 @@ TEST_P(UdpCastSuite, HasTheDocumentedSettingsAndTheirRanges) {
   EXPECT_FALSE(cast.udp().IsCloseOnOversize());
   Prepare(cast);
   const uint16_t port = FreePort();
+  cast.udp().SetMaxDatagramSize(0);
+  EXPECT_FALSE(cast.Start(kGroup, port));
+  EXPECT_EQ(cast->GetLastError(), SE_INVALID_PARAM);
+  cast.udp().SetMaxDatagramSize(1);
+  EXPECT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+  EXPECT_TRUE(cast->Stop());
   for (const int ttl : {-1, 256}) {
     cast.udp().SetMultiCastTtl(ttl);
     EXPECT_FALSE(cast.Start(kGroup, port));
@@ -56,7 +62,8 @@ TEST_P(UdpCastSuite, HasTheDocumentedSettingsAndTheirRanges) {
   EXPECT_EQ(cast->GetLastError(), SE_INVALID_PARAM);
 }
 
-// Spec: §2.1.4, §2.4.1, api §6.13/1, api §6.13/3, api §6.13/6, decisions 6.6, C22
+// Spec: §2.1.4, §2.4.1, api §2.10/7t, api §6.13/1, api §6.13/3, api §6.13/4, api §6.13/6
+// Spec: decisions 6.6, C22
 TEST_P(UdpCastSuite, MembersOfAGroupHearEachOther) {
   UdpCastUnderTest first(GetParam());
   UdpCastUnderTest second(GetParam());
@@ -110,7 +117,7 @@ TEST_P(UdpCastSuite, FailsToBroadcastWhereNoWayLeads) {
   EXPECT_EQ(errno, ENETUNREACH);
 }
 
-// Spec: api §6.13/4, fault 22, C22, api §2.10/7t
+// Spec: api §6.13/4, fault 22, C22
 TEST_P(UdpCastSuite, DeliversEmptyDatagramsAndSendsNone) {
   UdpCastUnderTest cast(GetParam());
   Prepare(cast);

@@ -47,6 +47,10 @@ TEST_P(UdpClientSuite, HasTheDocumentedSettingsAndTheirRanges) {
   client.udp().SetDetectInterval(0x80000000u);
   EXPECT_FALSE(client.Start(kLoopback, 1));
   EXPECT_EQ(client->GetLastError(), SE_INVALID_PARAM);
+  client.udp().SetDetectInterval(20);
+  client.udp().SetDetectAttempts(0x80000000u);
+  EXPECT_FALSE(client.Start(kLoopback, 1));
+  EXPECT_EQ(client->GetLastError(), SE_INVALID_PARAM);
   EXPECT_FALSE(client.Send("x"));
   EXPECT_EQ(errno, EPERM);
   EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
