@@ -30,7 +30,7 @@ HPSOCKET_API HP_UdpCast __stdcall Create_HP_UdpCast(HP_UdpCastListener pListener
 HPSOCKET_API void __stdcall Destroy_HP_UdpCast(HP_UdpCast pCast);
 
 // All clients share one kind of listener, whatever they are called here.
-// Spec: api §5.1, §5.3
+// Spec: api §5.1, api §5.3
 HPSOCKET_API HP_UdpCastListener __stdcall Create_HP_UdpCastListener(void);
 HPSOCKET_API void __stdcall Destroy_HP_UdpCastListener(HP_UdpCastListener pListener);
 
@@ -54,7 +54,7 @@ HPSOCKET_API void __stdcall HP_UdpCast_SetMultiCastLoop(HP_UdpCast pCast, BOOL b
 HPSOCKET_API BOOL __stdcall HP_UdpCast_IsMultiCastLoop(HP_UdpCast pCast);
 
 // Not in HP-Socket, or its document's spelling.
-// Spec: decisions 1.2, §8
+// Spec: decisions 1.2, decisions §8
 HPSOCKET_API void __stdcall HP_UdpCast_SetBindAddress(HP_UdpCast pCast, LPCTSTR pszBindAddress);
 HPSOCKET_API LPCTSTR __stdcall HP_UdpCast_GetBindAddress(HP_UdpCast pCast);
 HPSOCKET_API BOOL __stdcall HP_UdpCast_JoinSource(HP_UdpCast pCast, LPCTSTR pszSourceAddress);

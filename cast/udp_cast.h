@@ -37,7 +37,7 @@ class DatagramEngine;
 }
 
 // Adds nothing. OnReceive comes for empty datagrams, too, with length 0.
-// Spec: §1.4, §2.4.1, api §3, §6.13
+// Spec: §1.4, §2.4.1, api §3, api §6.13
 class IUdpCastListener : public IClientListener {};
 
 // A listener that ignores what is not overridden. Overriding one OnReceive hides the other from
@@ -86,10 +86,10 @@ class IUdpCast : public IClient {
   virtual bool IsMultiCastLoop() = 0;
   // Hear the group from this source only, or from each of those named; used by the next Start. False,
   // EINVAL: no literal. Null or "" forgets them all: any source, which is the default.
-  // Spec: decisions 6.6, §8
+  // Spec: decisions 6.6, decisions §8
   virtual bool JoinSource(const char* source_address) = 0;
   // As IUdpServer's.
-  // Spec: decisions 6.3, §8
+  // Spec: decisions 6.3, decisions §8
   virtual void SetCloseOnOversize(bool close_on_oversize = false) = 0;
   virtual bool IsCloseOnOversize() = 0;
   virtual void SetSendBufferSize(uint32_t send_buffer_size = 0) = 0;
@@ -97,7 +97,7 @@ class IUdpCast : public IClient {
   virtual uint32_t GetSendBufferSize() = 0;
   virtual uint32_t GetReceiveBufferSize() = 0;
   // Inside OnReceive: who sent the datagram; false elsewhere. Room as in GetLocalAddress.
-  // Spec: §2.4.1, api §2.10, §6.13
+  // Spec: §2.4.1, api §2.10, api §6.13
   virtual bool GetRemoteAddress(char address[], int& address_length, uint16_t& port) = 0;
 };
 

@@ -247,7 +247,7 @@ class CQuietClient : public CTcpClientListener {
   CTcpClientPtr m_Client;
 };
 
-// Spec: §2.1.1, §2.1.5
+// Spec: §2.1.1, §2.1.5, §4.2/8
 TEST(DocumentExamplesTest, PullLoopTakesHeadAndBodyWithItsStateAsConnectionExtra) {
   CPullServer server;
   ASSERT_TRUE(server.m_Server->Start("127.0.0.1", 0));
@@ -317,7 +317,7 @@ class CReconnecting : public CTcpClientListener {
   CTcpClientPtr m_Client;
 };
 
-// Spec: §4.2
+// Spec: §4.2/5
 TEST(DocumentExamplesTest, MonitoringThreadReconnectsWhenGetStateIsStopped) {
   CFickleServer server;
   ASSERT_TRUE(server.Start());

@@ -64,6 +64,7 @@ def dynamic(library, tag):
 
 class ExportedSymbolsTest(unittest.TestCase):
 
+    # Spec: api §5.3, decisions 1.1
     def test_exactly_what_is_listed_is_exported(self):
         for library in LIBRARIES:
             with self.subTest(library.name):
@@ -72,6 +73,7 @@ class ExportedSymbolsTest(unittest.TestCase):
                 self.assertEqual(sorted(set(names) - set(expected)), [], "exported, but not listed")
                 self.assertEqual(sorted(set(expected) - set(names)), [], "listed, but not exported")
 
+    # Spec: api §5.3, decisions 1.1
     def test_all_of_hp_sockets_c_functions_are_there(self):
         self.assertEqual(len(set(lines_of("hpsocket4c.functions"))), 227)
 
@@ -85,6 +87,7 @@ class ExportedSymbolsTest(unittest.TestCase):
                 # TcpServer_Creator::Create(ITcpServerListener*)
                 self.assertIn("_ZN8hpsocket17TcpServer_Creator6CreateEPNS_18ITcpServerListenerE", wanted(library))
 
+    # Spec: decisions 7.1
     def test_memory_comes_from_the_programs_malloc(self):
         for library in LIBRARIES:
             with self.subTest(library.name):

@@ -25,7 +25,7 @@ void Declared(Function* function) {
   EXPECT_NE(function, nullptr);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IComplexSocketHasEveryMethod) {
   Declared<Bool()>(&IComplexSocket::Stop);
   Declared<Bool(CONNID, const BYTE*, int, int)>(&IComplexSocket::Send);
@@ -67,13 +67,13 @@ TEST(SourceCompatibilityTest, IComplexSocketHasEveryMethod) {
   Declared<Bool()>(&IComplexSocket::IsMarkSilence);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IServerHasEveryMethod) {
   Declared<Bool(LPCTSTR, USHORT)>(&IServer::Start);
   Declared<Bool(TCHAR*, int&, USHORT&)>(&IServer::GetListenAddress);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, ITcpServerHasEveryMethod) {
   Declared<Bool(CONNID, LPCTSTR, const WSABUF*, const WSABUF*)>(&ITcpServer::SendSmallFile);
   Declared<void(DWORD)>(&ITcpServer::SetAcceptSocketCount);
@@ -88,14 +88,14 @@ TEST(SourceCompatibilityTest, ITcpServerHasEveryMethod) {
   Declared<DWORD()>(&ITcpServer::GetKeepAliveInterval);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IAgentHasEveryMethod) {
   Declared<Bool(LPCTSTR, Bool)>(&IAgent::Start);
   Declared<Bool(LPCTSTR, USHORT, CONNID*)>(&IAgent::Connect);
   Declared<Bool(CONNID, TCHAR*, int&, USHORT&)>(&IAgent::GetLocalAddress);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, ITcpAgentHasEveryMethod) {
   Declared<Bool(CONNID, LPCTSTR, const WSABUF*, const WSABUF*)>(&ITcpAgent::SendSmallFile);
   Declared<void(Bool)>(&ITcpAgent::SetReuseAddress);
@@ -108,7 +108,7 @@ TEST(SourceCompatibilityTest, ITcpAgentHasEveryMethod) {
   Declared<DWORD()>(&ITcpAgent::GetKeepAliveInterval);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IClientHasEveryMethod) {
   Declared<Bool(LPCTSTR, USHORT, Bool)>(&IClient::Start);
   Declared<Bool()>(&IClient::Stop);
@@ -129,7 +129,7 @@ TEST(SourceCompatibilityTest, IClientHasEveryMethod) {
   Declared<DWORD()>(&IClient::GetFreeBufferPoolHold);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, ITcpClientHasEveryMethod) {
   Declared<Bool(LPCTSTR, const WSABUF*, const WSABUF*)>(&ITcpClient::SendSmallFile);
   Declared<void(DWORD)>(&ITcpClient::SetSocketBufferSize);
@@ -140,7 +140,7 @@ TEST(SourceCompatibilityTest, ITcpClientHasEveryMethod) {
   Declared<DWORD()>(&ITcpClient::GetKeepAliveInterval);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IUdpServerHasEveryMethod) {
   Declared<void(DWORD)>(&IUdpServer::SetMaxDatagramSize);
   Declared<DWORD()>(&IUdpServer::GetMaxDatagramSize);
@@ -152,7 +152,7 @@ TEST(SourceCompatibilityTest, IUdpServerHasEveryMethod) {
   Declared<DWORD()>(&IUdpServer::GetDetectInterval);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IUdpClientHasEveryMethod) {
   Declared<void(DWORD)>(&IUdpClient::SetMaxDatagramSize);
   Declared<DWORD()>(&IUdpClient::GetMaxDatagramSize);
@@ -162,7 +162,7 @@ TEST(SourceCompatibilityTest, IUdpClientHasEveryMethod) {
   Declared<DWORD()>(&IUdpClient::GetDetectInterval);
 }
 
-// Spec: api §2, decisions 1.1, 1.2
+// Spec: api §2, decisions 1.1, 1.2, §1.3
 TEST(SourceCompatibilityTest, IUdpCastHasEveryMethod) {
   Declared<void(LPCTSTR)>(&IUdpCast::SetBindAdddress);
   Declared<LPCTSTR()>(&IUdpCast::GetBindAdddress);
@@ -181,19 +181,19 @@ TEST(SourceCompatibilityTest, IUdpCastHasEveryMethod) {
   Declared<Bool(TCHAR*, int&, USHORT&)>(&IUdpCast::GetRemoteAddress);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IPullSocketHasEveryMethod) {
   Declared<EnFetchResult(CONNID, BYTE*, int)>(&IPullSocket::Fetch);
   Declared<EnFetchResult(CONNID, BYTE*, int)>(&IPullSocket::Peek);
 }
 
-// Spec: api §2, decisions 1.1
+// Spec: api §2, decisions 1.1, §1.3
 TEST(SourceCompatibilityTest, IPullClientHasEveryMethod) {
   Declared<EnFetchResult(BYTE*, int)>(&IPullClient::Fetch);
   Declared<EnFetchResult(BYTE*, int)>(&IPullClient::Peek);
 }
 
-// Spec: api §2.12
+// Spec: api §2.12, §1.2, §1.3, decisions 1.1
 TEST(SourceCompatibilityTest, PullComponentsAreBothTheirBases) {
   Declared<IPullSocket*(IServer*)>(&ITcpPullServer::ToPull);
   Declared<ITcpServer*(IPullSocket*)>(&ITcpPullServer::ToServer);
@@ -206,7 +206,7 @@ TEST(SourceCompatibilityTest, PullComponentsAreBothTheirBases) {
   static_assert(std::is_base_of<ITcpClient, ITcpPullClient>::value, "");
 }
 
-// Spec: api §4
+// Spec: api §4, §1.2, decisions 1.1
 TEST(SourceCompatibilityTest, FactoriesAndHelpersAreFunctions) {
   Declared<ITcpServer*(ITcpServerListener*)>(HP_Create_TcpServer);
   Declared<ITcpAgent*(ITcpAgentListener*)>(HP_Create_TcpAgent);
@@ -236,7 +236,6 @@ TEST(SourceCompatibilityTest, FactoriesAndHelpersAreFunctions) {
   Declared<int(SOCKET, DWORD, LPVOID, DWORD, LPVOID, DWORD, LPDWORD)>(SYS_WSAIoctl);
 }
 
-// Spec: api §3
 class ServerEvents : public ITcpServerListener {
  public:
   EnHandleResult OnPrepareListen(SOCKET) override { return HR_OK; }
@@ -284,7 +283,7 @@ class ClientEvents : public ITcpClientListener {
   EnHandleResult OnError(IClient*, EnSocketOperation, int) override { return HR_OK; }
 };
 
-// Spec: api §3
+// Spec: api §3, decisions 1.1, decisions 1.3
 TEST(SourceCompatibilityTest, ListenersOverrideWithWindowsTypes) {
   ServerEvents server_events;
   AgentEvents agent_events;
@@ -318,7 +317,7 @@ class PullListener : public Base {
   EnHandleResult OnError(Id, EnSocketOperation, int) override { return HR_OK; }
 };
 
-// Spec: api §3.1
+// Spec: api §3.1, §1.2, decisions 1.1
 TEST(SourceCompatibilityTest, BaseListenersIgnoreTheRest) {
   PushListener<CTcpServerListener, CONNID> server;
   PushListener<CTcpAgentListener, CONNID> agent;
@@ -394,7 +393,7 @@ TEST(SourceCompatibilityTest, EnumeratorsHaveBothSpellingsAndTheirValues) {
   EXPECT_EQ(int{CM_BROADCAST}, 1);
 }
 
-// Spec: api §4, C25
+// Spec: api §4, C25, decisions 1.1
 TEST(SourceCompatibilityTest, SmartPointersOwnConvertAndGiveUp) {
   ServerEvents events;
   CTcpServerPtr empty;

@@ -32,7 +32,7 @@ HPSOCKET_API void __stdcall Destroy_HP_TcpAgent(HP_TcpAgent pAgent);
 HPSOCKET_API void __stdcall Destroy_HP_TcpPullAgent(HP_TcpPullAgent pAgent);
 
 // All agents share one kind of listener, whatever they are called here.
-// Spec: api §5.1, §5.3
+// Spec: api §5.1, api §5.3
 HPSOCKET_API HP_TcpAgentListener __stdcall Create_HP_TcpAgentListener(void);
 HPSOCKET_API HP_TcpPullAgentListener __stdcall Create_HP_TcpPullAgentListener(void);
 HPSOCKET_API void __stdcall Destroy_HP_TcpAgentListener(HP_TcpAgentListener pListener);

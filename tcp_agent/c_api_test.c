@@ -21,7 +21,7 @@ static En_HP_HandleResult OnShutdown(void) {
 }
 
 // Port 1 of the test's own network, where nobody listens.
-// Spec: §2.3.2, api §5.1, §6.10
+// Spec: §2.3.2, api §5.1, api §6.10
 static void ConnectsToNobody(HP_Agent started) {
   HP_CONNID id = 0;
   agent = started;

@@ -32,7 +32,7 @@ HPSOCKET_API void __stdcall Destroy_HP_TcpClient(HP_TcpClient pClient);
 HPSOCKET_API void __stdcall Destroy_HP_TcpPullClient(HP_TcpPullClient pClient);
 
 // All clients share one kind of listener, whatever they are called here.
-// Spec: api §5.1, §5.3
+// Spec: api §5.1, api §5.3
 HPSOCKET_API HP_TcpClientListener __stdcall Create_HP_TcpClientListener(void);
 HPSOCKET_API HP_TcpPullClientListener __stdcall Create_HP_TcpPullClientListener(void);
 HPSOCKET_API void __stdcall Destroy_HP_TcpClientListener(HP_TcpClientListener pListener);

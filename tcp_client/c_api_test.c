@@ -16,7 +16,7 @@ static En_HP_HandleResult OnPrepareConnect(HP_Client pClient, UINT_PTR socket) {
 }
 
 // Port 1 of the test's own network, where nobody listens.
-// Spec: §2.4.2, api §5.1, §6.11
+// Spec: §2.4.2, api §5.1, api §6.11/2
 static void ConnectsToNobody(HP_Client started) {
   client = started;
   prepared = 0;

@@ -79,6 +79,7 @@ class ClientSettingsEffectTest : public testing::TestWithParam<EnIoBackend> {
   std::unique_ptr<Peer> peer_;
 };
 
+// Spec: api §2.7/12t, decisions 2.9
 TEST_P(ClientSettingsEffectTest, FreeBufferPoolHoldKeepsWhatWasFreed) {
   client_.SetFreeBufferPoolSize(300);
   client_.SetFreeBufferPoolHold(300);
@@ -88,6 +89,7 @@ TEST_P(ClientSettingsEffectTest, FreeBufferPoolHoldKeepsWhatWasFreed) {
   }));
 }
 
+// Spec: api §2.7/11t, api §2.7/12t, decisions 2.9
 TEST_P(ClientSettingsEffectTest, FreeBufferPoolOfZeroKeepsNothing) {
   client_.SetFreeBufferPoolSize(0);
   client_.SetFreeBufferPoolHold(0);
@@ -97,6 +99,7 @@ TEST_P(ClientSettingsEffectTest, FreeBufferPoolOfZeroKeepsNothing) {
   }));
 }
 
+// Spec: api §2.7/11t, decisions 2.9
 TEST_P(ClientSettingsEffectTest, FreeBufferPoolSizeIsWhatStaysWhenIdle) {
   client_.SetFreeBufferPoolSize(1);
   client_.SetFreeBufferPoolHold(300);

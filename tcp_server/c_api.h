@@ -32,7 +32,7 @@ HPSOCKET_API void __stdcall Destroy_HP_TcpServer(HP_TcpServer pServer);
 HPSOCKET_API void __stdcall Destroy_HP_TcpPullServer(HP_TcpPullServer pServer);
 
 // All servers share one kind of listener, whatever they are called here.
-// Spec: api §5.1, §5.3
+// Spec: api §5.1, api §5.3
 HPSOCKET_API HP_TcpServerListener __stdcall Create_HP_TcpServerListener(void);
 HPSOCKET_API HP_TcpPullServerListener __stdcall Create_HP_TcpPullServerListener(void);
 HPSOCKET_API void __stdcall Destroy_HP_TcpServerListener(HP_TcpServerListener pListener);

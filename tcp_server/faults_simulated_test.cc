@@ -159,7 +159,7 @@ TEST_F(TcpServerFaultsSimulatedTest, TellsWhyASendFailed) {
   }
 }
 
-// Spec: fault 16, decisions 1.4
+// Spec: fault 16, decisions 1.4, §4.2/1
 TEST_F(TcpServerFaultsSimulatedTest, LivesThroughTheWrapOfTheIds) {
   Start();
   core::SetNextConnectionIdForTest(1);

@@ -152,6 +152,7 @@ class SettingsEffectTest : public testing::TestWithParam<EnIoBackend> {
 constexpr size_t kConnections = 60;
 constexpr uint64_t kAtLeastPerConnection = sizeof(void*) == 8 ? 200 : 150;
 
+// Spec: api §2.3/4t, decisions 2.9
 TEST_P(SettingsEffectTest, SocketListenQueueIsTheBacklog) {
   server_.SetSocketListenQueue(7);
   if (!Start()) GTEST_SKIP() << server_.GetLastErrorDetail();
@@ -161,6 +162,7 @@ TEST_P(SettingsEffectTest, SocketListenQueueIsTheBacklog) {
   EXPECT_EQ(info.tcpi_sacked, 7u) << "for a listener this field is its backlog";
 }
 
+// Spec: api §2.1/22t, decisions 2.9
 TEST_P(SettingsEffectTest, FreeSocketObjHoldKeepsWhatWasFreed) {
   server_.SetFreeSocketObjPool(kConnections);
   server_.SetFreeSocketObjHold(kConnections);
@@ -174,6 +176,7 @@ TEST_P(SettingsEffectTest, FreeSocketObjHoldKeepsWhatWasFreed) {
   }));
 }
 
+// Spec: api §2.1/22t, decisions 2.9
 TEST_P(SettingsEffectTest, FreeSocketObjHoldOfZeroKeepsNothing) {
   server_.SetFreeSocketObjPool(0);
   server_.SetFreeSocketObjHold(0);
@@ -188,6 +191,7 @@ TEST_P(SettingsEffectTest, FreeSocketObjHoldOfZeroKeepsNothing) {
       << " bytes, before: " << before;
 }
 
+// Spec: api §2.1/21t, decisions 2.9
 TEST_P(SettingsEffectTest, FreeSocketObjPoolIsWhatStaysWhenIdle) {
   server_.SetFreeSocketObjPool(5);
   server_.SetFreeSocketObjHold(kConnections);
@@ -227,6 +231,7 @@ class BufferEffectTest : public SettingsEffectTest {
   }
 };
 
+// Spec: api §2.1/23t, api §2.1/24t, decisions 2.9
 TEST_P(BufferEffectTest, FreeBufferObjHoldKeepsWhatWasFreed) {
   server_.SetFreeBufferObjPool(300);
   server_.SetFreeBufferObjHold(900);
@@ -236,6 +241,7 @@ TEST_P(BufferEffectTest, FreeBufferObjHoldKeepsWhatWasFreed) {
               }));
 }
 
+// Spec: api §2.1/23t, api §2.1/24t, decisions 2.9
 TEST_P(BufferEffectTest, FreeBufferObjHoldOfZeroKeepsNothing) {
   server_.SetFreeBufferObjPool(0);
   server_.SetFreeBufferObjHold(0);
@@ -250,7 +256,7 @@ TEST_P(BufferEffectTest, FreeBufferObjHoldOfZeroKeepsNothing) {
 
 // While a callback keeps the worker, nine more peers knock and another thread sends to the first
 // connection. That send must not wait until all of them are accepted.
-// Spec: fault 7
+// Spec: fault 7, api §2.3/2t, decisions 2.9
 TEST_P(SettingsEffectTest, AcceptSocketCountLeavesRoomForOtherWork) {
   server_.SetAcceptSocketCount(2);
   struct Gate {

@@ -37,7 +37,7 @@ class ITcpServerListener : public IServerListener {
  public:
   // A peer has connected; the ID works in every call, Send included. On the connection's worker,
   // before its first OnReceive. HR_ERROR: closed, and no further event comes for this ID.
-  // Spec: §1.4, §2.2.1, §2.2.2, api §3.2, §6.3
+  // Spec: §1.4, §2.2.1, §2.2.2, api §3.2, api §6.3
   virtual EnHandleResult OnAccept(CONNID conn_id, SOCKET client_socket) = 0;
 };
 

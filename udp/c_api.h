@@ -33,7 +33,7 @@ HPSOCKET_API void __stdcall Destroy_HP_UdpClient(HP_UdpClient pClient);
 
 // All servers share one kind of listener, and so do all clients, whatever they are called here. OnAccept of
 // a UDP Server gets a const SOCKADDR_IN*.
-// Spec: api §5.1, §5.3
+// Spec: api §5.1, api §5.3
 HPSOCKET_API HP_UdpServerListener __stdcall Create_HP_UdpServerListener(void);
 HPSOCKET_API void __stdcall Destroy_HP_UdpServerListener(HP_UdpServerListener pListener);
 HPSOCKET_API HP_UdpClientListener __stdcall Create_HP_UdpClientListener(void);

@@ -57,11 +57,11 @@ class IUdpClient : public IClient {
   // datagram that comes counts as an answer. When DetectAttempts of them were not answered, instead of the
   // next one OnError(SO_CONNECT, ECONNRESET), and the client stops. Defaults 3 and 20 seconds,
   // 0 .. 0x7FFFFFFF; 0 in either = off, and one empty datagram goes all the same.
-  // Spec: §2.4.1, §4.2, api §2.9, §6.12, decisions 6.1, 6.4
+  // Spec: §2.4.1, §4.2, api §2.9, api §6.12, decisions 6.1, 6.4
   virtual void SetDetectAttempts(uint32_t detect_attempts) = 0;
   virtual void SetDetectInterval(uint32_t detect_interval_s) = 0;
   // An oversize datagram stops the client, OnError(SO_RECEIVE, EMSGSIZE), as in HP-Socket 3.3.
-  // Spec: decisions 6.3, §8
+  // Spec: decisions 6.3, decisions §8
   virtual void SetCloseOnOversize(bool close_on_oversize = false) = 0;
   // As IUdpServer's.
   // Spec: decisions §8

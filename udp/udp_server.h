@@ -75,11 +75,11 @@ class IUdpServer : public IServer {
   // failed DetectAttempts times already is closed, OnClose: after 60 to 80 s of silence by default. Any
   // datagram counts; an empty one is answered by an empty one, unless one was less than half a second ago,
   // and is no event. Defaults 3 and 20 seconds, 0 .. 0x7FFFFFFF; 0 in either = off.
-  // Spec: §2.2.1, §4.2, api §2.4, §6.12, decisions 6.1
+  // Spec: §2.2.1, §4.2, api §2.4, api §6.12, decisions 6.1
   virtual void SetDetectAttempts(uint32_t detect_attempts) = 0;
   virtual void SetDetectInterval(uint32_t detect_interval_s) = 0;
   // An oversize datagram ends its session, OnError(SO_RECEIVE, EMSGSIZE), as in HP-Socket 3.3.
-  // Spec: decisions 6.3, §8
+  // Spec: decisions 6.3, decisions §8
   virtual void SetCloseOnOversize(bool close_on_oversize = false) = 0;
   // The kernel's buffers of the socket, SO_SNDBUF and SO_RCVBUF; the system bounds them. 0: the
   // system's own, 0 .. 0x7FFFFFFF.

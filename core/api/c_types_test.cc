@@ -11,7 +11,6 @@ namespace hpsocket {
 namespace {
 
 // Signatures that are written with Windows' words are those of the interfaces.
-// Spec: api §1, decisions 1.3
 class WindowsStyle : public IAgentListener {
  public:
   EnHandleResult OnSend(CONNID, const BYTE*, int) override { return HR_OK; }
@@ -23,9 +22,10 @@ class WindowsStyle : public IAgentListener {
   EnHandleResult OnPrepareConnect(CONNID, ::SOCKET) override { return HR_OK; }
   EnHandleResult OnConnect(CONNID) override { return HR_OK; }
 };
+// Spec: api §1, decisions 1.3
 static_assert(!std::is_abstract<WindowsStyle>::value, "");
 
-// Spec: api §1
+// Spec: api §1, decisions 1.3, decisions 1.6
 static_assert(std::is_same<BOOL, int>::value && std::is_same<BYTE, uint8_t>::value, "");
 static_assert(std::is_same<DWORD, uint32_t>::value && std::is_same<USHORT, uint16_t>::value, "");
 static_assert(std::is_same<LPCTSTR, const char*>::value && std::is_same<PVOID, void*>::value, "");
@@ -35,7 +35,7 @@ static_assert(std::is_same<HP_CONNID, CONNID>::value && sizeof(UINT_PTR) == size
 static_assert(INVALID_SOCKET == -1 && TRUE == 1 && FALSE == 0 && NO_ERROR == 0, "");
 static_assert(sizeof(tcp_keepalive) == 12, "as Windows lays it out");
 
-// Spec: api §6.14
+// Spec: api §6.14, decisions 1.3
 static_assert(ERROR_INVALID_STATE == EPERM && ERROR_INVALID_OPERATION == EPERM, "");
 static_assert(ERROR_NOT_READY == EPERM && ERROR_NOT_SUPPORTED == EPERM, "");
 static_assert(ERROR_INVALID_PARAMETER == EINVAL && ERROR_OBJECT_NOT_FOUND == EBADSLT, "");
@@ -51,6 +51,7 @@ static_assert(ERROR_TIMEDOUT == ETIMEDOUT && ERROR_WOULDBLOCK == EAGAIN, "");
 static_assert(HP_SS_STOPING == HP_SS_STOPPING && HP_SS_STOPED == HP_SS_STOPPED && HP_SS_STOPPED == 3, "");
 static_assert(HP_SE_DATA_SEND == 14 && HP_SE_SOCKE_ATTACH_TO_CP == SE_SOCKE_ATTACH_TO_CP, "");
 
+// Spec: api §5.1, api §5.2
 TEST(CTypesTest, EnumeratorsWorkAsCaseLabelsAndResults) {
   const HP_FN_Server_OnClose callback = [](HP_CONNID) { return HP_HR_IGNORE; };
   switch (callback(1)) {

@@ -9,12 +9,12 @@
 namespace hpsocket {
 namespace {
 
-// Spec: api §0.1
 template <class Interface>
 constexpr bool IsInterface() {
   return std::is_abstract<Interface>::value && std::has_virtual_destructor<Interface>::value &&
          sizeof(Interface) == sizeof(void*);
 }
+// Spec: §1.3, api §0.1
 static_assert(IsInterface<IComplexSocket>() && IsInterface<IServer>() && IsInterface<IAgent>() &&
                   IsInterface<IClient>() && IsInterface<IPullSocket>() && IsInterface<IPullClient>(),
               "");
@@ -36,7 +36,7 @@ constexpr bool Has(Signature Class::*) {
 }
 
 // The declarations of the original, in its order.
-// Spec: api §2
+// Spec: §1.3, api §2, decisions 1.1
 static_assert(Has<IComplexSocket, bool()>(&IComplexSocket::Stop), "");
 static_assert(Has<IComplexSocket, bool(CONNID, const uint8_t*, int, int)>(&IComplexSocket::Send), "");
 static_assert(Has<IComplexSocket, bool(CONNID, const WSABUF[], int)>(&IComplexSocket::SendPackets), "");
@@ -100,7 +100,6 @@ static_assert(Has<IPullClient, EnFetchResult(uint8_t*, int)>(&IPullClient::Fetch
 static_assert(Has<IPullClient, EnFetchResult(uint8_t*, int)>(&IPullClient::Peek), "");
 
 // What all have, and what only some have.
-// Spec: decisions §8
 template <class Component>
 constexpr bool HasRuledMethods() {
   return Has<Component, bool(int)>(&Component::Wait) &&
@@ -121,6 +120,7 @@ constexpr bool HasRuledMethods() {
          Has<Component, uint32_t()>(&Component::GetBusyPoll) &&
          Has<Component, void(bool)>(&Component::SetNoDelay) && Has<Component, bool()>(&Component::IsNoDelay);
 }
+// Spec: decisions §8
 static_assert(HasRuledMethods<IComplexSocket>() && HasRuledMethods<IClient>(), "");
 static_assert(Has<IComplexSocket, void(uint32_t)>(&IComplexSocket::SetMaxConnectionCount), "");
 static_assert(Has<IComplexSocket, uint32_t()>(&IComplexSocket::GetMaxConnectionCount), "");
@@ -142,7 +142,7 @@ static_assert(Has<IPullClient, EnFetchResult(const uint8_t*, int, int, int*)>(&I
 static_assert(Has<IPullSocket, void(uint64_t)>(&IPullSocket::SetMaxPullLength), "");
 static_assert(Has<IPullClient, void(uint64_t)>(&IPullClient::SetMaxPullLength), "");
 
-// Spec: api §3
+// Spec: api §3, decisions 1.1
 static_assert(
     Has<IComplexSocketListener, EnHandleResult(CONNID, const uint8_t*, int)>(&IComplexSocketListener::OnSend),
     "");
@@ -277,7 +277,7 @@ TEST(InterfacesTest, GetLocaleAddressIsGetLocalAddress) {
   EXPECT_EQ(length, 42);
 }
 
-// Spec: §2.1.4, decisions 4.3, §5
+// Spec: §2.1.4, decisions 4.3, decisions §5
 TEST(InterfacesTest, DefaultArgumentsAreTheDefaults) {
   ClientProbe probe;
   IClient& client = probe;

@@ -42,7 +42,7 @@ class IComplexSocketListener {
   // peer sent them; UDP: one datagram. On the connection's worker; may begin before a synchronous
   // Connect has returned, never before OnConnect has. HR_ERROR: OnError(SO_RECEIVE, ECANCELED), and
   // the rest of what was read is dropped.
-  // Spec: §1.4, §2.1.1, api §3.2, §6.8
+  // Spec: §1.4, §2.1.1, api §3.2, api §6.8
   virtual EnHandleResult OnReceive(CONNID conn_id, const uint8_t* data, int length) = 0;
 
   // PULL: data has arrived; `total_length` bytes are now there to Fetch. Otherwise as the former, and
@@ -86,7 +86,7 @@ class IAgentListener : public IComplexSocketListener {
   // caller of Connect; on the connection's worker if a name was resolved asynchronously.
   // HR_ERROR: no further address; Connect fails with ECANCELED and there is no event, or
   // OnError(SO_CONNECT, ECANCELED) if it had returned true.
-  // Spec: §2.1.4, §2.3.1, decisions 2.3, §5
+  // Spec: §2.1.4, §2.3.1, decisions 2.3, decisions §5
   virtual EnHandleResult OnPrepareConnect(CONNID conn_id, SOCKET socket) = 0;
 
   // Connected; Send works. On the caller of a synchronous Connect, else on the connection's worker.
@@ -107,13 +107,13 @@ class IClientListener {
   // on the client's thread if a name was resolved asynchronously. HR_ERROR: no further address; Start
   // fails, SE_SOCKET_PREPARE and ECANCELED, without an event, or OnError(SO_CONNECT, ECANCELED) if it
   // had returned true.
-  // Spec: §2.1.4, §2.4.1, decisions 2.3, §5
+  // Spec: §2.1.4, §2.4.1, decisions 2.3, decisions §5
   virtual EnHandleResult OnPrepareConnect(IClient* client, SOCKET socket) = 0;
 
   // Connected; Send works; the state is still SS_STARTING. On the caller of a synchronous Start.
   // HR_ERROR: a synchronous Start fails, SE_CONNECT_SERVER and ECANCELED, without an event; an
   // asynchronous one ends with OnError(SO_CONNECT, ECANCELED).
-  // Spec: §2.1.4, §2.4.1, api §3.2, §6.11
+  // Spec: §2.1.4, §2.4.1, api §3.2, api §6.11
   virtual EnHandleResult OnConnect(IClient* client) = 0;
 
   // As IComplexSocketListener::OnSend.
@@ -122,7 +122,7 @@ class IClientListener {
 
   // PUSH: as IComplexSocketListener::OnReceive. HR_ERROR: SE_DATA_PROC,
   // OnError(SO_RECEIVE, ECANCELED), and the client stops. UDP Cast also reports empty datagrams.
-  // Spec: §1.4, §2.1.1, api §3.2, §6.13
+  // Spec: §1.4, §2.1.1, api §3.2, api §6.13
   virtual EnHandleResult OnReceive(IClient* client, const uint8_t* data, int length) = 0;
   // PULL: `total_length` bytes are now there to Fetch.
   // Spec: §1.4, §2.1.1, api §6.8

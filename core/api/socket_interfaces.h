@@ -49,7 +49,7 @@ class IComplexSocket {
   // Waits until the component is stopped: at most `timeout_ms`, for ever if -1. True when it is, also
   // if it was never started. False when the time is over (errno ETIMEDOUT, no component error), and
   // inside one of its own callbacks, SE_ILLEGAL_STATE.
-  // Spec: decisions 2.4, §8
+  // Spec: decisions 2.4, decisions §8
   virtual bool Wait(int timeout_ms = -1) = 0;
 
   // Sends `length` bytes from `data` + `offset`; the offset is not part of the length. True means
@@ -249,7 +249,7 @@ class IServer : public IComplexSocket {
   // False: SE_INVALID_PARAM a setting is out of range; SE_ILLEGAL_STATE not stopped, or inside one of
   // its own callbacks (both leave a running component alone, no event). A later step that fails
   // leaves its own error and its errno, gives OnShutdown and returns to SS_STOPPED.
-  // Spec: §2.2.2, api §2.13, §6.1, decisions §2, §5
+  // Spec: §2.2.2, api §2.13, api §6.1, decisions §2, decisions §5
   virtual bool Start(const char* bind_address, uint16_t port) = 0;
 
   // The listening socket's address; inside OnPrepareListen the one asked for. Room as in
@@ -263,7 +263,7 @@ class IAgent : public IComplexSocket {
   // Starts the workers; connections are made by Connect. `bind_address`: local address of every
   // connection, IPv4 or IPv6 literal, null for any. `async_connect` is how Connect works. No event.
   // Errors as IServer::Start.
-  // Spec: §2.1.4, §2.3.2, decisions 2.2, §5
+  // Spec: §2.1.4, §2.3.2, decisions 2.2, decisions §5
   virtual bool Start(const char* bind_address = nullptr, bool async_connect = false) = 0;
 
   // Connects to a literal or a name; all addresses of a name are tried in order, with one
@@ -308,7 +308,7 @@ class IClient {
   // not stopped, or inside one of its own callbacks; SE_SOCKET_CREATE; SE_SOCKET_PREPARE, ECANCELED;
   // SE_CONNECT_SERVER with EADDRNOTAVAIL (no address, or unresolvable if synchronous), ETIMEDOUT or what
   // connecting gave; SE_CP_CREATE; SE_WORKER_THREAD_CREATE. errno has the reason.
-  // Spec: §2.1.4, §2.4.2, api §6.11, decisions §2, §5
+  // Spec: §2.1.4, §2.4.2, api §6.11, decisions §2, decisions §5
   virtual bool Start(const char* remote_address, uint16_t port, bool async_connect = false) = 0;
   // The document's second name of Start.
   // Spec: §2.4.1, decisions 1.2
@@ -326,7 +326,7 @@ class IClient {
   virtual bool Stop() = 0;
 
   // As IComplexSocket::Wait.
-  // Spec: decisions 2.4, §8
+  // Spec: decisions 2.4, decisions §8
   virtual bool Wait(int timeout_ms = -1) = 0;
 
   // Sends `length` bytes from `data` + `offset`; the offset is not part of the length. True means

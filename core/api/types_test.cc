@@ -8,7 +8,7 @@
 namespace hpsocket {
 namespace {
 
-// Spec: decisions 1.3, 1.4
+// Spec: §4.2/1, decisions 1.3, 1.4
 static_assert(sizeof(CONNID) == sizeof(void*) && std::is_unsigned<CONNID>::value, "");
 static_assert(std::is_same<SOCKET, int>::value, "");
 static_assert(std::is_same<decltype(WSABUF::len), uint32_t>::value, "");

@@ -32,7 +32,7 @@
 // --- Listeners ---
 
 // What servers, agents and clients call; null for nothing.
-// Spec: §1.4, api §5.1, §5.3
+// Spec: §1.4, api §5.1, api §5.3
 HPSOCKET_API void __stdcall HP_Set_FN_Server_OnPrepareListen(HP_ServerListener pListener,
                                                              HP_FN_Server_OnPrepareListen fn);
 HPSOCKET_API void __stdcall HP_Set_FN_Server_OnAccept(HP_ServerListener pListener, HP_FN_Server_OnAccept fn);

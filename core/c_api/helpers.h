@@ -16,7 +16,7 @@
 #include "hpsocket/core/api/windows_types.h"
 
 // HP-Socket's fixed English text, valid for ever; "UNKNOWN ERROR" for what is no enumerator.
-// Spec: api §1, §4
+// Spec: api §1, api §4
 HPSOCKET_API LPCTSTR __stdcall HP_GetSocketErrorDesc(En_HP_SocketError enCode);
 
 // The calling thread's errno.

@@ -185,7 +185,7 @@ TEST_F(HelpersTest, WsaIoctlRefusesWhatItDoesNotKnow) {
   EXPECT_EQ(returned, 77u);
 }
 
-// Spec: api §1, §4
+// Spec: api §1, api §4
 TEST_F(HelpersTest, ErrorsHaveTheirTexts) {
   EXPECT_STREQ(HP_GetSocketErrorDesc(SE_OK), "SUCCESS");
   EXPECT_STREQ(HP_GetSocketErrorDesc(HP_SE_DATA_PROC), "Process Data Error");

@@ -20,7 +20,7 @@ namespace hpsocket::core {
 struct DatagramSettings : CommonSettings {
   explicit DatagramSettings(Role role);
 
-  // Whether every setting is in its range. Spec: api §2.4, §2.9, §2.10
+  // Whether every setting is in its range. Spec: api §2.4, api §2.9, api §2.10
   bool Valid(Role role) const;
 
   uint32_t max_datagram_size = 1472;

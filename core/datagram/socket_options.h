@@ -3,7 +3,7 @@
 // What the library sets on every UDP socket before the application's hook sees it.
 //
 // Threads:  any.
-// Spec: decisions 2.3, §8
+// Spec: decisions 2.3, decisions §8
 #ifndef HPSOCKET_CORE_DATAGRAM_SOCKET_OPTIONS_H_
 #define HPSOCKET_CORE_DATAGRAM_SOCKET_OPTIONS_H_
 

@@ -23,7 +23,7 @@ struct CommonSettings {
   // The defaults of a component of this role on this machine.
   explicit CommonSettings(Role role);
 
-  // Whether every setting is in its range. Spec: api §2.1 to §2.8
+  // Whether every setting is in its range. Spec: api §2.1 to api §2.8
   bool Valid(Role role) const;
 
   // Server and agent.

@@ -6,7 +6,7 @@
 // Threads:  any.
 // Lifetime: between the question and its answer the caller touches nothing but its own stack and the
 //           token.
-// Spec: decisions 2.5, §5
+// Spec: decisions 2.5, decisions §5
 #ifndef HPSOCKET_CORE_ENGINE_CONNECT_TOKEN_H_
 #define HPSOCKET_CORE_ENGINE_CONNECT_TOKEN_H_
 

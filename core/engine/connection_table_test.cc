@@ -48,7 +48,7 @@ TEST(ConnectionTableTest, IdsCountUpAcrossTables) {
   EXPECT_LT(b, c);
 }
 
-// Spec: fault 16
+// Spec: fault 16, §4.2/1, decisions 1.4
 TEST(ConnectionTableTest, WrapsToOneAndSkipsWhatIsAlive) {
   Table table;
   SetNextConnectionIdForTest(1);
@@ -62,7 +62,7 @@ TEST(ConnectionTableTest, WrapsToOneAndSkipsWhatIsAlive) {
 }
 
 // Thousands on both sides of the wrap, some of them long-lived from before it, and growing meanwhile.
-// Spec: fault 16
+// Spec: fault 16, §4.2/1, decisions 1.4
 TEST(ConnectionTableTest, GivesNeitherZeroNorWhatIsAliveAcrossTheWrap) {
   Table table;
   std::map<CONNID, Connection*> alive;

@@ -5,7 +5,7 @@
 //
 // Threads:  any.
 // Lifetime: a ticket that was abandoned is never followed by a touch of its waiter.
-// Spec: decisions 2.5, §5
+// Spec: decisions 2.5, decisions §5
 #ifndef HPSOCKET_CORE_ENGINE_RESOLVER_H_
 #define HPSOCKET_CORE_ENGINE_RESOLVER_H_
 

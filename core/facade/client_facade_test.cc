@@ -56,7 +56,7 @@ void ExpectFails(Client& client, EnSocketError code, int error, const Call& call
   EXPECT_EQ(client.GetLastError(), code);
 }
 
-// Spec: api §2.7, §6.1, C01
+// Spec: api §6.1/1, C01
 TEST(ClientFacadeTest, FreshOneIsStopped) {
   Listener listener;
   Client client(&listener);
@@ -78,7 +78,7 @@ TEST(ClientFacadeTest, FreshOneIsStopped) {
   EXPECT_FALSE(client.IsPauseReceive(paused));
 }
 
-// Spec: api §2.7, C01, decisions §8
+// Spec: api §2.7/11t, api §2.7/12t, C01, decisions §8
 TEST(ClientFacadeTest, SettingsHaveTheirDefaults) {
   Listener listener;
   Client client(&listener);
@@ -140,7 +140,7 @@ TEST(ClientFacadeTest, SendOfAStoppedClientSetsBothErrors) {
   EXPECT_EQ(errno, EPERM);
 }
 
-// Spec: api §6.1
+// Spec: api §6.1/3
 TEST(ClientFacadeTest, StopWhileStoppedIsIllegal) {
   Listener listener;
   Client client(&listener);
@@ -173,7 +173,7 @@ TEST(ClientFacadeTest, EventsReachTheListenerWithTheClient) {
   EXPECT_EQ(listener.events, expected);
 }
 
-// Spec: api §1, §3.2
+// Spec: api §1, api §3.2/3
 TEST(ClientFacadeTest, ComponentErrorTellsTheListenersRefusalFromTheNetworks) {
   Listener listener;
   Client client(&listener);

@@ -69,7 +69,7 @@ class Server : public ComplexFacade<IServer> {
   NoGuest guest_;
 };
 
-// Spec: api §6.1, C01
+// Spec: api §6.1/1, C01
 TEST(ComplexFacadeTest, FreshOneIsStopped) {
   Listener listener;
   Server server(&listener);
@@ -82,7 +82,8 @@ TEST(ComplexFacadeTest, FreshOneIsStopped) {
   EXPECT_TRUE(listener.events.empty());
 }
 
-// Spec: api §2.1, C01, decisions §8
+// Spec: api §2.1/18t, api §2.1/19t, api §2.1/20t, api §2.1/21t, api §2.1/22t, api §2.1/23t, api §2.1/24t
+// Spec: api §2.1/25t, api §2.1/26t, api §2.1/27t, C01, decisions §8
 TEST(ComplexFacadeTest, SettingsHaveTheirDefaults) {
   Listener listener;
   Server server(&listener);
@@ -209,7 +210,7 @@ TEST(ComplexFacadeTest, GettersOfUnknownConnectionsAreFalse) {
   EXPECT_FALSE(server.GetPendingDataLength(1, number));
 }
 
-// Spec: api §2.1, C15
+// Spec: api §2.1/12t, C15
 TEST(ComplexFacadeTest, AllConnectionIDsNeedAPlace) {
   Listener listener;
   Server server(&listener);
@@ -222,7 +223,7 @@ TEST(ComplexFacadeTest, AllConnectionIDsNeedAPlace) {
   EXPECT_EQ(count, 0u);
 }
 
-// Spec: api §6.1
+// Spec: api §6.1/3
 TEST(ComplexFacadeTest, StopWhileStoppedIsIllegal) {
   Listener listener;
   Server server(&listener);

@@ -42,7 +42,7 @@ TEST(FacadeCallsTest, EveryPieceIsLookedAt) {
   EXPECT_NE(FaultInPieces(bad, 2), nullptr);
 }
 
-// Spec: api §6.7
+// Spec: api §6.7/2
 TEST(FacadeCallsTest, FileNeedsANameAndReadableEnds) {
   const WSABUF good = {1, &byte};
   const WSABUF empty = {0, nullptr};
@@ -54,7 +54,7 @@ TEST(FacadeCallsTest, FileNeedsANameAndReadableEnds) {
   EXPECT_NE(FaultInFile("name", nullptr, &bad), nullptr);
 }
 
-// Spec: decisions 4.6, §8
+// Spec: decisions 4.6, decisions §8
 TEST(FacadeCallsTest, FailureLeavesErrnoAndWords) {
   errno = 0;
   EXPECT_TRUE(Report(0));
@@ -81,7 +81,7 @@ TEST(FacadeCallsTest, ClientErrorTellsStateFromArguments) {
   EXPECT_EQ(ClientErrorOf(ENOENT), SE_INVALID_PARAM);
 }
 
-// Spec: api §2.1, C15
+// Spec: api §2.1/15t, C15
 TEST(FacadeCallsTest, AddressNeedsRoomForItsEnd) {
   const Address from = Literal("127.0.0.1", 5555);
   char text[16];
@@ -99,7 +99,7 @@ TEST(FacadeCallsTest, AddressNeedsRoomForItsEnd) {
   EXPECT_EQ(text[10], 'x');
 }
 
-// Spec: api §2.1
+// Spec: api §2.1/15t
 TEST(FacadeCallsTest, NoRoomAtAllStillTellsTheLength) {
   const Address from = Literal("::1", 80);
   uint16_t port = 0;

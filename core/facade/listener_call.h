@@ -4,7 +4,7 @@
 // a call that takes longer than SlowCallbackTime is reported by its name.
 //
 // Threads:  whichever thread the event belongs to.
-// Spec: decisions 2.8, §8
+// Spec: decisions 2.8, decisions §8
 #ifndef HPSOCKET_CORE_FACADE_LISTENER_CALL_H_
 #define HPSOCKET_CORE_FACADE_LISTENER_CALL_H_
 

@@ -4,7 +4,7 @@
 //
 // Threads:  any.
 // Errors:   as IPullSocket.
-// Spec: §2.1.1, api §2.11, decisions 4.1, §8
+// Spec: §2.1.1, api §2.11, decisions 4.1, decisions §8
 #ifndef HPSOCKET_CORE_FACADE_PULL_CALLS_H_
 #define HPSOCKET_CORE_FACADE_PULL_CALLS_H_
 

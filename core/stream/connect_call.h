@@ -7,7 +7,7 @@
 // Owner:    the caller's stack.
 // Lifetime: between Resolve() and its answer the component may go; the call then touches nothing but its
 //           own stack and its token.
-// Spec: decisions 2.5, 3.5, §5
+// Spec: decisions 2.5, 3.5, decisions §5
 #ifndef HPSOCKET_CORE_STREAM_CONNECT_CALL_H_
 #define HPSOCKET_CORE_STREAM_CONNECT_CALL_H_
 

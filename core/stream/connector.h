@@ -6,7 +6,7 @@
 //
 // Threads:  Connect() and StopRequested() any; the rest as WorkerGuest.
 // Owner:    the agent.
-// Spec: §2.3, api §6.10, decisions 2.5, 3.1, §5
+// Spec: §2.3, api §6.10, decisions 2.5, 3.1, decisions §5
 #ifndef HPSOCKET_CORE_STREAM_CONNECTOR_H_
 #define HPSOCKET_CORE_STREAM_CONNECTOR_H_
 

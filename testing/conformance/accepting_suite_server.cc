@@ -11,15 +11,18 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
 namespace {
 
+using harness::Async;
 using harness::Environment;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
+using harness::Later;
 using harness::Peer;
 using harness::RunUntil;
 
@@ -68,6 +71,36 @@ TEST_P(TcpServerAccepting, ReportsResetsThatCameBeforeItAccepted) {
   }
   server.EchoBack();
   EXPECT_TRUE(server.Echoes(server.Connect(), "still there"));
+}
+
+// Every worker is inside a callback, so who comes now waits in the kernel, or with the port, and is first
+// looked at by a server that is ending.
+// Spec: api §6.4/3, decisions 2.5
+TEST_P(TcpServerAccepting, DropsWhoComesWhileItStops) {
+  constexpr size_t kLate = 5;
+  ServerUnderTest& server = NewServer();
+  const size_t workers = server->GetWorkerThreadCount();
+  Gate gate;
+  server.events().Do(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+  server.MustStart();
+  const uint16_t port = server.port();
+  std::vector<Link> holders;
+  for (size_t i = 0; i < workers; ++i) holders.push_back(server.Connect());
+  for (const Link& holder : holders) ASSERT_TRUE(holder->Send("x"));
+  ASSERT_TRUE(server.events().WaitFor(
+      [&](const EventLog& log) { return log.Count(EventKind::kReceive) == workers; }));
+  Later<bool> stop = Async([&] { return server->Stop(); });
+  ASSERT_TRUE(RunUntil([&] { return server->GetState() == SS_STOPPING; }));
+  std::vector<std::unique_ptr<Peer>> late;
+  for (size_t i = 0; i < kLate; ++i) late.push_back(Environment::Current().Connect("127.0.0.1", port, {}));
+  gate.Open();
+  EXPECT_TRUE(stop.Get());
+  for (const std::unique_ptr<Peer>& peer : late) {
+    if (peer == nullptr) continue;  // refused: nobody listens any more
+    EXPECT_NE(peer->AwaitEnd(), harness::StreamEnd::kOpen);
+  }
+  EXPECT_EQ(server.events().log().Count(EventKind::kAccept), workers);
+  server.MustStart(port);
 }
 
 // A connection waits for its OnAccept behind another's; whoever finds its ID may use it already.

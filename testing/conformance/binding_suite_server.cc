@@ -25,7 +25,7 @@ class TcpComplexBinding : public ComplexTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexBinding);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexBinding, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: §2.1.5, api §6.9/3, api §6.3/7, C08
+// Spec: §2.1.5, api §6.9/3, api §6.3/7, C08, api §2.1/7t, api §2.1/8t
 TEST_P(TcpComplexBinding, KeepsAnExtraFromTheFirstEventToTheLast) {
   ComplexUnderTest& component = NewComponent();
   int mine = 0;
@@ -65,7 +65,7 @@ TEST_P(TcpComplexBinding, KeepsAnExtraFromTheFirstEventToTheLast) {
   }
 }
 
-// Spec: §2.1.5, api §2.1, input 4
+// Spec: §2.1.5, api §2.1/7t, api §2.1/8t, input 4
 TEST_P(TcpComplexBinding, RefusesExtrasOfNobody) {
   ComplexUnderTest& component = NewComponent();
   void* extra = nullptr;
@@ -79,7 +79,7 @@ TEST_P(TcpComplexBinding, RefusesExtrasOfNobody) {
   EXPECT_TRUE(component->SetConnectionExtra(link.id, nullptr));
 }
 
-// Spec: api §6.9/1, api §6.9/2, decisions 1.4, C23
+// Spec: api §6.9/1, §4.2/1, decisions 1.4, C23
 TEST_P(TcpComplexBinding, CountsIdsUpThroughOneCounterForAllComponents) {
   ComplexUnderTest& first = StartedComponent();
   ComplexUnderTest& second = StartedComponent();
@@ -96,7 +96,7 @@ TEST_P(TcpComplexBinding, CountsIdsUpThroughOneCounterForAllComponents) {
   EXPECT_GT(first.Connect().id, last) << "a restart does not begin anew";
 }
 
-// Spec: §2.2.1, api §2.1, C15
+// Spec: §2.2.1, api §2.1/12t, C15
 TEST_P(TcpComplexBinding, ListsAllConnectionIds) {
   ComplexUnderTest& component = StartedComponent();
   std::vector<Link> links;
@@ -121,7 +121,7 @@ TEST_P(TcpComplexBinding, ListsAllConnectionIds) {
   }
 }
 
-// Spec: §2.2.1, api §2.1, api §6.3/7, api §6.3/8, C15
+// Spec: §2.2.1, api §2.1/15t, api §6.3/7, api §6.3/8, C15
 TEST_P(TcpComplexBinding, GivesThePeersAddressAsLongAsTheIdIsKnown) {
   ComplexUnderTest& component = NewComponent();
   const auto expect_known = [&](const Event& event) {
@@ -148,7 +148,7 @@ TEST_P(TcpComplexBinding, GivesThePeersAddressAsLongAsTheIdIsKnown) {
   EXPECT_FALSE(component.RemoteName(0).ok);
 }
 
-// Spec: §2.2.1, api §2.1, api §6.3/7
+// Spec: §2.2.1, api §2.1/13t, api §2.1/14t, api §2.1/17t, api §6.3/7
 TEST_P(TcpComplexBinding, KnowsAgesUntilTheLastEvent) {
   ComplexUnderTest& component = NewComponent();
   component->SetMarkSilence(true);
@@ -173,7 +173,7 @@ TEST_P(TcpComplexBinding, KnowsAgesUntilTheLastEvent) {
   EXPECT_FALSE(component->GetConnectPeriod(link.id, age));
 }
 
-// Spec: api §2.1, api §6.3/8
+// Spec: api §2.1/11t, api §6.3/8
 TEST_P(TcpComplexBinding, CountsConnectionsInsideTheirFirstAndLastEvent) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -223,7 +223,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerBinding);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerBinding, ::testing::ValuesIn(harness::TcpServers()),
                          ServerName);
 
-// Spec: api §2.1, api §2.2, C15
+// Spec: api §2.1/15t, api §2.2/2t, C15
 TEST_P(TcpServerBinding, SaysHowMuchRoomAnAddressNeeds) {
   ServerUnderTest& server = StartedServer();
   const Link link = server.Connect();

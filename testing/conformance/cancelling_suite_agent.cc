@@ -31,7 +31,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentCancelling);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentCancelling, ::testing::ValuesIn(harness::TcpAgents()),
                          AgentName);
 
-// Spec: api §6.3/3, §2.3.2, decisions 2.7, decisions 4.6, C17, fault 18
+// Spec: api §6.3/3, §2.3.2, api §2.1/11t, decisions 2.7, decisions 4.6, C17, fault 18
 TEST_P(TcpAgentCancelling, GivesOnCloseToWhatDisconnectsWhileItConnects) {
   const uint16_t silent = SilentListener().port();
   for (const bool force : {true, false}) {

@@ -28,7 +28,8 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpCastSuite);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpCastSuite, ::testing::ValuesIn(harness::UdpCasts()),
                          NameOfUdp<harness::UdpCastFactory>);
 
-// Spec: api §2.10, api §2.13, C01, C02
+// Spec: api §2.10/1t, api §2.10/2t, api §2.10/3t, api §2.10/4t, api §2.10/5t, api §2.10/6t, api §2.13, C01
+// Spec: C02
 TEST_P(UdpCastSuite, HasTheDocumentedSettingsAndTheirRanges) {
   UdpCastUnderTest cast(GetParam(), true);
   EXPECT_STREQ(cast.udp().GetBindAdddress(), "0.0.0.0");
@@ -40,6 +41,12 @@ TEST_P(UdpCastSuite, HasTheDocumentedSettingsAndTheirRanges) {
   EXPECT_FALSE(cast.udp().IsCloseOnOversize());
   Prepare(cast);
   const uint16_t port = FreePort();
+  cast.udp().SetMaxDatagramSize(0);
+  EXPECT_FALSE(cast.Start(kGroup, port));
+  EXPECT_EQ(cast->GetLastError(), SE_INVALID_PARAM);
+  cast.udp().SetMaxDatagramSize(1);
+  EXPECT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+  EXPECT_TRUE(cast->Stop());
   for (const int ttl : {-1, 256}) {
     cast.udp().SetMultiCastTtl(ttl);
     EXPECT_FALSE(cast.Start(kGroup, port));
@@ -55,7 +62,8 @@ TEST_P(UdpCastSuite, HasTheDocumentedSettingsAndTheirRanges) {
   EXPECT_EQ(cast->GetLastError(), SE_INVALID_PARAM);
 }
 
-// Spec: §2.1.4, §2.4.1, api §6.13/1, api §6.13/3, api §6.13/6, decisions 6.6, C22
+// Spec: §2.1.4, §2.4.1, api §2.10/7t, api §6.13/1, api §6.13/3, api §6.13/4, api §6.13/6
+// Spec: decisions 6.6, C22
 TEST_P(UdpCastSuite, MembersOfAGroupHearEachOther) {
   UdpCastUnderTest first(GetParam());
   UdpCastUnderTest second(GetParam());
@@ -141,7 +149,7 @@ TEST_P(UdpCastSuite, CountsOversizeDatagrams) {
   EXPECT_EQ(cast.Stats().oversize_datagrams, 1u);
 }
 
-// Spec: §1.4, api §3.2/8, api §3.2/12, api §6.13/1, decisions 6.6, C22
+// Spec: §1.4, api §3.2/8, api §2.10/1t, api §3.2/14, api §6.13/1, decisions 6.6, C22
 TEST_P(UdpCastSuite, RefusesWhatIsNoGroupAndWhatIsNotOurs) {
   UdpCastUnderTest cast(GetParam());
   Prepare(cast);

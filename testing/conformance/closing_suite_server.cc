@@ -46,7 +46,7 @@ class TcpComplexClosing : public ComplexTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexClosing);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexClosing, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: §2.2.1, api §6.5/1, api §6.3/5, decisions 4.4, C14
+// Spec: §2.2.1, api §6.5/1, api §6.3/5, decisions 4.4, C14, api §2.1/4t
 TEST_P(TcpComplexClosing, ClosesAtOnceWhenForced) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect({4096});
@@ -60,7 +60,7 @@ TEST_P(TcpComplexClosing, ClosesAtOnceWhenForced) {
   EXPECT_TRUE(component.CountBecomes(0));
 }
 
-// Spec: api §6.5/2, decisions 4.6, C14, input 4
+// Spec: api §6.5/2, decisions 4.6, C14, input 4, api §2.1/4t
 TEST_P(TcpComplexClosing, RefusesToCloseWhatIsUnknownOrGone) {
   ComplexUnderTest& component = NewComponent();
   const auto refuses = [&](CONNID id) {

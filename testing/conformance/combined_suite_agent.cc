@@ -164,7 +164,7 @@ class ListenerOfBoth final : public harness::TcpServerEvents,
   }
 };
 
-// Spec: §1.1, decisions 1.4, decisions 1.5, C23
+// Spec: §1.1, decisions 1.4, decisions 1.5, C23, §4.2/10
 TEST_P(TcpGateway, TellsBothSidesApartToOneListener) {
   ListenerOfBoth listener;
   const auto server = GetParam().server.make(listener);

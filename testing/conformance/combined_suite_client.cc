@@ -170,7 +170,7 @@ class ListenerOfAll final : public harness::TcpServerEvents,
   }
 };
 
-// Spec: §1.1, decisions 1.4, decisions 1.5, C23
+// Spec: §1.1, decisions 1.4, decisions 1.5, C23, §4.2/10
 TEST_P(TcpTogether, TellThemselvesApartToOneListenerOfAll) {
   ListenerOfAll listener;
   const auto server = GetParam().server.make(listener);

@@ -66,7 +66,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientConnect);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientConnect, ::testing::ValuesIn(harness::TcpClients()),
                          ClientName);
 
-// Spec: §2.1.4, §2.4.2, api §6.11/1, api §6.2/7t, api §6.2/8t, decisions 3.5, C18
+// Spec: §2.1.4, §2.4.2, api §6.11/1, api §6.2/7t, api §6.2/8t, decisions 3.5, C18, api §2.7/1t, api §2.7/6t
 TEST_P(TcpClientConnect, ConnectsSynchronouslyOnTheCaller) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -88,7 +88,7 @@ TEST_P(TcpClientConnect, ConnectsSynchronouslyOnTheCaller) {
   EXPECT_NE(listener.Accept(), nullptr);
 }
 
-// Spec: §2.1.4, api §6.11/1, api §6.2/8t, decisions §5, decisions 3.5, C18
+// Spec: §2.1.4, api §6.11/1, api §6.2/8t, decisions §5, decisions 3.5, C18, api §2.7/1t, api §2.7/6t
 TEST_P(TcpClientConnect, ConnectsAsynchronouslyOnItsOwnThread) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -205,7 +205,7 @@ TEST_P(TcpClientConnect, ConnectsOverIpv6) {
   EXPECT_EQ(peer->Receive(3), "six");
 }
 
-// Spec: §2.1.4, decisions 2.3, decisions §5
+// Spec: §2.1.4, decisions 2.3, decisions §5, api §2.7/8t
 TEST_P(TcpClientConnect, PreparesASocketThatIsNeitherBoundNorConnected) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -335,7 +335,7 @@ TEST_P(TcpClientConnect, CanBeStoppedAtAnyMomentOfAnAsynchronousStart) {
   }
 }
 
-// Spec: §4.2, api §6.1/9, api §6.11/4, decisions 2.5
+// Spec: §4.2/5, api §6.1/9, api §6.11/4, decisions 2.5
 TEST_P(TcpClientConnect, ReconnectsAHundredTimes) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();

@@ -83,6 +83,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentConnect);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentConnect, ::testing::ValuesIn(harness::TcpAgents()), AgentName);
 
 // Spec: §2.1.4, §2.3.1, §2.3.2, api §6.10/2, api §6.2/5t, api §6.2/6t, decisions 2.2, decisions 3.1, C17
+// Spec: api §2.5/1t, api §2.5/2t
 TEST_P(TcpAgentConnect, ConnectsSynchronouslyOnTheCaller) {
   PeerListener& listener = Listener();
   AgentUnderTest& agent = NewAgent();
@@ -154,7 +155,7 @@ TEST_P(TcpAgentConnect, FinishesASynchronousOnConnectBeforeTheFirstOnReceive) {
   EXPECT_TRUE(agent.events().WaitFor([](const EventLog& log) { return log.Received() == 5; }));
 }
 
-// Spec: api §6.10/1, decisions 4.6, C17
+// Spec: api §6.10/1, decisions 4.6, C17, api §2.5/2t
 TEST_P(TcpAgentConnect, RefusesToConnectUnlessItIsStarted) {
   PeerListener& listener = Listener();
   AgentUnderTest& agent = NewAgent();
@@ -331,7 +332,7 @@ TEST_P(TcpAgentConnect, ConnectsToItselfIfToldTo) {
   }
 }
 
-// Spec: api §6.3/9, §2.1.4, decisions 2.3, decisions §5
+// Spec: api §6.3/9, §2.1.4, decisions 2.3, decisions §5, api §2.5/2t
 TEST_P(TcpAgentConnect, PreparesASocketThatIsNeitherBoundNorConnectedAndAnIdThatIsNotKnownYet) {
   for (const bool async : {false, true}) {
     PeerListener& listener = Listener();

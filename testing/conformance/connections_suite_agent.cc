@@ -147,7 +147,7 @@ TEST_P(TcpAgentConnections, KeepsNoPlaceForWhatDidNotConnect) {
   }
 }
 
-// Spec: §2.3.1, api §2.5, decisions §5, decisions 1.2
+// Spec: §2.3.1, api §2.5/3t, decisions §5, decisions 1.2
 TEST_P(TcpAgentConnections, KnowsBothAddressesAsLongAsTheIdIsKnown) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = NewAgent();

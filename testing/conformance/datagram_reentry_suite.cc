@@ -188,7 +188,7 @@ TEST_P(DatagramReentry, FailsTheStartThatItsOwnEventStops) {
   }
 }
 
-// Spec: api §6.1/7, decisions 2.4, decisions 2.7
+// Spec: api §6.1/7, decisions 2.4, decisions 2.7, §4.2/2
 TEST_P(DatagramReentry, StopsAsynchronouslyInsideItsEvents) {
   std::vector<EventKind> kinds = {EventKind::kReceive, EventKind::kSend};
   if (GetParam().server || GetParam().connects_later) kinds.push_back(Begins());
@@ -250,7 +250,7 @@ TEST_P(DatagramReentry, SurvivesAStopInsideItsLastEvent) {
   }
 }
 
-// Spec: api §6.1/7, decisions 2.4
+// Spec: api §6.1/7, decisions 2.4, §4.2/2
 TEST_P(DatagramReentry, RefusesToStartAndToWaitInsideEveryEvent) {
   for (const bool async : {false, true}) {
     const std::unique_ptr<Datagrams> subject = New();

@@ -117,7 +117,7 @@ TEST_P(TcpClientFaults, EndsOnceAtWhateverMomentThePeerResets) {
   }
 }
 
-// Spec: fault 3, decisions 4.3, decisions 4.8
+// Spec: fault 3, decisions 4.3, decisions 4.8, §4.2/6
 TEST_P(TcpClientFaults, ReportsAPeerThatVanishesWhileIdle) {
   for (const bool paused : {false, true}) {
     SCOPED_TRACE(paused ? "paused" : "reading");

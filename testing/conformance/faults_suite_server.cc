@@ -120,7 +120,7 @@ void BeImpatient(ComplexUnderTest& component) {
                         [](const Event& event) { SetOption(event.socket, IPPROTO_TCP, TCP_KEEPCNT, 1); });
 }
 
-// Spec: fault 3, decisions 4.8
+// Spec: fault 3, decisions 4.8, §4.2/6
 TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileIdle) {
   ComplexUnderTest& component = NewComponent();
   BeImpatient(component);
@@ -331,7 +331,7 @@ TEST_P(TcpComplexFaults, TakesEveryCallInsideEveryEvent) {
   EXPECT_EQ(ended.load(), 2);
 }
 
-// Spec: fault 16, input 4, decisions 1.4
+// Spec: fault 16, input 4, decisions 1.4, api §6.9/2
 TEST_P(TcpComplexFaults, NeverReachesAnotherConnectionThroughAnOldId) {
   ComplexUnderTest& component = StartedComponent();
   std::vector<CONNID> old;

@@ -61,7 +61,7 @@ TEST_P(TcpAgentLifecycle, IsStoppedAndWithoutErrorWhenNew) {
   EXPECT_FALSE(agent.LocalName(1).ok);
 }
 
-// Spec: §2.3.2, api §2.5, api §6.1/2, api §6.2/4t, decisions 2.1
+// Spec: §2.3.2, api §2.1/9t, api §2.1/10t, api §2.5/1t, api §6.1/2, api §6.2/4t, decisions 2.1
 TEST_P(TcpAgentLifecycle, GoesFromStoppedToStartedAndBackWithoutAnEventButOnShutdown) {
   AgentUnderTest& agent = NewAgent();
   for (const bool async : {false, true}) {
@@ -81,7 +81,7 @@ TEST_P(TcpAgentLifecycle, GoesFromStoppedToStartedAndBackWithoutAnEventButOnShut
   }
 }
 
-// Spec: api §6.1/3, api §1, decisions 2.4, C03
+// Spec: api §6.1/3, api §1, decisions 2.4, C03, api §2.1/1t, api §2.1/16t
 TEST_P(TcpAgentLifecycle, RefusesASecondStartAndASecondStop) {
   AgentUnderTest& agent = EchoAgent(true);
   const Link link = agent.Connect();
@@ -100,7 +100,7 @@ TEST_P(TcpAgentLifecycle, RefusesASecondStartAndASecondStop) {
   EXPECT_EQ(agent.events().size(), after);
 }
 
-// Spec: api §2.5, api §6.1/5, decisions 2.6, C04, input 7
+// Spec: api §2.5/1t, api §6.1/5, decisions 2.6, C04, input 7
 TEST_P(TcpAgentLifecycle, ReportsABindAddressThatIsNoAddress) {
   for (const bool async : {false, true}) {
     for (const char* const address : {"", "localhost", "not an address", "256.0.0.1", "1.2.3", "127.0.0.1:80",
@@ -118,7 +118,7 @@ TEST_P(TcpAgentLifecycle, ReportsABindAddressThatIsNoAddress) {
   }
 }
 
-// Spec: api §2.5, api §6.1/5, decisions 2.6, decisions §5, input 8
+// Spec: api §2.5/1t, api §6.1/5, decisions 2.6, decisions §5, input 8
 TEST_P(TcpAgentLifecycle, ReportsABindAddressOfAnotherMachine) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = NewAgent();
@@ -129,7 +129,7 @@ TEST_P(TcpAgentLifecycle, ReportsABindAddressOfAnotherMachine) {
   }
 }
 
-// Spec: §2.3.1, api §2.5, decisions 2.3, decisions §5
+// Spec: §2.3.1, api §2.5/1t, decisions 2.3, decisions §5
 TEST_P(TcpAgentLifecycle, ConnectsFromItsBindAddress) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {
@@ -192,7 +192,7 @@ TEST_P(TcpAgentLifecycle, LeavesThePortToTheConnectAndTheLastWordToOnPrepareConn
   }
 }
 
-// Spec: §2.3.1, api §2.6, C01
+// Spec: §2.3.1, api §2.6/2t, C01
 TEST_P(TcpAgentLifecycle, ReusesAddressesWhenToldTo) {
   EXPECT_FALSE(NewPristineAgent().tcp().IsReuseAddress());
   for (const bool reuse : {false, true}) {
@@ -297,7 +297,7 @@ TEST_P(TcpAgentLifecycle, LetsOneOfManyStartsSucceed) {
   agent.Connect();
 }
 
-// Spec: §1.1, decisions 1.4, decisions 1.5, C23
+// Spec: §1.1, decisions 1.4, decisions 1.5, C23, §4.2/10
 TEST_P(TcpAgentLifecycle, LetsOneListenerServeSeveralAgents) {
   AgentUnderTest& first = StartedAgent(false);
   first.events().Observe(nullptr);

@@ -32,7 +32,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientLifecycle);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientLifecycle, ::testing::ValuesIn(harness::TcpClients()),
                          ClientName);
 
-// Spec: api §6.1/1, api §2.7, C03
+// Spec: api §6.1/1, api §2.7/5t, api §2.7/6t, api §2.7/7t, api §2.7/8t, api §2.7/9t, api §2.7/10t, C03
 TEST_P(TcpClientLifecycle, IsStoppedAndWithoutErrorWhenNew) {
   ClientUnderTest& client = NewPristineClient();
   EXPECT_EQ(client->GetState(), SS_STOPPED);
@@ -48,7 +48,8 @@ TEST_P(TcpClientLifecycle, IsStoppedAndWithoutErrorWhenNew) {
   EXPECT_TRUE(client->Wait(-1));
 }
 
-// Spec: §2.4.2, api §6.1/2, api §6.2/9t, api §6.4, decisions 3.5
+// Spec: §2.4.2, api §6.1/2, api §6.2/9t, api §6.4, decisions 3.5, api §2.7/2t, api §2.7/8t, api §2.7/9t
+// Spec: api §6.11/5
 TEST_P(TcpClientLifecycle, StopsWithOnCloseOnTheCaller) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -79,7 +80,7 @@ TEST_P(TcpClientLifecycle, StopsWithOnCloseOnTheCaller) {
   EXPECT_FALSE(client.LocalName().ok);
 }
 
-// Spec: api §6.1/3, decisions 2.4, C03
+// Spec: api §6.1/3, decisions 2.4, C03, api §2.7/1t, api §2.7/2t, api §2.7/7t
 TEST_P(TcpClientLifecycle, RefusesToStartTwiceAndToStopTwice) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -98,7 +99,7 @@ TEST_P(TcpClientLifecycle, RefusesToStartTwiceAndToStopTwice) {
   EXPECT_EQ(client.events().log().CountEnds(), 1u);
 }
 
-// Spec: §2.1.5, api §2.7, api §6.1/2
+// Spec: §2.1.5, api §2.7/5t, api §6.1/2
 TEST_P(TcpClientLifecycle, KeepsExtraAndSettingsOverRestarts) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -114,7 +115,7 @@ TEST_P(TcpClientLifecycle, KeepsExtraAndSettingsOverRestarts) {
   }
 }
 
-// Spec: api §6.11/4, api §6.1/9, §4.2, decisions 2.7
+// Spec: api §6.11/4, api §6.1/9, §4.2/5, decisions 2.7
 TEST_P(TcpClientLifecycle, StopsByItselfWhenThePeerCloses) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();

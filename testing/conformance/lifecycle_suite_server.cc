@@ -74,7 +74,7 @@ TEST_P(TcpServerLifecycle, IsStoppedAndWithoutErrorWhenNew) {
   EXPECT_EQ(count, 0u);
 }
 
-// Spec: §2.2.2, api §6.1/2, api §6.1/5, api §6.2/1t, api §6.2/4t, decisions 2.1
+// Spec: §2.2.2, api §6.1/2, api §6.1/5, api §6.2/1t, api §6.2/4t, decisions 2.1, api §2.1/9t, api §2.1/10t
 TEST_P(TcpServerLifecycle, GoesFromStoppedToStartedAndBack) {
   ServerUnderTest& server = NewServer();
   ASSERT_TRUE(server->Start("127.0.0.1", 0));
@@ -98,7 +98,7 @@ TEST_P(TcpServerLifecycle, GoesFromStoppedToStartedAndBack) {
   EXPECT_EQ(server->GetLastError(), SE_OK);
 }
 
-// Spec: api §6.1/3, C03
+// Spec: api §6.1/3, C03, api §2.1/16t, api §2.2/1t
 TEST_P(TcpServerLifecycle, RefusesASecondStartAndGoesOnServing) {
   ServerUnderTest& server = EchoServer();
   const Link link = server.Connect();
@@ -111,7 +111,7 @@ TEST_P(TcpServerLifecycle, RefusesASecondStartAndGoesOnServing) {
   EXPECT_TRUE(server.Echoes(link, "still here"));
 }
 
-// Spec: api §6.1/3, decisions 2.4, C03
+// Spec: api §6.1/3, decisions 2.4, C03, api §2.1/1t
 TEST_P(TcpServerLifecycle, RefusesToStopWhenStopped) {
   ServerUnderTest& server = NewServer();
   EXPECT_FALSE(server->Stop());
@@ -125,7 +125,7 @@ TEST_P(TcpServerLifecycle, RefusesToStopWhenStopped) {
   EXPECT_EQ(server.events().size(), events);
 }
 
-// Spec: api §1
+// Spec: api §1, api §2.1/16t
 TEST_P(TcpServerLifecycle, KeepsTheLastErrorWhenLaterCallsSucceed) {
   ServerUnderTest& server = NewServer();
   EXPECT_FALSE(server->Stop());
@@ -180,7 +180,7 @@ TEST_P(TcpServerLifecycle, RefusesAPortThatAnotherServerListensOn) {
   EXPECT_TRUE(first.Echoes(link, "undisturbed"));
 }
 
-// Spec: api §2.2, api §6.1/5, decisions 2.6, C04, input 7
+// Spec: api §2.2/1t, api §6.1/5, decisions 2.6, C04, input 7
 TEST_P(TcpServerLifecycle, ReportsABindAddressThatIsNoAddress) {
   for (const char* const address : {"", "localhost", "not an address", "256.0.0.1", "1.2.3", "127.0.0.1:80",
                                     "[::1]", "fe80::1%nosuchdevice"}) {
@@ -201,7 +201,7 @@ TEST_P(TcpServerLifecycle, ReportsAnAddressOfAnotherMachine) {
   ExpectFailedOnItsWay(server, SE_SOCKET_BIND);
 }
 
-// Spec: §2.2.1, api §2.2, api §6.1/5, decisions 2.3
+// Spec: §2.2.1, api §2.2/1t, api §2.2/2t, api §6.1/5, decisions 2.3
 TEST_P(TcpServerLifecycle, CallsOnPrepareListenOnceBeforeItBinds) {
   ServerUnderTest& server = NewServer();
   Name inside;
@@ -291,7 +291,7 @@ TEST_P(TcpServerLifecycle, LetsOneOfManyStartsSucceed) {
   ExpectServes(server);
 }
 
-// Spec: decisions 2.4, decisions 2.5, api §2.1
+// Spec: decisions 2.4, decisions 2.5, api §2.1/1t, api §2.1/9t
 TEST_P(TcpServerLifecycle, MakesAStartFailThatAnotherThreadStops) {
   ServerUnderTest& server = NewServer();
   Gate gate;
@@ -322,7 +322,7 @@ TEST_P(TcpServerLifecycle, MakesAStartFailThatAnotherThreadStops) {
   ExpectServes(server);
 }
 
-// Spec: §1.1, decisions 1.4, decisions 1.5, C23
+// Spec: §1.1, decisions 1.4, decisions 1.5, C23, §4.2/10
 TEST_P(TcpServerLifecycle, LetsOneListenerServeSeveralServers) {
   ServerUnderTest& first = StartedServer();
   first.events().Observe(nullptr);

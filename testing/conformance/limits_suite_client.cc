@@ -95,7 +95,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientLimits);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientLimits, ::testing::ValuesIn(harness::TcpClients()),
                          ClientName);
 
-// Spec: C01, api §2.7, api §2.8, decisions §8
+// Spec: C01, api §2.7/11t, api §2.7/12t, api §2.8/2, api §2.8/3, api §2.8/4, decisions §8
 TEST_P(TcpClientLimits, StartsOutWithTheDocumentedSettings) {
   ClientUnderTest& client = NewPristineClient();
   EXPECT_EQ(client->GetFreeBufferPoolSize(), 10u);
@@ -113,7 +113,7 @@ TEST_P(TcpClientLimits, StartsOutWithTheDocumentedSettings) {
   EXPECT_EQ(client->GetSyncConnectTimeout(), 10000u);
 }
 
-// Spec: C02, api §2.7, api §2.8, api §2.13, input 5
+// Spec: C02, api §2.7/11t, api §2.7/12t, api §2.8/2, api §2.8/3, api §2.8/4, api §2.13, input 5
 TEST_P(TcpClientLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
   PeerListener& listener = Listener();
   for (const Range& range : Ranges()) {
@@ -168,7 +168,7 @@ TEST_P(TcpClientLimits, RunsOnThePortThatWasAskedFor) {
   EXPECT_NE(description.find(uring ? "io_uring" : "epoll"), std::string_view::npos) << description;
 }
 
-// Spec: decisions 7.2, decisions 2.3, api §2.8
+// Spec: decisions 7.2, decisions 2.3, api §2.8/3, api §2.8/4, §4.2/6
 TEST_P(TcpClientLimits, RoundsKeepAliveUpToWholeSeconds) {
   struct Case {
     uint32_t set_ms;
@@ -190,7 +190,7 @@ TEST_P(TcpClientLimits, RoundsKeepAliveUpToWholeSeconds) {
   }
 }
 
-// Spec: decisions 7.2, api §2.8
+// Spec: decisions 7.2, api §2.8/3, api §2.8/4
 TEST_P(TcpClientLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
   struct Case {
     uint32_t time;

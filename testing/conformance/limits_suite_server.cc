@@ -132,7 +132,9 @@ class TcpComplexLimits : public ComplexTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexLimits);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexLimits, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: C01, api §2.1, api §2.3, api §2.6, decisions 3.1
+// Spec: C01, api §2.1/18t, api §2.1/19t, api §2.1/20t, api §2.1/21t, api §2.1/22t, api §2.1/23t
+// Spec: api §2.1/24t, api §2.1/25t, api §2.1/26t, api §2.1/27t, api §2.3/3t, api §2.3/5t, api §2.3/6t
+// Spec: api §2.6/3t, api §2.6/4t, api §2.6/5t, decisions 3.1
 TEST_P(TcpComplexLimits, StartsOutWithTheDocumentedSettings) {
   ComplexUnderTest& component = NewPristineComponent();
   EXPECT_EQ(component->GetSendPolicy(), SP_PACK);
@@ -167,12 +169,14 @@ TEST_P(TcpComplexLimits, StartsOutWithOurOwnSettings) {
   EXPECT_EQ(component->GetMaxIdleTime(), 0u);
 }
 
-// Spec: C02, api §2.1, api §2.3, api §2.6, api §2.13, input 5
+// Spec: C02, api §2.1/20t, api §2.1/21t, api §2.1/22t, api §2.1/23t, api §2.1/24t, api §2.1/26t
+// Spec: api §2.3/3t, api §2.3/5t, api §2.3/6t, api §2.6/3t, api §2.6/4t, api §2.6/5t, decisions 2.9
+// Spec: api §2.13, input 5
 TEST_P(TcpComplexLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
   for (const Range& range : Ranges()) ExpectRange(range, NewComponent());
 }
 
-// Spec: C02, api §2.1, input 5
+// Spec: C02, api §2.1/25t, input 5
 TEST_P(TcpComplexLimits, RefusesWorkerCountsOutsideOneToFiveHundred) {
   ComplexUnderTest& component = NewComponent();
   for (const uint32_t count : {0u, 501u, kMaxLong, 0xFFFFFFFFu}) {
@@ -185,7 +189,7 @@ TEST_P(TcpComplexLimits, RefusesWorkerCountsOutsideOneToFiveHundred) {
   }
 }
 
-// Spec: C02, api §2.1
+// Spec: C02, api §2.1/25t
 TEST_P(TcpComplexLimits, RunsFiveHundredWorkers) {
   ComplexUnderTest& component = NewComponent();
   // On epoll under every variant: 500 rings take about all the locked memory that the kernel grants a
@@ -195,7 +199,7 @@ TEST_P(TcpComplexLimits, RunsFiveHundredWorkers) {
   ExpectTaken(component, "500 workers");
 }
 
-// Spec: C02, api §2.1, decisions §8, input 5
+// Spec: C02, api §2.1/18t, api §2.1/19t, decisions §8, input 5
 TEST_P(TcpComplexLimits, RefusesValuesThatAreNoEnumerators) {
   for (const int value : {-1, 3, 1000}) {
     ComplexUnderTest& component = NewComponent();
@@ -214,7 +218,7 @@ TEST_P(TcpComplexLimits, RefusesValuesThatAreNoEnumerators) {
   }
 }
 
-// Spec: C02, api §2.1
+// Spec: C02, api §2.1/18t, api §2.1/19t
 TEST_P(TcpComplexLimits, TakesEveryPolicy) {
   for (const EnSendPolicy policy : {SP_PACK, SP_SAFE, SP_DIRECT}) {
     for (const EnRecvPolicy receive : {RP_SERIAL, RP_PARALLEL}) {
@@ -228,7 +232,7 @@ TEST_P(TcpComplexLimits, TakesEveryPolicy) {
   }
 }
 
-// Spec: C02, api §2.1
+// Spec: C02, api §2.1/22t, api §2.1/24t
 TEST_P(TcpComplexLimits, RefusesAHoldBelowItsPool) {
   ComplexUnderTest& sockets = NewComponent();
   sockets->SetFreeSocketObjPool(451);
@@ -255,7 +259,7 @@ TEST_P(TcpComplexLimits, ReportsABadSettingEvenWhileItRunsAndGoesOnServing) {
   EXPECT_TRUE(component.Echoes(link, "and still"));
 }
 
-// Spec: api §6.1/2, decisions 2.1
+// Spec: api §6.1/2, decisions 2.1, api §2.3/3t, api §2.6/3t
 TEST_P(TcpComplexLimits, UsesASettingOnlyAtTheNextStart) {
   ComplexUnderTest& component = EchoComponent();
   component.tcp().SetSocketBufferSize(64);
@@ -292,7 +296,7 @@ TEST_P(TcpComplexLimits, RunsOnThePortThatWasAskedFor) {
   EXPECT_NE(description.find(uring ? "io_uring" : "epoll"), std::string_view::npos) << description;
 }
 
-// Spec: decisions 7.2, decisions 2.3, api §2.3, api §2.6
+// Spec: decisions 7.2, decisions 2.3, api §2.3/5t, api §2.3/6t, api §2.6/4t, api §2.6/5t, §4.2/6
 TEST_P(TcpComplexLimits, RoundsKeepAliveUpToWholeSeconds) {
   struct Case {
     uint32_t set_ms;
@@ -313,7 +317,7 @@ TEST_P(TcpComplexLimits, RoundsKeepAliveUpToWholeSeconds) {
   }
 }
 
-// Spec: decisions 7.2, api §2.3, api §2.6
+// Spec: decisions 7.2, api §2.3/5t, api §2.3/6t, api §2.6/4t, api §2.6/5t
 TEST_P(TcpComplexLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
   struct Case {
     uint32_t time;
@@ -347,7 +351,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerLimits);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerLimits, ::testing::ValuesIn(harness::TcpServers()),
                          ServerName);
 
-// Spec: C01, C02, api §2.3, input 5
+// Spec: C01, C02, api §2.3/2t, api §2.3/4t, input 5
 TEST_P(TcpServerLimits, HasTheDocumentedSettingsOfItsOwnAndTheirRanges) {
   ServerUnderTest& server = NewPristineServer();
   EXPECT_EQ(server.tcp().GetAcceptSocketCount(), 300u);
@@ -384,7 +388,7 @@ class TcpAgentLimits : public AgentTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentLimits);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentLimits, ::testing::ValuesIn(harness::TcpAgents()), AgentName);
 
-// Spec: C01, C02, api §2.6, decisions §8, decisions §5, input 5
+// Spec: C01, C02, api §2.6/2t, decisions §8, decisions §5, input 5
 TEST_P(TcpAgentLimits, HasTheDocumentedSettingsOfItsOwnAndTheirRanges) {
   AgentUnderTest& agent = NewPristineAgent();
   EXPECT_FALSE(agent.tcp().IsReuseAddress());

@@ -99,7 +99,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexOrdering);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexOrdering, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
 // How many records in all is said by HPSOCKET_RECORDS.
-// Spec: §2.2.1, api §6.6/5, decisions 3.3, decisions 3.4, C10, fault 12
+// Spec: §2.2.1, api §6.6/5, decisions 3.3, decisions 3.4, C10, fault 12, api §2.1/3t, §4.2/9
 TEST_P(TcpComplexOrdering, KeepsEachCallTogetherWhenManyThreadsSend) {
   const uint32_t per_thread = static_cast<uint32_t>(harness::Effort("HPSOCKET_RECORDS", kRecords)) / kThreads;
   ComplexUnderTest& component = StartedComponent();

@@ -201,7 +201,7 @@ TEST_P(TcpClientPull, EndsWhenOnReceiveFails) {
   }
 }
 
-// Spec: §2.1.1, api §6.8/4, decisions 4.1, C20
+// Spec: §2.1.1, api §6.8/4, decisions 4.1, C20, §4.2/8
 TEST_P(TcpClientPull, ReadsMessagesWithHeadersHoweverTheStreamIsCut) {
   PeerListener& listener = Listener();
   for (const uint32_t seed : {1u, 2u}) {

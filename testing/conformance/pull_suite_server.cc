@@ -227,7 +227,7 @@ TEST_P(TcpComplexPull, EndsTheConnectionWhoseOnReceiveFails) {
   }
 }
 
-// Spec: §2.1.1, api §6.8/4, decisions 4.1, C20
+// Spec: §2.1.1, api §6.8/4, decisions 4.1, C20, §4.2/8
 TEST_P(TcpComplexPull, ReadsMessagesWithHeadersHoweverTheStreamIsCut) {
   constexpr size_t kPeers = 4;
   ComplexUnderTest& component = PullComponent();

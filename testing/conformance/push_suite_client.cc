@@ -53,7 +53,7 @@ class TcpClientPush : public ClientTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientPush);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientPush, ::testing::ValuesIn(harness::TcpClients()), ClientName);
 
-// Spec: §2.1.1, api §6.8/1, api §6.8/2, decisions 4.1, C11
+// Spec: §2.1.1, api §6.8/1, api §6.8/2, decisions 4.1, C11, api §2.8/2
 TEST_P(TcpClientPush, ReceivesEveryByteWhateverTheSizes) {
   PeerListener& listener = Listener();
   for (const uint32_t buffer : {1u, 64u, 4096u, 65536u}) {
@@ -195,7 +195,7 @@ TEST_P(TcpClientPush, ReportsEveryByteThatLeftOnceAndInOrder) {
   EXPECT_EQ(pending, 0);
 }
 
-// Spec: api §6.11/5, api §6.6/5, decisions 3.3, decisions 3.4, C10, fault 12
+// Spec: api §6.11/5, api §6.6/5, decisions 3.3, decisions 3.4, C10, fault 12, api §2.7/4t, §4.2/9
 TEST_P(TcpClientPush, KeepsEachCallTogetherWhenManyThreadsSend) {
   constexpr uint8_t kThreads = 8;
   constexpr uint32_t kRecords = 500;
@@ -227,7 +227,7 @@ TEST_P(TcpClientPush, KeepsEachCallTogetherWhenManyThreadsSend) {
   EXPECT_EQ(failures.load(), 0);
 }
 
-// Spec: api §2.7, api §6.6/6, decisions 4.2
+// Spec: api §2.7/10t, api §6.6/6, decisions 4.2
 TEST_P(TcpClientPush, CountsWhatWaitsToLeave) {
   harness::PeerListenOptions options;
   options.accepted.receive_buffer = 4096;
@@ -243,7 +243,7 @@ TEST_P(TcpClientPush, CountsWhatWaitsToLeave) {
   EXPECT_TRUE(RunUntil([&] { return client->GetPendingDataLength(pending) && pending == 0; }));
 }
 
-// Spec: §2.4.1, api §2.7, api §6.6/2, api §6.6/5
+// Spec: §2.4.1, api §2.7/3t, api §2.7/4t, api §6.6/2, api §6.6/5
 TEST_P(TcpClientPush, SendsFromAnOffsetAndGathersPackets) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -261,7 +261,7 @@ TEST_P(TcpClientPush, SendsFromAnOffsetAndGathersPackets) {
   EXPECT_EQ(peer->Receive(3), "end") << "nothing sends nothing";
 }
 
-// Spec: api §6.6, decisions 4.6, input 2, input 3
+// Spec: api §6.6, decisions 4.6, input 2, input 3, api §2.7/3t, api §2.7/4t
 TEST_P(TcpClientPush, RefusesArgumentsThatMakeNoSense) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -280,7 +280,7 @@ TEST_P(TcpClientPush, RefusesArgumentsThatMakeNoSense) {
   EXPECT_EQ(peer->Receive(10), "0123456789");
 }
 
-// Spec: api §6.6, decisions 4.6
+// Spec: api §6.6, decisions 4.6, api §2.7/3t, api §2.7/4t
 TEST_P(TcpClientPush, RefusesToSendWithoutAConnection) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -300,7 +300,7 @@ TEST_P(TcpClientPush, RefusesToSendWithoutAConnection) {
   EXPECT_EQ(pending, 0) << "nothing is queued";
 }
 
-// Spec: api §6.7/1, api §6.7/2, api §6.7/3, decisions 4.5, decisions 4.6, C13
+// Spec: api §6.7/1, api §6.7/2, api §6.7/3, decisions 4.5, decisions 4.6, C13, api §2.8/1
 TEST_P(TcpClientPush, SendsSmallFiles) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -369,7 +369,7 @@ TEST_P(TcpClientPush, StopsReadingWhilePausedAndLosesNothing) {
   EXPECT_TRUE(client.events().log().Received(client->GetConnectionID()) == message);
 }
 
-// Spec: §2.4.1, api §2.7, C15
+// Spec: §2.4.1, api §2.7/9t, C15
 TEST_P(TcpClientPush, SaysHowMuchRoomItsAddressNeeds) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();

@@ -59,7 +59,7 @@ TEST_P(TcpComplexPush, GivesEveryByteBackWhateverTheSizes) {
   }
 }
 
-// Spec: api §6.8/2, decisions 4.1, input 12
+// Spec: api §6.8/2, decisions 4.1, input 12, §4.2/8
 TEST_P(TcpComplexPush, GivesBytesUpThatComeOneAtATime) {
   ComplexUnderTest& component = EchoComponent();
   const Link link = component.Connect();
@@ -89,7 +89,7 @@ TEST_P(TcpComplexPush, FinishesTheFirstEventBeforeOnReceive) {
   EXPECT_EQ(log.Received(log.Ids()[0]), "early");
 }
 
-// Spec: api §6.2/2t, api §6.2/1, decisions 3.1
+// Spec: api §6.2/2t, api §6.2/1, decisions 3.1, api §6.2/3, §4.2/9
 TEST_P(TcpComplexPush, RunsAllEventsOfAConnectionOnOneWorker) {
   ComplexUnderTest& component = EchoComponent();
   std::vector<Link> links;
@@ -134,7 +134,7 @@ TEST_P(TcpComplexPush, SpreadsConnectionsEvenlyOverItsWorkers) {
   EXPECT_LE(most - least, 1u);
 }
 
-// Spec: decisions 2.1, decisions 3.1
+// Spec: decisions 2.1, decisions 3.1, api §2.1/25t
 TEST_P(TcpComplexPush, RunsWithAsManyWorkersAsItWasTold) {
   ComplexUnderTest& component = NewComponent();
   component->SetWorkerThreadCount(3);

@@ -53,7 +53,7 @@ TEST_P(TcpClientReentry, FailsTheStartThatItsOwnEventStops) {
   }
 }
 
-// Spec: api §6.1/7, decisions 2.4, decisions 2.7, fault 13
+// Spec: api §6.1/7, decisions 2.4, decisions 2.7, fault 13, §4.2/2
 TEST_P(TcpClientReentry, StopsAsynchronouslyInsideItsEvents) {
   for (const EventKind kind : {EventKind::kConnect, EventKind::kReceive, EventKind::kSend}) {
     SCOPED_TRACE(harness::ToString(kind));
@@ -111,7 +111,7 @@ TEST_P(TcpClientReentry, SurvivesAStopInsideItsLastEvent) {
   }
 }
 
-// Spec: api §6.1/7, decisions 2.4
+// Spec: api §6.1/7, decisions 2.4, §4.2/2
 TEST_P(TcpClientReentry, RefusesToStartAndToWaitInsideEveryEvent) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {

@@ -42,7 +42,7 @@ class TcpComplexReentry : public ComplexTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexReentry);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexReentry, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: api §6.1/7, decisions 2.4, decisions 2.7, fault 13
+// Spec: api §6.1/7, decisions 2.4, decisions 2.7, fault 13, §4.2/2
 TEST_P(TcpComplexReentry, StopsAsynchronouslyInsideEachEventOfAConnection) {
   for (const EventKind kind : RunningEvents(NewPristineComponent())) {
     SCOPED_TRACE(harness::ToString(kind));
@@ -100,7 +100,7 @@ TEST_P(TcpComplexReentry, RefusesToStopInsideOnShutdown) {
   EXPECT_EQ(component.events().log().Count(EventKind::kShutdown), 1u);
 }
 
-// Spec: api §6.1/7, decisions 2.4
+// Spec: api §6.1/7, decisions 2.4, §4.2/2
 TEST_P(TcpComplexReentry, RefusesToStartAndToWaitInsideEveryEvent) {
   ComplexUnderTest& component = NewComponent();
   std::atomic<int> seen{0};

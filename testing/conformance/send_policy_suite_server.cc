@@ -77,7 +77,7 @@ TEST_P(TcpComplexSendPolicy, ReportsEveryByteThatLeftOnceAndInOrder) {
   }
 }
 
-// Spec: §1.4, api §6.6/4, decisions 4.2, decisions 3.3, C11, C12
+// Spec: §1.4, api §6.6/4, decisions 4.2, decisions 3.3, C11, C12, api §6.2/3
 TEST_P(TcpComplexSendPolicy, KeepsTheAccountWhenWorkersAndOtherThreadsSend) {
   constexpr uint32_t kThreads = 4;
   constexpr uint32_t kCalls = 200;
@@ -135,7 +135,7 @@ TEST_P(TcpComplexSendPolicy, ReportsWhatLeftBeforeThePeerClosed) {
   }
 }
 
-// Spec: §2.1.2, api §2.1, api §6.6/6, decisions 4.2, C12
+// Spec: §2.1.2, api §2.1/17t, api §6.6/6, decisions 4.2, C12
 TEST_P(TcpComplexSendPolicy, CountsExactlyWhatWaits) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect({4096});
@@ -155,7 +155,7 @@ TEST_P(TcpComplexSendPolicy, CountsExactlyWhatWaits) {
   EXPECT_FALSE(component->GetPendingDataLength(link.id + 1, pending));
 }
 
-// Spec: §2.1.2, api §6.6/6, decisions 4.2, C12
+// Spec: §2.1.2, api §6.6/6, decisions 4.2, C12, api §2.1/17t
 TEST_P(TcpComplexSendPolicy, HasNothingWaitingWhileTheKernelTakesEverythingDirectly) {
   if (NeedsKernel("a send in the calling thread may be short for no reason")) return;
   ComplexUnderTest& component = NewComponent();

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -61,7 +62,7 @@ TEST_P(TcpComplexSending, DeliversWhatIsSentInsideTheFirstEvent) {
       component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == "welcome"; }));
 }
 
-// Spec: §2.2.1, api §2.1, decisions 4.6
+// Spec: §2.2.1, api §2.1/2t, decisions 4.6
 TEST_P(TcpComplexSending, CountsTheLengthFromTheOffset) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -74,7 +75,7 @@ TEST_P(TcpComplexSending, CountsTheLengthFromTheOffset) {
   EXPECT_EQ(link->Receive(1), "9");
 }
 
-// Spec: api §6.6/1, api §6.6/2, decisions 4.6, input 2, input 3
+// Spec: api §6.6/1, api §6.6/2, decisions 4.6, input 2, input 3, api §2.1/2t, api §2.1/3t
 TEST_P(TcpComplexSending, RefusesArgumentsThatMakeNoSense) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -109,7 +110,7 @@ TEST_P(TcpComplexSending, TakesNothingForAnswerAndSendsNothing) {
   EXPECT_EQ(component.events().log().Count(EventKind::kSend), 1u);
 }
 
-// Spec: api §2.1, api §6.6/2, api §6.6/5
+// Spec: api §2.1/3t, api §6.6/2, api §6.6/5
 TEST_P(TcpComplexSending, GathersPacketsInOrderAndSkipsEmptyOnes) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -125,7 +126,7 @@ TEST_P(TcpComplexSending, GathersPacketsInOrderAndSkipsEmptyOnes) {
   EXPECT_TRUE(link->Receive(repeated.size()) == repeated) << "more pieces than one system call takes";
 }
 
-// Spec: api §6.6, api §6.5/2, decisions 4.6, C09, fault 16, input 4
+// Spec: api §6.6, api §6.5/2, decisions 4.6, C09, fault 16, input 4, api §2.1/2t, api §2.1/3t, api §6.9/2
 TEST_P(TcpComplexSending, RefusesIdsThatAreUnknownOrGone) {
   ComplexUnderTest& component = NewComponent();
   ExpectUnsendable(component, 1, EBADSLT);  // not started
@@ -147,7 +148,7 @@ TEST_P(TcpComplexSending, RefusesIdsThatAreUnknownOrGone) {
   ExpectUnsendable(component, next.id, EBADSLT);
 }
 
-// Spec: api §6.6/3, decisions 4.7
+// Spec: api §6.6/3, decisions 4.7, api §2.1/2t
 TEST_P(TcpComplexSending, CopiesWhatItIsGiven) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -179,7 +180,7 @@ TEST_P(TcpComplexSending, SendsOnWhatItIsReceivingToOthers) {
   ASSERT_TRUE(component->Stop());
 }
 
-// Spec: api §6.7/1, decisions 4.5, C13
+// Spec: api §6.7/1, decisions 4.5, C13, api §2.3/1t, api §2.6/1t
 TEST_P(TcpComplexSending, SendsASmallFileBetweenHeadAndTail) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -203,6 +204,19 @@ TEST_P(TcpComplexSending, SendsASmallFileBetweenHeadAndTail) {
   }
 }
 
+// Spec: decisions 1.6, decisions 4.5
+TEST_P(TcpComplexSending, TakesTheNameOfASmallFileInUtf8) {
+  ComplexUnderTest& component = StartedComponent();
+  const Link link = component.Connect();
+  const TemporaryFile file("content");
+  const std::string name = std::string(file.path()) + "-\u6587\u4ef6-\u00fc";
+  ASSERT_EQ(symlink(file.path(), name.c_str()), 0);
+  const bool sent = component.tcp().SendSmallFile(link.id, name.c_str(), nullptr, nullptr);
+  std::remove(name.c_str());
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(link->Receive(7), "content");
+}
+
 // Spec: api §6.7/3, decisions 4.5
 TEST_P(TcpComplexSending, CopiesASmallFile) {
   ComplexUnderTest& component = StartedComponent();
@@ -215,7 +229,7 @@ TEST_P(TcpComplexSending, CopiesASmallFile) {
   EXPECT_TRUE(link->Receive(content.size()) == content);
 }
 
-// Spec: api §6.7/2, decisions 4.5, decisions 4.6, C13
+// Spec: api §6.7/2, decisions 4.5, decisions 4.6, C13, api §2.3/1t, api §2.6/1t
 TEST_P(TcpComplexSending, RefusesFilesThatAreNotSmallOrNotThere) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();

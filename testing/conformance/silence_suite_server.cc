@@ -40,7 +40,7 @@ class TcpComplexSilence : public ComplexTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexSilence);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexSilence, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
+// Spec: §2.2.1, api §2.1/5t, §4.2/3, api §6.5, C14
 TEST_P(TcpComplexSilence, ClosesLongConnections) {
   ComplexUnderTest& component = StartedComponent();
   errno = 0;
@@ -54,7 +54,7 @@ TEST_P(TcpComplexSilence, ClosesLongConnections) {
   for (const Link& link : links) ExpectClosed(component, link.id);
 }
 
-// Spec: §2.2.1, §4.2, api §2.1, api §6.5, C14
+// Spec: §2.2.1, api §2.1/6t, api §2.1/14t, api §2.1/27t, §4.2/4, api §6.5, C14
 TEST_P(TcpComplexSilence, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
@@ -71,7 +71,7 @@ TEST_P(TcpComplexSilence, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
   ExpectClosed(component, link.id);
 }
 
-// Spec: §2.2.1, api §2.1, C14
+// Spec: §2.2.1, api §2.1/14t, api §6.8/7, C14
 TEST_P(TcpComplexSilence, CountsSilenceFromTheLastBytesThatCame) {
   constexpr uint32_t kSilent = 50;
   ComplexUnderTest& component = NewComponent();
@@ -95,6 +95,32 @@ TEST_P(TcpComplexSilence, CountsSilenceFromTheLastBytesThatCame) {
   EXPECT_EQ(silent->Receive(1), "x");
   ASSERT_TRUE(component->GetSilencePeriod(silent.id, silence));
   EXPECT_GE(silence, kSilent);
+}
+
+// Spec: api §2.1/5t, api §2.1/6t, §4.2/3, §4.2/4, api §6.5, api §6.8/7
+TEST_P(TcpComplexSilence, ClosesThoseAloneThatAreOldOrSilentEnough) {
+  if (NeedsSimulatedTime(kWhy)) return;
+  ComplexUnderTest& component = NewComponent();
+  component->SetMarkSilence(true);
+  component.MustStart();
+  const Link oldest = component.Connect();
+  const Link old = component.Connect();
+  LetPass(std::chrono::milliseconds(100));
+  const Link young = component.Connect();
+  ASSERT_TRUE(oldest->Send("x"));
+  ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
+  ASSERT_TRUE(component->Send(old.id, Bytes("y"), 1));
+  ASSERT_EQ(old->Receive(1), "y");
+  LetPass(std::chrono::milliseconds(50));
+  EXPECT_TRUE(component->DisconnectSilenceConnections(100));
+  ExpectClosed(component, old.id);  // what was sent to it is no sign of life
+  EXPECT_TRUE(Alive(component, oldest.id));
+  EXPECT_TRUE(Alive(component, young.id));
+  EXPECT_FALSE(component->DisconnectSilenceConnections(100));
+  EXPECT_TRUE(component->DisconnectLongConnections(100));
+  ExpectClosed(component, oldest.id);
+  EXPECT_TRUE(Alive(component, young.id));
+  EXPECT_FALSE(component->DisconnectLongConnections(100));
 }
 
 // Spec: decisions §8

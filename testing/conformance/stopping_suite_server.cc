@@ -45,7 +45,7 @@ TEST_P(TcpComplexStopping, IgnoresWhatOnShutdownAnswers) {
   EXPECT_EQ(component.events().log().Count(EventKind::kShutdown), 2u);
 }
 
-// Spec: §2.2.2, api §6.4/1, api §6.3/5, api §6.2/3t, decisions 2.5, decisions 2.7, C16
+// Spec: §2.2.2, api §6.4/1, api §6.3/5, api §6.2/3t, decisions 2.5, decisions 2.7, C16, api §2.1/1t
 TEST_P(TcpComplexStopping, ClosesEveryConnectionBeforeOnShutdown) {
   constexpr size_t kConnections = 20;
   ComplexUnderTest& component = StartedComponent();

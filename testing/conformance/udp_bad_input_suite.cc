@@ -180,7 +180,7 @@ TEST_P(UdpServerBadInput, GivesWhatWaitsToBeDeliveredToANewSession) {
   EXPECT_EQ(server.events().log().Count(EventKind::kClose, session.id), 1u);
 }
 
-// Spec: api §3.2/6, api §6.12/1, input 18
+// Spec: api §3.2/7, api §6.12/1, input 18
 TEST_P(UdpServerBadInput, AsksOnAcceptAgainForEachDatagramThatItRefused) {
   UdpServerUnderTest server(GetParam());
   int asked = 0;
@@ -202,7 +202,7 @@ TEST_P(UdpServerBadInput, AsksOnAcceptAgainForEachDatagramThatItRefused) {
   EXPECT_EQ(server.Stats().total_connections, 1u);
 }
 
-// Spec: api §6.12/8, decisions 6.3, fault 23, input 16, C21
+// Spec: api §6.12/12, decisions 6.3, fault 23, input 16, C21
 TEST_P(UdpClientBadInput, TakesEverySizeUpToItsLimitAndCountsTheLonger) {
   auto server = BindPeer(kLoopback);
   UdpClientUnderTest client(GetParam());

@@ -32,7 +32,8 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpServerLifecycle);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerLifecycle, ::testing::ValuesIn(harness::UdpServers()),
                          NameOfUdp<harness::UdpServerFactory>);
 
-// Spec: api §2.1, api §2.4, api §6.1/1, decisions 3.1, decisions §8, C01
+// Spec: api §2.1/18t, api §2.1/19t, api §2.1/21t, api §2.1/22t, api §2.1/23t, api §2.1/24t, api §2.1/27t
+// Spec: api §2.4/1t, api §2.4/2t, api §2.4/3t, api §2.4/4t, api §6.1/1, decisions 3.1, decisions §8, C01
 TEST_P(UdpServerLifecycle, StartsOutWithTheDocumentedSettings) {
   UdpServerUnderTest server(GetParam(), true);
   EXPECT_EQ(server->GetState(), SS_STOPPED);
@@ -58,7 +59,7 @@ TEST_P(UdpServerLifecycle, StartsOutWithTheDocumentedSettings) {
   EXPECT_FALSE(server->IsMarkSilence());
 }
 
-// Spec: api §2.4, api §2.13, api §6.1/4, C02
+// Spec: api §2.4/1t, api §2.4/2t, api §2.4/3t, api §2.4/4t, api §2.13, api §6.1/4, C02
 TEST_P(UdpServerLifecycle, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
   UdpServerUnderTest server(GetParam());
   struct Range {
@@ -123,7 +124,7 @@ TEST_P(UdpServerLifecycle, GoesFromStoppedToStartedAndBack) {
   EXPECT_EQ(shutdown.connections, 0u);
 }
 
-// Spec: §2.2.1, api §2.2, decisions 2.3, decisions 2.6, C04
+// Spec: §2.2.1, api §2.2/1t, api §2.2/2t, decisions 2.3, decisions 2.6, C04
 TEST_P(UdpServerLifecycle, PreparesBeforeItBindsAndFailsWhereThatFails) {
   UdpServerUnderTest server(GetParam());
   const uint16_t wanted = FreePort();

@@ -183,5 +183,38 @@ TEST_P(UdpServerBacklog, IsDroppedByStop) {
   EXPECT_EQ(server.events().log().Count(EventKind::kReceive, slow_->id), 2u);
 }
 
+class UdpServerBatches : public UdpTest<harness::UdpServerFactory> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpServerBatches);
+INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerBatches, ::testing::ValuesIn(harness::UdpServers()),
+                         NameOfUdp<harness::UdpServerFactory>);
+
+// What came while the only worker was inside a callback is read in batches of so many.
+// Spec: api §2.4/2t, decisions 2.9
+TEST_P(UdpServerBatches, HaveAtMostPostReceiveCountDatagrams) {
+  constexpr uint32_t kDatagrams = 40;
+  for (const uint32_t batch : {1u, 10u, 300u}) {
+    SCOPED_TRACE(batch);
+    Gate gate;
+    UdpServerUnderTest server(GetParam());
+    server->SetWorkerThreadCount(1);
+    server.udp().SetPostReceiveCount(batch);
+    server.events().DoOnce(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
+    server.MustStart();
+    auto peer = BindPeer(kLoopback);
+    ASSERT_TRUE(peer->SendTo(kLoopback, server.port(), "block"));
+    ASSERT_TRUE(
+        server.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
+    for (uint32_t i = 0; i < kDatagrams; ++i) ASSERT_TRUE(peer->SendTo(kLoopback, server.port(), "x"));
+    gate.Open();
+    ASSERT_TRUE(server.events().WaitForCount(EventKind::kReceive, 1 + kDatagrams));
+    EXPECT_TRUE(RunUntil([&] { return server.Stats().receive_calls >= 1 + kDatagrams / batch; }));
+    // There a read may find fewer than there are.
+    if (harness::Environment::Current().simulated()) continue;
+    if (batch > 1) {
+      EXPECT_LT(server.Stats().receive_calls, kDatagrams);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace hpsocket::conformance

@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(Conformance, UdpRelayed, ::testing::ValuesIn(harness::U
                          NameOfUdp<harness::UdpServerFactory>);
 
 // How long the loss lasts is said by a peer that is silent: it is found out, and the others are not.
-// Spec: api §6.12/3, api §6.12/7, decisions 6.1, fault 27
+// Spec: api §6.12/3, api §6.12/10, decisions 6.1, fault 27
 TEST_P(UdpRelayed, SessionsGoOnUnderLossWhileDataFlowsAndEndWhenNothingPasses) {
   constexpr size_t kClients = 4;
   UdpServerUnderTest server(GetParam());

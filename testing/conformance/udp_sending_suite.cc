@@ -98,7 +98,7 @@ TEST_P(UdpServerSending, TakesTheLargestDatagramThereIs) {
   server.ExpectEcho(session, "still here");
 }
 
-// Spec: §2.2.1, decisions 3.3, decisions 3.4
+// Spec: §2.2.1, decisions 3.3, decisions 3.4, §4.2/9
 TEST_P(UdpServerSending, KeepsTheOrderOfEachThread) {
   UdpServerUnderTest server(GetParam());
   server.MustStart();

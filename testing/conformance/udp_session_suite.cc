@@ -30,7 +30,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpServerSessions);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerSessions, ::testing::ValuesIn(harness::UdpServers()),
                          NameOfUdp<harness::UdpServerFactory>);
 
-// Spec: §1.4, §2.2.1, api §6.12/1, api §6.12/9, decisions 6.1, C21
+// Spec: §1.4, §2.2.1, api §6.12/1, api §6.12/8, decisions 6.1, C21
 TEST_P(UdpServerSessions, EachPeerHasOneAndItsDatagramsComeWhole) {
   UdpServerUnderTest server(GetParam());
   server.EchoBack();
@@ -54,7 +54,7 @@ TEST_P(UdpServerSessions, EachPeerHasOneAndItsDatagramsComeWhole) {
   EXPECT_TRUE(RunUntil([&] { return server.Stats().total_connections == 20; }));
 }
 
-// Spec: api §6.2/1, decisions 6.2
+// Spec: api §6.2/1, api §6.2/4, api §6.2/5, decisions 6.2
 TEST_P(UdpServerSessions, KeepTheOrderOfABurst) {
   UdpServerUnderTest server(GetParam());
   server.udp().SetReceiveBufferSize(4 << 20);
@@ -109,7 +109,7 @@ TEST_P(UdpServerSessions, OfOtherWorkersGoOnWhileOneCallbackBlocks) {
   for (auto& peer : peers) EXPECT_EQ(peer->ReceiveData(Deadline::Patient()), "x");
 }
 
-// Spec: api §6.12/2, decisions 6.1, fault 22, C21
+// Spec: api §6.12/2, decisions 6.1, fault 22, C21, §4.2/7
 TEST_P(UdpServerSessions, AnswerEmptyDatagramsAndDeliverNone) {
   UdpServerUnderTest server(GetParam());
   server.MustStart();
@@ -178,7 +178,7 @@ TEST_P(UdpServerSessions, AreNewOnesAfterTheirEnd) {
   EXPECT_EQ(log.Count(EventKind::kClose, first), 1u);
 }
 
-// Spec: api §3.2/6, api §6.3/2, C06
+// Spec: api §3.2/7, api §6.3/2, C06
 TEST_P(UdpServerSessions, AreRefusedByOnAccept) {
   UdpServerUnderTest server(GetParam());
   server.events().React(EventKind::kAccept, [](const Event&) { return HR_ERROR; });
@@ -193,7 +193,7 @@ TEST_P(UdpServerSessions, AreRefusedByOnAccept) {
   EXPECT_EQ(log.CountEnds(), 0u);
 }
 
-// Spec: §2.1.5, api §6.3/7, api §6.3/8, api §6.9/3, C08, C09, C15
+// Spec: §2.1.5, api §6.3/7, api §6.3/8, api §6.9/3, C08, C09, C15, api §6.12/7
 TEST_P(UdpServerSessions, KeepAnExtraFromTheFirstEventToTheLast) {
   UdpServerUnderTest server(GetParam());
   int extra = 0;
@@ -242,7 +242,7 @@ TEST_P(UdpServerSessions, KeepAnExtraFromTheFirstEventToTheLast) {
   EXPECT_FALSE(server->GetConnectionExtra(session.id, &found));
 }
 
-// Spec: §4.2, api §6.5, api §6.12/2
+// Spec: §4.2/4, api §6.5, api §6.8/7, api §6.12/2
 TEST_P(UdpServerSessions, AreSilentUntilBytesCome) {
   UdpServerUnderTest server(GetParam());
   server.MustStart();
@@ -275,7 +275,7 @@ TEST_P(UdpServerSessions, EndWhenTheyAreIdle) {
   EXPECT_TRUE(server.CountBecomes(0));
 }
 
-// Spec: api §6.12/3, decisions 6.1, C21
+// Spec: api §6.12/3, decisions 6.1, C21, §4.2/6
 TEST_P(UdpServerSessions, EndByDetectionAndAnyDatagramPutsThatOff) {
   UdpServerUnderTest server(GetParam());
   server.udp().SetDetectAttempts(1);
@@ -395,7 +395,7 @@ TEST_P(UdpServerSessions, LetOurCloseOvertakeOnReceiveWhenParallel) {
   EXPECT_TRUE(server.CountBecomes(0));
 }
 
-// Spec: api §2.1, decisions §5
+// Spec: api §2.1/15t, decisions §5
 TEST_P(UdpServerSessions, OfIPv4PeersOfADualStackSocketLookLikeIPv4) {
   UdpServerUnderTest server(GetParam());
   server.EchoBack();

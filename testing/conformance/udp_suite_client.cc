@@ -27,7 +27,8 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpClientSuite);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpClientSuite, ::testing::ValuesIn(harness::UdpClients()),
                          NameOfUdp<harness::UdpClientFactory>);
 
-// Spec: api §2.7, api §2.9, api §2.13, api §6.1/1, C01, C02, C03
+// Spec: api §2.7/2t, api §2.7/7t, api §2.7/8t, api §2.7/11t, api §2.7/12t, api §2.9/1, api §2.9/2
+// Spec: api §2.9/3, api §2.13, api §6.1/1, C01, C02, C03
 TEST_P(UdpClientSuite, HasTheDocumentedSettingsAndTheirRanges) {
   UdpClientUnderTest client(GetParam(), true);
   EXPECT_EQ(client->GetState(), SS_STOPPED);
@@ -46,12 +47,17 @@ TEST_P(UdpClientSuite, HasTheDocumentedSettingsAndTheirRanges) {
   client.udp().SetDetectInterval(0x80000000u);
   EXPECT_FALSE(client.Start(kLoopback, 1));
   EXPECT_EQ(client->GetLastError(), SE_INVALID_PARAM);
+  client.udp().SetDetectInterval(20);
+  client.udp().SetDetectAttempts(0x80000000u);
+  EXPECT_FALSE(client.Start(kLoopback, 1));
+  EXPECT_EQ(client->GetLastError(), SE_INVALID_PARAM);
   EXPECT_FALSE(client.Send("x"));
   EXPECT_EQ(errno, EPERM);
   EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
 }
 
-// Spec: §2.4.1, §2.4.2, api §6.2/9t, api §6.11/1, api §6.12/6, decisions 3.5, decisions §5, C18, C21
+// Spec: §2.4.1, §2.4.2, api §6.2/9t, api §6.11/1, api §6.12/9, api §6.12/11, decisions 3.5, decisions §5
+// Spec: C18, C21
 TEST_P(UdpClientSuite, TalksToOneServerStartedEitherWay) {
   for (const char* const remote : {"127.0.0.1", "localhost"}) {
     for (const bool async : {false, true}) {
@@ -146,7 +152,7 @@ TEST_P(UdpClientSuite, EndsAsItsListenerSays) {
   }
 }
 
-// Spec: api §6.12/7, decisions 6.1, decisions 6.4, fault 24, C21
+// Spec: api §6.2/10t, api §6.12/10, §4.2/6, decisions 6.1, decisions 6.4, fault 24, C21
 TEST_P(UdpClientSuite, FindsOutByDetectionThatNobodyIsThere) {
   UdpClientUnderTest client(GetParam());
   client.udp().SetDetectAttempts(1);
@@ -162,7 +168,7 @@ TEST_P(UdpClientSuite, FindsOutByDetectionThatNobodyIsThere) {
   EXPECT_FALSE(client->Stop());
 }
 
-// Spec: §4.2, api §6.12/10
+// Spec: api §6.12/13, §4.2/7
 TEST_P(UdpClientSuite, TalksToForeignProgramsWithoutDetection) {
   auto server = BindPeer(kLoopback);
   UdpClientUnderTest client(GetParam());
@@ -174,7 +180,7 @@ TEST_P(UdpClientSuite, TalksToForeignProgramsWithoutDetection) {
   EXPECT_EQ(client->GetState(), SS_STARTED);
 }
 
-// Spec: api §6.12/8, decisions 6.3
+// Spec: api §6.12/12, decisions 6.3
 TEST_P(UdpClientSuite, CountsOversizeDatagramsOrEndsByOne) {
   for (const bool ends : {false, true}) {
     auto server = BindPeer(kLoopback);

@@ -22,7 +22,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpWire);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpWire, ::testing::ValuesIn(harness::UdpServers()),
                          NameOfUdp<harness::UdpServerFactory>);
 
-// Spec: decisions 6.7, fault 29, input 8
+// Spec: decisions 6.7, fault 29, input 8, api §6.12/6
 TEST_P(UdpWire, AServerDropsAndCountsWhatHasNoWayAndServesTheOthers) {
   UdpServerUnderTest server(GetParam());
   server.EchoBack();

@@ -115,32 +115,75 @@ class CheckTest(unittest.TestCase):
 
     # Clauses
 
-    def test_spec_wants_a_test_for_every_clause_and_a_clause_for_every_tag(self):
-        self.assertEqual(self.findings("spec", {
-            "testing/conformance/clauses.md":
-                "| id | what | tests |\n|---|---|---|\n| C01 | a | A.First, A.Second |\n| C02 | b | A.First |\n"
-                "| C03 | c | not yet |\n| decisions 4.6 | d | |\n| api §2.1 | e | A.First |\n",
-            "testing/conformance/a_suite.cc":
-                "// Spec: C01, api §2.1, decisions 4.5, 4.6\nTEST_P(A, First) {}\n"
-                "// Spec: C01\n// More.\nTEST(A,\n     Second) {}\n"
-                "// Spec: C09\n// Spec: the book\n",
-            "tcp_server/a.h": "// Spec: C02, decisions 9.9\n",
-        }), ["testing/conformance/a_suite.cc:1", "testing/conformance/a_suite.cc:7",
-             "testing/conformance/a_suite.cc:8", "testing/conformance/clauses.md:4", "testing/conformance/clauses.md:6"])
+    def spec(self, rows, files):
+        """What the check finds with these rows of the table, and the other files."""
+        table = "| id | what | tests |\n|---|---|---|\n" + "".join("| %s |\n" % row for row in rows)
+        return self.findings("spec", {"testing/conformance/clauses.md": table, **files})
 
-    def test_spec_names_the_tests_of_a_fault_wherever_they_are(self):
-        self.assertEqual(self.findings("spec", {
-            "testing/conformance/clauses.md":
-                "| id | what | tests |\n|---|---|---|\n| fault 8 | a | A.First, B.Second |\n| fault 9 | b | B.Second |\n"
-                "| input 2 | c | A.First |\n",
-            "testing/conformance/a_suite.cc": "// Spec: fault 8, input 2\nTEST_P(A, First) {}\n",
-            "core/io/b_test.cc": "// Spec: fault 8, 9\nTEST(B, Second) {}\n// Spec: fault 77\nTEST(B, Third) {}\n",
+    def test_spec_wants_a_test_for_every_clause_and_a_clause_for_every_tag(self):
+        self.assertEqual(self.spec(
+            ["C01 | a | A.First, A.Second", "C02 | b | A.First", "decisions 4.6 | d | ", "api §2.1 | e | A.First"], {
+                "testing/conformance/a_suite.cc":
+                    "// Spec: C01, api §2.1, decisions 4.5, 4.6\nTEST_P(A, First) {}\n"
+                    "// Spec: C01\n// More.\nTEST(A,\n     Second) {}\n"
+                    "// Spec: C09\nTEST(A, Third) {}\n// Spec: the book\nTEST(A, Fourth) {}\n",
+            }), ["testing/conformance/a_suite.cc:1", "testing/conformance/a_suite.cc:7", "testing/conformance/a_suite.cc:9",
+                 "testing/conformance/clauses.md:4", "testing/conformance/clauses.md:5"])
+
+    def test_spec_excuses_no_clause(self):
+        self.assertEqual(self.spec(["C03 | c | not yet", "C04 | c | "], {}),
+                         ["testing/conformance/clauses.md:3", "testing/conformance/clauses.md:4"])
+
+    def test_spec_wants_a_row_for_every_tag_in_every_folder(self):
+        self.assertEqual(self.spec(["C01 | a | B.First", "api §4/1 | b | B.First"], {
+            "tcp_server/b_test.cc": "// Spec: C01, api §4/1, api §4\nTEST(B, First) {}\n"
+                                    "// Spec: decisions 2.9\nTEST(B, Next) {}\n",
+            "core/io/port_contract_a.cc": "// Spec: api §9\nTEST_P(C, First) {}\n",
+            "sdk/c_test.c": "// Spec: §7\nstatic void Check(void) {}\n",
+            "sdk/d_test.py": "# Spec: §8\ndef test_it():\n    pass\n",
+        }), ["core/io/port_contract_a.cc:1", "tcp_server/b_test.cc:1", "tcp_server/b_test.cc:3", "sdk/c_test.c:1",
+             "sdk/d_test.py:1"])
+
+    def test_spec_lets_a_header_name_a_whole_paragraph(self):
+        self.assertEqual(self.spec(["api §6.3/1 | a | B.First", "decisions 2.4 | b | B.First", "§2.2.1 | c | B.First"], {
+            "tcp_server/a.h": "// Spec: §2.2, api §6.3, decisions §2\n"
+                              "// Spec: api §6, decisions 2\n// Spec: §2.3\n// Spec: api §6.30, decisions 9.9\n",
+            "tcp_server/b_test.cc": "// Spec: api §6.3/1, §2.2.1, decisions 2.4\nTEST(B, First) {}\n",
+        }), ["tcp_server/a.h:3", "tcp_server/a.h:4", "tcp_server/a.h:4"])
+
+    def test_spec_finds_tags_anywhere_in_the_comment_above_a_test(self):
+        self.assertEqual(self.spec(["C01 | a | B.First", "C02 | b | B.First", "C03 | c | B.First"], {
+            "tcp_server/b_test.cc": "// What is more. Spec: C01\n// Spec: C02\n// Even more (Spec: C03).\n"
+                                    "TYPED_TEST(B, First) {}\n",
+        }), [])
+
+    def test_spec_wants_every_tag_of_a_test_above_one(self):
+        self.assertEqual(self.spec(["C01 | a | b_test, B.First, d_test.test_it"], {
+            "tcp_server/b_test.cc":
+                "// Spec: C01\nclass Helper {};\n// Spec: C01\nstatic_assert(true, "");\n// Spec: C01\n\n"
+                "// Spec: C01\nTEST(B, First) {\n  // Spec: C01\n}\n",
+            "sdk/d_test.py": "# Spec: C01\nhelper = 1\n# Spec: C01\ndef test_it():\n    pass\n",
+        }), ["tcp_server/b_test.cc:1", "tcp_server/b_test.cc:5", "tcp_server/b_test.cc:9", "sdk/d_test.py:1"])
+
+    def test_spec_wants_a_list_of_tags_to_end_on_its_line(self):
+        self.assertEqual(self.spec(["C01 | a | B.First"], {
+            "tcp_server/b_test.cc": "// Spec: C01,\n// C02\nTEST(B, First) {}\n",
+        }), ["tcp_server/b_test.cc:1"])
+
+    def test_spec_wants_a_clause_once_and_at_the_beginning_of_each_row(self):
+        self.assertEqual(self.spec(["C01 | a | B.First", "C01 | b | B.First", "some clause | c | B.First"], {
+            "tcp_server/b_test.cc": "// Spec: C01\nTEST(B, First) {}\n",
+        }), ["testing/conformance/clauses.md:4", "testing/conformance/clauses.md:5"])
+
+    def test_spec_names_the_tests_of_a_clause_wherever_they_are(self):
+        self.assertEqual(self.spec(
+            ["fault 8 | a | A.First, B.Second", "fault 9 | b | B.Second", "C01 | c | A.First, B.Second"], {
+            "testing/conformance/a_suite.cc": "// Spec: fault 8, C01\nTEST_P(A, First) {}\n",
+            "core/io/b_test.cc": "// Spec: fault 8, 9, C01\nTEST(B, Second) {}\n// Spec: fault 77\nTEST(B, Third) {}\n",
         }), ["core/io/b_test.cc:3"])
 
     def test_spec_knows_tests_in_python_and_programs_in_c(self):
-        self.assertEqual(self.findings("spec", {
-            "testing/conformance/clauses.md":
-                "| id | what | tests |\n|---|---|---|\n| C01 | a | b_test, c_test.test_it |\n| C02 | b | c_test.test_it |\n",
+        self.assertEqual(self.spec(["C01 | a | b_test, c_test.test_it", "C02 | b | c_test.test_it"], {
             "sdk/b_test.c": "// Spec: C01\nstatic void Check(void) {}\n",
             "sdk/c_test.py": "class C:\n    # Spec: C01, C02\n    # More.\n    def test_it(self):\n        pass\n",
         }), [])
