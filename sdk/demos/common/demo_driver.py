@@ -7,6 +7,7 @@ when a test fails.
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -152,6 +153,31 @@ class DemoTest(unittest.TestCase):
                 ended, code = self.run_to_end(*command)
                 self.assertEqual(code, 2)
                 self.assertIn("--help", ended.text)
+
+    def serve_once(self, serve):
+        """Runs `serve(connection)` for the first connection, until either side has had enough; its port."""
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def run():
+            try:
+                connection, _ = listener.accept()
+                with connection:
+                    serve(connection)
+            except OSError:
+                pass
+
+        threading.Thread(target=run, daemon=True).start()
+        self.addCleanup(listener.close)
+        self.addCleanup(listener.shutdown, socket.SHUT_RDWR)  # wakes the thread if nobody came
+        return listener.getsockname()[1]
+
+    def misbehaving_server(self, answer):
+        """Gives `answer(data)` back to its one connection; its port."""
+        def serve(connection):
+            while data := connection.recv(65536):
+                connection.sendall(answer(data))
+
+        return self.serve_once(serve)
 
 
 def environment_without_port():

@@ -1,5 +1,7 @@
 // test_echo_client: one connection to an echo server, to play with. It shows every event and takes commands.
 
+#include <string>
+
 #include "hpsocket/sdk/demos/common/client_desk.h"
 #include "hpsocket/sdk/demos/common/console.h"
 #include "hpsocket/sdk/demos/common/desk_events.h"
@@ -33,6 +35,7 @@ int Run(int argc, char** argv) {
   EchoClient echo(desk);
   return desk.Run(table, argc, argv, [&] {
     if (!keep_alive) echo.client().SetKeepAliveTime(0);
+    return std::string();
   });
 }
 

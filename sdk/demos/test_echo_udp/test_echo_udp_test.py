@@ -175,6 +175,16 @@ class TestEchoUdpTest(echo_driver.EchoTest):
     def test_signals_stop_both(self):
         self.check_signals_stop_both("--no-interactive")
 
+    def test_a_text_that_no_datagram_carries_is_a_mistake_on_the_command_line(self):
+        _, port = self.start_server()
+        client, code = self.run_to_end(CLIENT, "-p", port, "--text", "x" * 1472, "--no-interactive", "--quiet")
+        self.assertEqual(code, 0)
+        client, code = self.run_to_end(CLIENT, "-p", port, "--text", "x" * 1473, "--no-interactive")
+        self.assertEqual(code, 2)
+        self.assertIn("at most 1472 bytes", client.text)
+        self.assertNotIn("Client Start OK", client.text)
+
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
