@@ -60,8 +60,9 @@ static En_HP_HandleResult OnPullReceive(HP_CONNID dwConnID, int iLength) {
       if (header.body_len < kMinBody || header.body_len > kMaxBody) return HP_HR_ERROR;
       connection->state.length = header.body_len;
     } else {
-      Print("  > [ %zu, OnReceive ] -> desc: %.*s", dwConnID, length - (int)offsetof(PackageBody, desc),
-            (const char*)part + offsetof(PackageBody, desc));
+      char desc[kMaxText + 1];
+      MakePrintable(desc, part + offsetof(PackageBody, desc), (size_t)length - offsetof(PackageBody, desc));
+      Print("  > [ %zu, OnReceive ] -> desc: %s", dwConnID, desc);
       connection->state.length = sizeof(PackageHeader);
       pthread_mutex_lock(&mutex);
       ++echoed;

@@ -116,12 +116,18 @@ std::string AddressText(std::string_view address, uint16_t port) {
   return (bracketed ? "[" : "") + std::string(address) + (bracketed ? "]:" : ":") + std::to_string(port);
 }
 
+std::string Printable(std::string_view text) {
+  std::string printable(text);
+  for (char& c : printable) {
+    if (std::isprint(static_cast<unsigned char>(c)) == 0) c = '.';
+  }
+  return printable;
+}
+
 std::string Preview(const uint8_t* data, int length) {
   constexpr int kMost = 64;
-  std::string text;
-  for (int i = 0; i < std::min(length, kMost); ++i) {
-    text += std::isprint(data[i]) != 0 ? static_cast<char>(data[i]) : '.';
-  }
+  const auto shown = static_cast<size_t>(std::min(length, kMost));
+  std::string text = Printable({reinterpret_cast<const char*>(data), shown});
   if (length > kMost) text += "...";
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include "hpsocket/sdk/demos/common_4c/console.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -49,6 +50,15 @@ void Print(const char* format, ...) {
   fflush(stdout);
   funlockfile(stdout);
   va_end(arguments);
+}
+
+void MakePrintable(char* shown, const void* text, size_t length) {
+  const unsigned char* from = text;
+  while (length-- > 0 && *from != '\0') {
+    *shown++ = isprint(*from) ? (char)*from : '.';
+    ++from;
+  }
+  *shown = '\0';
 }
 
 int NextLine(char* line, size_t size) {

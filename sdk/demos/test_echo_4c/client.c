@@ -49,9 +49,8 @@ static void ShowBody(HP_Client pClient, const BYTE* part, int length) {
   char name[31], desc[kMaxText + 1];
   short age = 0;
   memcpy(&age, part + offsetof(PackageBody, age), sizeof(age));
-  snprintf(name, sizeof(name), "%.30s", (const char*)part);
-  snprintf(desc, sizeof(desc), "%.*s", length - (int)offsetof(PackageBody, desc),
-           (const char*)part + offsetof(PackageBody, desc));
+  MakePrintable(name, part, sizeof(((PackageBody*)0)->name));
+  MakePrintable(desc, part + offsetof(PackageBody, desc), (size_t)length - offsetof(PackageBody, desc));
   Print("  > [ %zu, OnReceive ] -> name: %s, age: %d, desc: %s", HP_Client_GetConnectionID(pClient), name,
         age, desc);
 }

@@ -76,6 +76,10 @@ class TestEcho4cTest(echo_driver.EchoTest):
     def test_signals_stop_both(self):
         self.check_signals_stop_both()
 
+    def test_what_the_peer_says_commands_no_terminal(self):
+        self.check_answer_commands_no_terminal(
+            CLIENT, command="send hello", shown="name: .evil., age: 7, desc: .[2J..$ (1) forged.")
+
     # Spec: §4.1
     def test_both_are_linked_to_the_c_library_alone(self):
         for program in (SERVER, CLIENT):
