@@ -105,6 +105,10 @@ class AgentPfmTest(pfm_driver.PfmTest):
         self.check_mistakes([AGENT, "-c", "0"], [AGENT, "-l", "1x"], [AGENT, "-s", "loose"], [AGENT, "client"],
                             [AGENT, "-c", "1000000", "-w", "1000000"])
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(*self.client_command(port, "-c", "1", "-e", "1", "--quiet", "--json"))
+
     # Spec: §4.1
     def test_it_has_the_library_inside(self):
         self.assertFalse([name for name in demo_driver.needed_libraries(AGENT) if "hpsocket" in name])

@@ -180,6 +180,10 @@ class AgentPullTest(echo_driver.EchoTest):
         self.assertEqual(code, 1)
         self.assertIn("$ Agent Start Fail --> Bind SOCKET Fail (4)", agent.text)
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(AGENT, "-p", port, text="send all lost\n")
+
     # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(AGENT))

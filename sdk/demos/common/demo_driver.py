@@ -154,6 +154,15 @@ class DemoTest(unittest.TestCase):
                 self.assertEqual(code, 2)
                 self.assertIn("--help", ended.text)
 
+    def check_full_disk(self, *command, text=""):
+        """A program whose whole input is `text` and whose output has no room: it says so once, and fails."""
+        with self.subTest(command=command), open("/dev/full", "wb") as full:
+            ended = subprocess.run([str(word) for word in command], input=text.encode(), stdout=full,
+                                   stderr=subprocess.PIPE, timeout=DEADLINE_S, check=False)
+            errors = ended.stderr.decode("utf-8", "replace")
+            self.assertEqual(ended.returncode, 1, errors)
+            self.assertEqual(errors.count("cannot write to the standard output: No space left on device\n"), 1, errors)
+
     def serve_once(self, serve):
         """Runs `serve(connection)` for the first connection, until either side has had enough; its port."""
         listener = socket.create_server(("127.0.0.1", 0))

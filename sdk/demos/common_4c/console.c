@@ -41,15 +41,33 @@ void ReleaseSignals(void) {
   sigprocmask(SIG_UNBLOCK, &signals, NULL);
 }
 
+// Under stdout's lock.
+static void FlushOutput(void) {
+  static int failed;
+  // A write may have failed before this; its flag stays.
+  if (fflush(stdout) == 0 && !ferror(stdout)) return;
+  if (!failed) fprintf(stderr, "cannot write to the standard output: %s\n", strerror(errno));
+  failed = 1;
+}
+
 void Print(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   flockfile(stdout);
   vprintf(format, arguments);
   putchar('\n');
-  fflush(stdout);
+  FlushOutput();
   funlockfile(stdout);
   va_end(arguments);
+}
+
+int ExitCode(int exit_code) {
+  int failed;
+  flockfile(stdout);
+  FlushOutput();
+  failed = ferror(stdout);
+  funlockfile(stdout);
+  return failed ? kExitFailure : exit_code;
 }
 
 void MakePrintable(char* shown, const void* text, size_t length) {

@@ -324,6 +324,9 @@ class HttpProxyTest(proxy_fixture.ProxyTest):
         self.assertEqual(got, [SLOW_SIZE])
         self.check_memory()
 
+    def test_full_disk_is_a_failure(self):
+        self.check_full_disk(proxy_fixture.PROXY, "-p", "0")
+
     # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(proxy_fixture.PROXY))

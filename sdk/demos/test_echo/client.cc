@@ -5,6 +5,7 @@
 #include "hpsocket/sdk/demos/common/client_desk.h"
 #include "hpsocket/sdk/demos/common/console.h"
 #include "hpsocket/sdk/demos/common/desk_events.h"
+#include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/settings.h"
 #include "hpsocket/tcp_client/tcp_client.h"
@@ -42,4 +43,4 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace hpsocket::demos
 
-int main(int argc, char** argv) { return hpsocket::demos::Run(argc, argv); }
+int main(int argc, char** argv) { return hpsocket::demos::ExitCode(hpsocket::demos::Run(argc, argv)); }

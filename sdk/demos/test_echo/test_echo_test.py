@@ -235,6 +235,12 @@ class TestEchoTest(echo_driver.EchoTest):
         self.assertEqual(code, 0)
         self.assertIn("(3 bytes) six", client.text)
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(SERVER, "-p", "0")
+        self.check_full_disk(CLIENT, "-p", port, text="send lost\n")
+        self.check_full_disk(CLIENT, "--help")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

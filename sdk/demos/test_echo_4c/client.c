@@ -182,7 +182,7 @@ int main(int argc, char** argv) {
   while ((option = getopt_long(argc, argv, "a:p:h", kOptions, NULL)) != -1) {
     if (option == 'h') {
       Help(stdout);
-      return kExitOk;
+      return ExitCode(kExitOk);
     }
     if (option == 'a') address = optarg;
     if (option == '?' || (option == 'p' && !ParseNumber(optarg, 65535, &port))) {
@@ -214,5 +214,5 @@ int main(int argc, char** argv) {
   Destroy_HP_TcpPullClient(client);  // stops it
   Destroy_HP_TcpPullClientListener(listener);
   Print(" *** Summary: send - %u, recv - %u", sent, echoed);
-  return exit_code;
+  return ExitCode(exit_code);
 }

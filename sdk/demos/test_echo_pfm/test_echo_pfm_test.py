@@ -196,6 +196,12 @@ class TestEchoPfmTest(pfm_driver.PfmTest):
         self.check_mistakes([PROGRAM], [PROGRAM, "dance"], [*self.SERVER, "-c", "1"], [*self.CLIENT, "-c", "0"],
                             [*self.CLIENT, "-l", "1x"], [*self.CLIENT, "-c", "1000000", "-w", "1000000"])
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(*self.server_command("--interactive"))
+        self.check_full_disk(*self.client_command(port, "-c", "1", "-e", "1", "--quiet", "--json"))
+        self.check_full_disk(PROGRAM, "--help")
+
     # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(PROGRAM))

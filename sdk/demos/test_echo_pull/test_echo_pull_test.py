@@ -128,6 +128,11 @@ class TestEchoPullTest(echo_driver.EchoTest):
         client.expect(r"what came back is not what was sent$")
         self.assertEqual(client.finish(), 1)
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(SERVER, "-p", "0")
+        self.check_full_disk(CLIENT, "-p", port, text="send lost\n")
+
     def test_rejected_address(self):
         self.check_tcp_client_is_rejected()
 

@@ -184,6 +184,10 @@ class TestEchoUdpTest(echo_driver.EchoTest):
         self.assertIn("at most 1472 bytes", client.text)
         self.assertNotIn("Client Start OK", client.text)
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(SERVER, "-p", "0")
+        self.check_full_disk(CLIENT, "-p", port, text="send lost\n")
 
 
 if __name__ == "__main__":
