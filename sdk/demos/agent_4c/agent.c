@@ -60,8 +60,9 @@ static En_HP_HandleResult OnPullReceive(HP_CONNID dwConnID, int iLength) {
       if (header.body_len < kMinBody || header.body_len > kMaxBody) return HP_HR_ERROR;
       connection->state.length = header.body_len;
     } else {
-      Print("  > [ %zu, OnReceive ] -> desc: %.*s", dwConnID, length - (int)offsetof(PackageBody, desc),
-            (const char*)part + offsetof(PackageBody, desc));
+      char desc[kMaxText + 1];
+      MakePrintable(desc, part + offsetof(PackageBody, desc), (size_t)length - offsetof(PackageBody, desc));
+      Print("  > [ %zu, OnReceive ] -> desc: %s", dwConnID, desc);
       connection->state.length = sizeof(PackageHeader);
       pthread_mutex_lock(&mutex);
       ++echoed;
@@ -269,7 +270,7 @@ int main(int argc, char** argv) {
   while ((option = getopt_long(argc, argv, "a:p:c:h", kOptions, NULL)) != -1) {
     if (option == 'h') {
       Help(stdout);
-      return kExitOk;
+      return ExitCode(kExitOk);
     }
     if (option == 'a') address = optarg;
     if (option == '?' || (option == 'p' && !ParseNumber(optarg, 65535, &port)) ||
@@ -299,5 +300,5 @@ int main(int argc, char** argv) {
   Destroy_HP_TcpPullAgent(agent);  // stops it
   Destroy_HP_TcpPullAgentListener(listener);
   Print(" *** Summary: send - %u, recv - %u", sent, echoed);
-  return exit_code;
+  return ExitCode(exit_code);
 }

@@ -77,6 +77,14 @@ class Agent4cTest(echo_driver.EchoTest):
                 agent.send_signal(number)
                 self.assertEqual(agent.finish(), 0)
 
+    def test_what_the_peer_says_commands_no_terminal(self):
+        self.check_answer_commands_no_terminal(
+            AGENT, command="send all hello", shown="desc: .[2J..$ (1) forged.")
+
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(AGENT, "-p", port, text="send all lost\n")
+
     # Spec: §4.1
     def test_it_is_linked_to_the_c_library_alone(self):
         needed = demo_driver.needed_libraries(AGENT)

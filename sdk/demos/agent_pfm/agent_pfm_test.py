@@ -74,6 +74,9 @@ class AgentPfmTest(pfm_driver.PfmTest):
             self.assertIn("nothing came back on connection 0", agent.text)
             self.assertIn("expect -  200, send - 200, recv - 0", agent.text)
 
+    def test_server_that_sends_more_is_a_failure(self):
+        self.check_server_that_sends_more_is_a_failure()
+
     def test_interrupted_agent_sums_up(self):
         _, port = self.start_server()
         agent = self.start(*self.client_command(port, "-c", "4", *ENDLESS, "--json"))
@@ -99,7 +102,12 @@ class AgentPfmTest(pfm_driver.PfmTest):
 
     def test_help_and_mistakes(self):
         self.check_help(self.CLIENT)
-        self.check_mistakes([AGENT, "-c", "0"], [AGENT, "-l", "1x"], [AGENT, "-s", "loose"], [AGENT, "client"])
+        self.check_mistakes([AGENT, "-c", "0"], [AGENT, "-l", "1x"], [AGENT, "-s", "loose"], [AGENT, "client"],
+                            [AGENT, "-c", "1000000", "-w", "1000000"])
+
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(*self.client_command(port, "-c", "1", "-e", "1", "--quiet", "--json"))
 
     # Spec: §4.1
     def test_it_has_the_library_inside(self):

@@ -5,6 +5,7 @@
 
 #include "hpsocket/core/api/library.h"
 #include "hpsocket/sdk/demos/agent_pfm/agent_transport.h"
+#include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common_pfm/performance_client.h"
 #include "hpsocket/sdk/demos/common_pfm/stream_exchange.h"
@@ -44,4 +45,4 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace hpsocket::demos
 
-int main(int argc, char** argv) { return hpsocket::demos::Run(argc, argv); }
+int main(int argc, char** argv) { return hpsocket::demos::ExitCode(hpsocket::demos::Run(argc, argv)); }

@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import sys
-import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -30,25 +29,6 @@ class AgentPullTest(echo_driver.EchoTest):
         agent.expect(rf"(?:^\$ \(\d+\) Connect OK --> \(127\.0\.0\.1:{port}\)$[\s\S]*?){{{connections}}}")
         ids = re.findall(r"^\$ \((\d+)\) Connecting ", agent.text, re.MULTILINE)
         return agent, ids
-
-    def misbehaving_server(self, answer):
-        """Gives `answer(data)` back to its one connection; its port."""
-        listener = socket.create_server(("127.0.0.1", 0))
-
-        def serve():
-            connection, _ = listener.accept()
-            with connection:
-                try:
-                    while data := connection.recv(65536):
-                        connection.sendall(answer(data))
-                except ConnectionError:  # the agent has had enough
-                    pass
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        self.addCleanup(listener.close)
-        self.addCleanup(thread.join)
-        return listener.getsockname()[1]
 
     def check_packages_come_back_on_every_connection(self, program):
         server, port = self.start_server(program=program)
@@ -199,6 +179,10 @@ class AgentPullTest(echo_driver.EchoTest):
         agent, code = self.run_to_end(AGENT, "-b", "nowhere")
         self.assertEqual(code, 1)
         self.assertIn("$ Agent Start Fail --> Bind SOCKET Fail (4)", agent.text)
+
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(AGENT, "-p", port, text="send all lost\n")
 
     # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):

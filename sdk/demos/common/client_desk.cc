@@ -89,7 +89,9 @@ void ClientDesk::HandleConnect() {
   const std::string local = AddressOf([this](auto&... out) { return client_->GetLocalAddress(out...); });
   settings_.Event(EventLine(client_->GetConnectionID(), "OnConnect", "local address: " + local));
   if (settings_.async) Print("$ Client Start OK --> (" + target_ + ")");
-  if (!settings_.text.empty()) send_(settings_.text);
+  if (settings_.text.empty() || send_(settings_.text)) return;
+  broken_ = true;  // nothing will come back
+  console_.Wake();
 }
 
 void ClientDesk::HandleReceive(int length, const std::string& content) {
@@ -171,13 +173,14 @@ void ClientDesk::AddCommandsTo(CommandTable& commands) {
   }
 }
 
-// Without commands there is nothing left to do once the connection has ended or the one text is back.
+// Without commands there is nothing left to do once the connection has ended, or the one text is back or was
+// not sent at all.
 bool ClientDesk::Finished() {
   if (!settings_.no_interactive) return false;
-  return !running() || (!settings_.text.empty() && sent_ != 0 && echoed());
+  return !running() || broken_ || (!settings_.text.empty() && sent_ != 0 && echoed());
 }
 
-int ClientDesk::Run(OptionTable& table, int argc, char** argv, const std::function<void()>& prepare) {
+int ClientDesk::Run(OptionTable& table, int argc, char** argv, const std::function<std::string()>& prepare) {
   CommandTable commands;
   AddCommandsTo(commands);
   AddArgumentsCommand(commands, table);
@@ -188,7 +191,7 @@ int ClientDesk::Run(OptionTable& table, int argc, char** argv, const std::functi
               "or a command that did not come from a terminal failed; 2 a mistake on the command line.\n");
   if (const std::optional<int> exit_code = table.Parse(argc, argv)) return *exit_code;
 
-  prepare();
+  if (const std::string complaint = prepare(); !complaint.empty()) return table.Complain(complaint);
   const bool interactive = settings_.interactive();
   if (!settings_.no_interactive) console_.ReadStdin();
   if (!Start(settings_.address, static_cast<uint16_t>(settings_.port)) && !interactive) return kExitFailure;

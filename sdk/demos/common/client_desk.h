@@ -45,8 +45,8 @@ class ClientDesk {
   void Attach(IClient& client, std::function<bool(const std::string&)> send = nullptr);
 
   // Takes commands until something ends it; the exit code. `table` has everything but what the desk adds.
-  // `prepare` runs once the command line is known.
-  int Run(OptionTable& table, int argc, char** argv, const std::function<void()>& prepare);
+  // `prepare` runs once the command line is known, and gives what is wrong with it, if anything.
+  int Run(OptionTable& table, int argc, char** argv, const std::function<std::string()>& prepare);
 
   // The text as it is.
   bool SendPlain(const std::string& text);
@@ -85,8 +85,9 @@ class ClientDesk {
   std::string target_;             // where the last Start went
   std::atomic<uint64_t> sent_{0};  // accepted by Send
   std::atomic<uint64_t> received_{0};
-  std::atomic<bool> broken_{false};  // the last connection could not be made or was lost
-  std::atomic<bool> ended_{false};   // the connection's last event has come
+  // The last connection could not be made or was lost, or did not take what it was to send at once.
+  std::atomic<bool> broken_{false};
+  std::atomic<bool> ended_{false};  // the connection's last event has come
 };
 
 }  // namespace hpsocket::demos

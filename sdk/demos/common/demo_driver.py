@@ -7,6 +7,7 @@ when a test fails.
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -152,6 +153,40 @@ class DemoTest(unittest.TestCase):
                 ended, code = self.run_to_end(*command)
                 self.assertEqual(code, 2)
                 self.assertIn("--help", ended.text)
+
+    def check_full_disk(self, *command, text=""):
+        """A program whose whole input is `text` and whose output has no room: it says so once, and fails."""
+        with self.subTest(command=command), open("/dev/full", "wb") as full:
+            ended = subprocess.run([str(word) for word in command], input=text.encode(), stdout=full,
+                                   stderr=subprocess.PIPE, timeout=DEADLINE_S, check=False)
+            errors = ended.stderr.decode("utf-8", "replace")
+            self.assertEqual(ended.returncode, 1, errors)
+            self.assertEqual(errors.count("cannot write to the standard output: No space left on device\n"), 1, errors)
+
+    def serve_once(self, serve):
+        """Runs `serve(connection)` for the first connection, until either side has had enough; its port."""
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def run():
+            try:
+                connection, _ = listener.accept()
+                with connection:
+                    serve(connection)
+            except OSError:
+                pass
+
+        threading.Thread(target=run, daemon=True).start()
+        self.addCleanup(listener.close)
+        self.addCleanup(listener.shutdown, socket.SHUT_RDWR)  # wakes the thread if nobody came
+        return listener.getsockname()[1]
+
+    def misbehaving_server(self, answer):
+        """Gives `answer(data)` back to its one connection; its port."""
+        def serve(connection):
+            while data := connection.recv(65536):
+                connection.sendall(answer(data))
+
+        return self.serve_once(serve)
 
 
 def environment_without_port():

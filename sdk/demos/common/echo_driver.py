@@ -78,6 +78,17 @@ class EchoTest(demo_driver.DemoTest):
                 peer.sendall(HEADER.pack(1, length))
                 server.expect(r"\[ \d+, OnError \] -> OP: 4, CODE: 125")
 
+    def check_answer_commands_no_terminal(self, *client, command, shown):
+        """A client whose package "hello" meets an answer that would clear the screen and forge a line."""
+        def serve(connection):
+            connection.recv(len(package(1, b"hello")), socket.MSG_WAITALL)
+            connection.sendall(package(1, b"\x1b[2J\r\n$ (1) forged\x9b", name=b"\revil\n"))
+            connection.recv(1)
+
+        ended, code = self.run_to_end(*client, "-p", self.serve_once(serve), text=command)
+        self.assertEqual(code, 0)
+        self.assertIn(shown, ended.text)
+
     def check_packages_come_back(self):
         """Two packages; server and client after both have ended."""
         server, port = self.start_server()

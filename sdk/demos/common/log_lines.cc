@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cstdio>
 #include <mutex>
 #include <system_error>
@@ -19,9 +20,21 @@ std::mutex& OutputMutex() {
 // Whether the cursor stands behind a progress line that the next output has to wipe.
 bool progress_drawn = false;
 
+// Whether stdout has not taken something: its reader was promised all of it.
+bool output_failed = false;
+
 bool StderrIsTerminal() {
   static const bool terminal = isatty(STDERR_FILENO) == 1;
   return terminal;
+}
+
+void FlushOutput() {
+  // A write may have failed before this; its flag stays.
+  const bool flushed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (flushed || output_failed) return;
+  output_failed = true;
+  const std::string text = "cannot write to the standard output: " + ErrorText(errno) + "\n";
+  std::fputs(text.c_str(), stderr);
 }
 
 void WriteLine(FILE* stream, std::string_view line) {
@@ -32,7 +45,7 @@ void WriteLine(FILE* stream, std::string_view line) {
   std::string text(line);
   if (text.empty() || text.back() != '\n') text += '\n';
   std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+  if (stream == stdout) FlushOutput();
 }
 
 std::string Endpoint(std::string_view address, uint16_t port) {
@@ -56,6 +69,12 @@ void DrawProgress(std::string_view text) {
   if (!StderrIsTerminal()) return WriteLine(stderr, text);
   std::fprintf(stderr, "\r%.*s\033[K", static_cast<int>(text.size()), text.data());
   progress_drawn = true;
+}
+
+int ExitCode(int exit_code) {
+  const std::lock_guard<std::mutex> lock(OutputMutex());
+  FlushOutput();
+  return output_failed ? 1 : exit_code;
 }
 
 std::string StartOkLine(std::string_view role, std::string_view address, uint16_t port) {
@@ -116,12 +135,18 @@ std::string AddressText(std::string_view address, uint16_t port) {
   return (bracketed ? "[" : "") + std::string(address) + (bracketed ? "]:" : ":") + std::to_string(port);
 }
 
+std::string Printable(std::string_view text) {
+  std::string printable(text);
+  for (char& c : printable) {
+    if (std::isprint(static_cast<unsigned char>(c)) == 0) c = '.';
+  }
+  return printable;
+}
+
 std::string Preview(const uint8_t* data, int length) {
   constexpr int kMost = 64;
-  std::string text;
-  for (int i = 0; i < std::min(length, kMost); ++i) {
-    text += std::isprint(data[i]) != 0 ? static_cast<char>(data[i]) : '.';
-  }
+  const auto shown = static_cast<size_t>(std::min(length, kMost));
+  std::string text = Printable({reinterpret_cast<const char*>(data), shown});
   if (length > kMost) text += "...";
   return text;
 }

@@ -23,6 +23,9 @@ void PrintError(std::string_view line);
 // The line that shows how far a long task is, on stderr: redrawn in place on a terminal, else a line of its
 // own.
 void DrawProgress(std::string_view text);
+// What a program ends with that would end with `exit_code`: 1 if stdout did not take all that was written to
+// it, which was said on stderr once.
+int ExitCode(int exit_code);
 
 // "$ Server Start OK --> (127.0.0.1 : 5555)"
 std::string StartOkLine(std::string_view role, std::string_view address, uint16_t port);
@@ -59,7 +62,10 @@ std::string DescribeFailure(Component& component, int error) {
 std::string ErrorText(int error);
 // "127.0.0.1:5555", "[::1]:5555"
 std::string AddressText(std::string_view address, uint16_t port);
-// What may be shown of received bytes: at most 64, anything unprintable as '.'.
+// What a peer has sent must neither command a terminal nor begin a line of its own: anything unprintable as
+// '.'.
+std::string Printable(std::string_view text);
+// The same of received bytes, at most 64.
 std::string Preview(const uint8_t* data, int length);
 
 }  // namespace hpsocket::demos

@@ -38,6 +38,12 @@ TEST(LogLinesTest, AddressesOfBothFamiliesAreUnambiguous) {
   EXPECT_EQ(AddressText("::1", 80), "[::1]:80");
 }
 
+TEST(LogLinesTest, NothingUnprintableIsShown) {
+  EXPECT_EQ(Printable("a\x1b[2J\r\nb\x7f\xc2\x9b~"), "a.[2J..b...~");
+  EXPECT_EQ(Printable({"\0 ", 2}), ". ");
+  EXPECT_EQ(Printable(""), "");
+}
+
 TEST(LogLinesTest, PreviewIsShortAndPrintable) {
   EXPECT_EQ(Preview(reinterpret_cast<const uint8_t*>("a\tb"), 3), "a.b");
   const std::string many(100, 'x');

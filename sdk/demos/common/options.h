@@ -57,6 +57,8 @@ class OptionTable {
 
   // The exit code if the program should end here (help, version, a mistake); nothing: go on.
   std::optional<int> Parse(int argc, char** argv);
+  // Of values that do not go together, or that only the program can judge: says so; the exit code.
+  int Complain(const std::string& what) const;
 
   std::string Help() const;
   // One line per option with its present value: the command `args`.
@@ -77,7 +79,6 @@ class OptionTable {
 
   void Add(Option option);
   const Option* Find(int code) const;
-  int Complain(const std::string& what) const;
 
   const std::string program_;
   const std::string about_;

@@ -12,10 +12,10 @@ constexpr size_t kName = offsetof(PackageBody, name);
 constexpr size_t kAge = offsetof(PackageBody, age);
 constexpr size_t kDesc = offsetof(PackageBody, desc);
 
-// Up to a NUL, or to the end.
+// Up to a NUL, or to the end; as it may be shown.
 std::string TextAt(const uint8_t* data, size_t most) {
   const uint8_t* const end = std::find(data, data + most, uint8_t{0});
-  return std::string(data, end);
+  return Printable(std::string(data, end));
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ bool CheckPackageText(std::string_view text);
 // With the text as `desc`, which CheckPackageText() has found good.
 Package MakePackage(uint32_t seq, std::string_view text);
 
-// What a body says: "name: HP-Socket, age: 23, desc: hello".
+// What a body says, as it may be shown: "name: HP-Socket, age: 23, desc: hello".
 std::string PackageText(const uint8_t* body, int length);
 
 // Where a connection is in what it receives: header, body, header, ...

@@ -105,6 +105,13 @@ TEST(PackageTest, TextsHaveBounds) {
   EXPECT_FALSE(CheckPackageText(std::string(kMaxText, 'x')));
 }
 
+TEST(PackageTest, WhatAPeerSaysCommandsNoTerminal) {
+  Package package = MakePackage(1, "\x1b[2J\n$ forged");
+  package.body[0] = '\r';
+  EXPECT_EQ(PackageText(package.body.data(), package.header.body_len),
+            "name: .P-Socket, age: 23, desc: .[2J.$ forged");
+}
+
 TEST(PackageTest, LooksLikeTheOneInC) {
   const Package package = MakePackage(7, "abc");
   EXPECT_EQ(package.header.seq, 7u);

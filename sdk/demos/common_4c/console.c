@@ -2,6 +2,7 @@
 
 #include "hpsocket/sdk/demos/common_4c/console.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -40,15 +41,42 @@ void ReleaseSignals(void) {
   sigprocmask(SIG_UNBLOCK, &signals, NULL);
 }
 
+// Under stdout's lock.
+static void FlushOutput(void) {
+  static int failed;
+  // A write may have failed before this; its flag stays.
+  if (fflush(stdout) == 0 && !ferror(stdout)) return;
+  if (!failed) fprintf(stderr, "cannot write to the standard output: %s\n", strerror(errno));
+  failed = 1;
+}
+
 void Print(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   flockfile(stdout);
   vprintf(format, arguments);
   putchar('\n');
-  fflush(stdout);
+  FlushOutput();
   funlockfile(stdout);
   va_end(arguments);
+}
+
+int ExitCode(int exit_code) {
+  int failed;
+  flockfile(stdout);
+  FlushOutput();
+  failed = ferror(stdout);
+  funlockfile(stdout);
+  return failed ? kExitFailure : exit_code;
+}
+
+void MakePrintable(char* shown, const void* text, size_t length) {
+  const unsigned char* from = text;
+  while (length-- > 0 && *from != '\0') {
+    *shown++ = isprint(*from) ? (char)*from : '.';
+    ++from;
+  }
+  *shown = '\0';
 }
 
 int NextLine(char* line, size_t size) {

@@ -19,6 +19,14 @@ void ReleaseSignals(void);
 // Writes a line, formatted as printf does, at once.
 __attribute__((format(printf, 1, 2))) void Print(const char* format, ...);
 
+// The text up to a NUL, at most `length` bytes, into `shown`, which has room for that and a NUL. What a peer
+// has sent must neither command a terminal nor begin a line of its own: anything unprintable becomes '.'.
+void MakePrintable(char* shown, const void* text, size_t length);
+
+// What a program ends with that would end with `exit_code`: kExitFailure if stdout did not take all that was
+// written to it, which was said on stderr once.
+int ExitCode(int exit_code);
+
 // Waits for the next line of the input, without its end. 0 when there is none any more, or a signal came.
 int NextLine(char* line, size_t size);
 

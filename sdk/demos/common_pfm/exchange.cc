@@ -21,7 +21,7 @@ void Exchange::HandleEnd(CONNID id, const char* event, const std::string& conten
 
 void Exchange::FoundWrong(uint64_t position) {
   if (first_wrong_.load(std::memory_order_relaxed) == kNoError) {
-    first_wrong_.store(position, std::memory_order_relaxed);
+    first_wrong_.store(position);
   }
 }
 

@@ -3,8 +3,8 @@
 // One connection's part of a performance run: what it sends, whether that comes back unchanged, and how long
 // each round trip takes. It does not know what carries the bytes: that tells it what has come and gone.
 //
-// Threads:  one thread (the "sender") calls Next, room, GiveUp and queued_bytes; Handle... run on the thread
-//           of the connection's events; the rest is for any.
+// Threads:  one thread (the "sender") calls Next, room, GiveUp, settled, astray and queued_bytes; Handle...
+//           run on the thread of the connection's events; the rest is for any.
 // Lifetime: Shared outlives it.
 // Units:    bytes, messages, nanoseconds.
 #ifndef HPSOCKET_SDK_DEMOS_COMMON_PFM_EXCHANGE_H_
@@ -49,7 +49,9 @@ class Exchange {
   uint64_t received_bytes() const { return received_.load(std::memory_order_relaxed); }
   uint64_t returned_messages() const { return returned_.load(std::memory_order_relaxed); }
   // Position of the first byte that was not what had been sent, or kNoError.
-  uint64_t first_wrong() const { return first_wrong_.load(std::memory_order_relaxed); }
+  uint64_t first_wrong() const { return first_wrong_.load(); }
+  // More than was sent, or something else, has come back. For a stream, where neither can be.
+  bool astray() const { return received_.load() > queued_bytes() || first_wrong() != kNoError; }
   // Messages that came although they were not under way: twice, or too late.
   uint64_t strays() const { return strays_.load(std::memory_order_relaxed); }
   // When the last message was complete, whatever was in it; 0 before the first.

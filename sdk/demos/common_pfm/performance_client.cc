@@ -92,6 +92,7 @@ int RunPerformanceClient(const ClientKind& kind, int argc, char** argv) {
   kind.add_options(table);
   table.Notes(kind.notes + kNotes + kind.exit_codes);
   if (const std::optional<int> exit_code = table.Parse(argc, argv)) return *exit_code;
+  if (const std::string complaint = options.Complaint(); !complaint.empty()) return table.Complain(complaint);
 
   RaiseDescriptorLimit();
   if (options.quiet) kind.set_log_handler(PrintWarning, nullptr);

@@ -134,9 +134,18 @@ void PerformanceRun::AwaitEnd(Exchange& exchange, int error) {
       &exchange, [&] { return exchange.ended() || interrupted(); }, Clock::now() + kLastEventWithin);
 }
 
+bool PerformanceRun::StillAnEcho(const Exchange& exchange) {
+  if (!exchange.astray()) return true;
+  Fail("more, or other bytes, came back than were sent");
+  return false;
+}
+
 bool PerformanceRun::AwaitRoom(Exchange& exchange, size_t index) {
-  const auto ready = [&] { return exchange.room() || exchange.ended() || interrupted(); };
+  const auto ready = [&] {
+    return exchange.room() || exchange.ended() || exchange.astray() || interrupted();
+  };
   const bool held = shared_.gate.Await(&exchange, ready, Clock::now() + seconds(options_.timeout_s));
+  if (!StillAnEcho(exchange)) return false;
   if (!held) Fail("nothing came back on connection " + std::to_string(index) + " within the time-out");
   if (exchange.ended()) Fail("connection " + std::to_string(index) + " was lost");
   return held && !exchange.ended() && !interrupted();
@@ -166,10 +175,12 @@ void PerformanceRun::AwaitEcho() {
       const uint64_t before = exchange.received_bytes() + exchange.sent_bytes();
       const bool was_interrupted = interrupted();
       const auto ready = [&] {
-        return exchange.settled() || exchange.ended() || (!was_interrupted && interrupted());
+        return exchange.settled() || exchange.ended() || exchange.astray() ||
+               (!was_interrupted && interrupted());
       };
       const Clock::time_point deadline = std::min(cut, Clock::now() + seconds(options_.timeout_s));
       const bool held = shared_.gate.Await(&exchange, ready, deadline);
+      if (!StillAnEcho(exchange)) break;
       if (exchange.settled() || exchange.ended()) break;
       if (held) continue;  // interrupted: look again, with less patience
       if (Clock::now() >= cut) break;
@@ -241,6 +252,8 @@ void PerformanceRun::SumUp(Summary* summary) {
   summary->length = options_.length;
   for (size_t i = 0; i < exchanges_.size(); ++i) {
     const Exchange& exchange = *exchanges_[i];
+    // It may have come after the last look.
+    if (options_.loss == Loss::kFault) StillAnEcho(exchange);
     summary->queued += exchange.queued_bytes();
     summary->sent += exchange.sent_bytes();
     summary->received += exchange.received_bytes();

@@ -47,6 +47,8 @@ class PerformanceRun {
   bool SendRound();
   // After a send that failed with `error`: until the connection's last event has come, if it is one to come.
   void AwaitEnd(Exchange& exchange, int error);
+  // Streams: false, and the failure, if the peer is no echo.
+  bool StillAnEcho(const Exchange& exchange);
   bool AwaitRoom(Exchange& exchange, size_t index);
   bool AwaitRoomOrLoss(Exchange& exchange);
   void AwaitEcho();

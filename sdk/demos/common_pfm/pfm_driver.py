@@ -49,6 +49,31 @@ class PfmTest(demo_driver.DemoTest):
         self.assertLessEqual(summary["p999_us"], summary["max_us"])
         return summary
 
+    def check_server_that_sends_more_is_a_failure(self):
+        """Right bytes, but more of them: the pattern repeats after 65521."""
+        length = 65521
+
+        def serve(connection):
+            message = b""
+            while len(message) < length:
+                data = connection.recv(length - len(message))
+                if not data:
+                    return
+                message += data
+            while True:
+                connection.sendall(message * 16)
+
+        # In the middle of a run, which waits for room, and behind its end, which waits for the echo.
+        for options in (["-e", "1000000", "-i", "10", "-w", "1"], ["-e", "1"]):
+            with self.subTest(options=options):
+                port = self.serve_once(serve)
+                client, code = self.run_to_end(*self.client_command(port, "-c", "1", "-l", length, "--json", *options))
+                self.assertEqual(code, 1)
+                summary = self.summary(client)
+                self.assertEqual(summary["failure"], "more, or other bytes, came back than were sent")
+                self.assertEqual(summary["corrupt_connections"], 0)
+                self.assertGreater(summary["recv"], length)
+
     def check_interrupted_connect(self):
         """Ctrl-C ends a client whose server takes no connection any more."""
         with socket.socket() as listener:

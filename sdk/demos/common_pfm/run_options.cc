@@ -11,6 +11,9 @@ namespace {
 // default run of the original ever sends at once, and keeps a run of any size within bounded memory.
 constexpr uint64_t kMostUnderWay = 64u << 20;
 
+// Most messages that all connections together may have under way: each costs up to 16 bytes from the start.
+constexpr uint64_t kMostMessagesUnderWay = 1u << 24;
+
 }  // namespace
 
 void RunOptions::AddTo(OptionTable& table, uint32_t longest_message) {
@@ -29,6 +32,12 @@ void RunOptions::AddTo(OptionTable& table, uint32_t longest_message) {
   AddBackendOption(table, &backend);
   table.Switch(0, "quiet", "only the summary, no progress", &quiet);
   table.Switch(0, "json", "one more line at the end, for programs", &json);
+}
+
+std::string RunOptions::Complaint() const {
+  if (uint64_t{connections} * window <= kMostMessagesUnderWay) return {};
+  return "--connections times --window wants at most " + std::to_string(kMostMessagesUnderWay) +
+         " messages under way, not " + std::to_string(uint64_t{connections} * window);
 }
 
 uint32_t RunOptions::EffectiveWindow() const {

@@ -38,6 +38,9 @@ struct RunOptions {
 
   void AddTo(OptionTable& table, uint32_t longest_message);
 
+  // What is wrong with them together; empty if nothing is.
+  std::string Complaint() const;
+
   // How many messages a connection may have under way.
   uint32_t EffectiveWindow() const;
 };

@@ -20,7 +20,8 @@ class StreamExchange final : public Exchange {
   StreamExchange(size_t index, Shared& shared) : Exchange(index, shared), started_(shared.window) {}
 
   const uint8_t* Next() override;
-  bool room() const override { return queued_ - returned_.load() < shared_.window; }
+  // More may have returned than was queued: see astray().
+  bool room() const override { return queued_ < returned_.load() + shared_.window; }
   // A stream loses nothing: what is under way comes back, or the connection ends.
   void GiveUp() override {}
   void HandleReceive(const uint8_t* data, int length) override;

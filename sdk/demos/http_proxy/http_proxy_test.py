@@ -6,7 +6,9 @@ HTTP_PROXY_TEST_MIB: size of the download and the upload that meet a slow reader
 
 import hashlib
 import os
+import re
 import socket
+import subprocess
 import sys
 import threading
 import unittest
@@ -138,6 +140,28 @@ class HttpProxyTest(proxy_fixture.ProxyTest):
         self.assertTrue(raw.startswith(b"HTTP/1.1 413 Too Large\r\n"), raw)
         self.assertIn(b"Connection: close\r\n", raw)
         self.assertTrue(raw.endswith(b"no!"), raw)
+        self.check_end()
+
+    # Load.
+
+    def test_wrk_finds_no_fault(self):
+        demo_driver.require_programs([] if web_servers.program("wrk") else ["wrk"])
+        self.start_proxy()
+        url = self.nginx.write("load", self.random.randbytes(1000))
+        script = os.path.join(self.folder, "absolute.lua")
+        with open(script, "w", encoding="ascii") as file:
+            file.write(f'request = function() return wrk.format("GET", "{url}") end\n')
+        done = subprocess.run(
+            [web_servers.program("wrk"), "-t", "2", "-c", "20", "-d", "2s", "--timeout", f"{demo_driver.DEADLINE_S}s",
+             "-s", script, f"http://127.0.0.1:{self.port}/"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True, timeout=demo_driver.DEADLINE_S)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertGreater(int(re.search(r"(\d+) requests in ", done.stdout).group(1)), 0, done.stdout)
+        for complaint in ("Socket errors", "Non-2xx or 3xx responses"):
+            self.assertNotIn(complaint, done.stdout)
+        figures = self.figures()
+        self.assertGreater(figures["responses 2xx"], 0)
+        self.assertEqual(figures["refused here (4xx)"] + figures["failed here (5xx)"], 0)
         self.check_end()
 
     # Connections.
@@ -323,6 +347,9 @@ class HttpProxyTest(proxy_fixture.ProxyTest):
         self.assertEqual(self.read_response(connection.makefile("rb")), (200, b"ok"))
         self.assertEqual(got, [SLOW_SIZE])
         self.check_memory()
+
+    def test_full_disk_is_a_failure(self):
+        self.check_full_disk(proxy_fixture.PROXY, "-p", "0")
 
     # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):

@@ -1,6 +1,6 @@
 """What the tests of http_proxy share: the proxy under test, curl through it, raw connections to it, its figures.
 
-HPSOCKET_REQUIRE_PROGRAMS=1: fails instead of skipping where curl, nginx or openssl are missing.
+HPSOCKET_REQUIRE_PROGRAMS=1: fails instead of skipping where curl, nginx, openssl or wrk are missing.
 """
 
 import os

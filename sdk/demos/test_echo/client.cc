@@ -1,8 +1,11 @@
 // test_echo_client: one connection to an echo server, to play with. It shows every event and takes commands.
 
+#include <string>
+
 #include "hpsocket/sdk/demos/common/client_desk.h"
 #include "hpsocket/sdk/demos/common/console.h"
 #include "hpsocket/sdk/demos/common/desk_events.h"
+#include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/settings.h"
 #include "hpsocket/tcp_client/tcp_client.h"
@@ -33,10 +36,11 @@ int Run(int argc, char** argv) {
   EchoClient echo(desk);
   return desk.Run(table, argc, argv, [&] {
     if (!keep_alive) echo.client().SetKeepAliveTime(0);
+    return std::string();
   });
 }
 
 }  // namespace
 }  // namespace hpsocket::demos
 
-int main(int argc, char** argv) { return hpsocket::demos::Run(argc, argv); }
+int main(int argc, char** argv) { return hpsocket::demos::ExitCode(hpsocket::demos::Run(argc, argv)); }

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "hpsocket/sdk/demos/common/desk_events.h"
+#include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/server_desk.h"
 #include "hpsocket/sdk/demos/common/settings.h"
@@ -47,4 +48,4 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace hpsocket::demos
 
-int main(int argc, char** argv) { return hpsocket::demos::Run(argc, argv); }
+int main(int argc, char** argv) { return hpsocket::demos::ExitCode(hpsocket::demos::Run(argc, argv)); }

@@ -239,6 +239,12 @@ class TestEchoTest(echo_driver.EchoTest):
         for program in (SERVER, CLIENT):
             self.assertFalse([name for name in demo_driver.needed_libraries(program) if "hpsocket" in name])
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(SERVER, "-p", "0")
+        self.check_full_disk(CLIENT, "-p", port, text="send lost\n")
+        self.check_full_disk(CLIENT, "--help")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

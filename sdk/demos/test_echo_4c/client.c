@@ -49,9 +49,8 @@ static void ShowBody(HP_Client pClient, const BYTE* part, int length) {
   char name[31], desc[kMaxText + 1];
   short age = 0;
   memcpy(&age, part + offsetof(PackageBody, age), sizeof(age));
-  snprintf(name, sizeof(name), "%.30s", (const char*)part);
-  snprintf(desc, sizeof(desc), "%.*s", length - (int)offsetof(PackageBody, desc),
-           (const char*)part + offsetof(PackageBody, desc));
+  MakePrintable(name, part, sizeof(((PackageBody*)0)->name));
+  MakePrintable(desc, part + offsetof(PackageBody, desc), (size_t)length - offsetof(PackageBody, desc));
   Print("  > [ %zu, OnReceive ] -> name: %s, age: %d, desc: %s", HP_Client_GetConnectionID(pClient), name,
         age, desc);
 }
@@ -183,7 +182,7 @@ int main(int argc, char** argv) {
   while ((option = getopt_long(argc, argv, "a:p:h", kOptions, NULL)) != -1) {
     if (option == 'h') {
       Help(stdout);
-      return kExitOk;
+      return ExitCode(kExitOk);
     }
     if (option == 'a') address = optarg;
     if (option == '?' || (option == 'p' && !ParseNumber(optarg, 65535, &port))) {
@@ -215,5 +214,5 @@ int main(int argc, char** argv) {
   Destroy_HP_TcpPullClient(client);  // stops it
   Destroy_HP_TcpPullClientListener(listener);
   Print(" *** Summary: send - %u, recv - %u", sent, echoed);
-  return exit_code;
+  return ExitCode(exit_code);
 }

@@ -182,7 +182,7 @@ int main(int argc, char** argv) {
   while ((option = getopt_long(argc, argv, "b:p:j:h", kOptions, NULL)) != -1) {
     if (option == 'h') {
       Help(stdout);
-      return kExitOk;
+      return ExitCode(kExitOk);
     }
     if (option == 'b') bind_address = optarg;
     if (option == 'j') reject_address = optarg;
@@ -212,5 +212,5 @@ int main(int argc, char** argv) {
   }
   Destroy_HP_TcpPullServer(server);  // stops it
   Destroy_HP_TcpPullServerListener(listener);
-  return exit_code;
+  return ExitCode(exit_code);
 }

@@ -76,6 +76,16 @@ class TestEcho4cTest(echo_driver.EchoTest):
     def test_signals_stop_both(self):
         self.check_signals_stop_both()
 
+    def test_what_the_peer_says_commands_no_terminal(self):
+        self.check_answer_commands_no_terminal(
+            CLIENT, command="send hello", shown="name: .evil., age: 7, desc: .[2J..$ (1) forged.")
+
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(SERVER, "-p", "0")
+        self.check_full_disk(CLIENT, "-p", port, text="send lost\n")
+        self.check_full_disk(CLIENT, "--help")
+
     # Spec: §4.1
     def test_both_are_linked_to_the_c_library_alone(self):
         for program in (SERVER, CLIENT):

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -88,25 +87,16 @@ class TestEchoPfmTest(pfm_driver.PfmTest):
         self.assertGreater(self.summary(client)["lost_connections"], 0)
 
     def test_wrong_bytes_are_a_failure(self):
-        listener = socket.create_server(("127.0.0.1", 0))
-
-        def answer():
-            connection, _ = listener.accept()
-            with connection:
-                while data := connection.recv(65536):
-                    connection.sendall(bytes(len(data)))  # as many, but zeros
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        client, code = self.run_to_end(
-            *self.client_command(listener.getsockname()[1], "-c", "1", "-e", "3", "-l", "100", "--json"))
-        thread.join()
-        listener.close()
+        port = self.misbehaving_server(lambda data: bytes(len(data)))  # as many, but zeros
+        client, code = self.run_to_end(*self.client_command(port, "-c", "1", *ENDLESS, "-l", "100", "--json"))
         self.assertEqual(code, 1)
         summary = self.summary(client)
-        self.assertEqual(summary["recv"], 300)
+        self.assertEqual(summary["failure"], "more, or other bytes, came back than were sent")
         self.assertEqual(summary["corrupt_connections"], 1)
         self.assertIn("connections with wrong bytes: 1", client.text)
+
+    def test_server_that_sends_more_is_a_failure(self):
+        self.check_server_that_sends_more_is_a_failure()
 
     def test_server_that_never_answers_is_given_up(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -204,7 +194,13 @@ class TestEchoPfmTest(pfm_driver.PfmTest):
                 _, code = self.run_to_end(PROGRAM, *arguments)
                 self.assertEqual(code, 0)
         self.check_mistakes([PROGRAM], [PROGRAM, "dance"], [*self.SERVER, "-c", "1"], [*self.CLIENT, "-c", "0"],
-                            [*self.CLIENT, "-l", "1x"])
+                            [*self.CLIENT, "-l", "1x"], [*self.CLIENT, "-c", "1000000", "-w", "1000000"])
+
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(*self.server_command("--interactive"))
+        self.check_full_disk(*self.client_command(port, "-c", "1", "-e", "1", "--quiet", "--json"))
+        self.check_full_disk(PROGRAM, "--help")
 
     # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):

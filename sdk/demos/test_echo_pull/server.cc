@@ -7,6 +7,7 @@
 
 #include "HPSocket.h"
 #include "hpsocket/sdk/demos/common/desk_events.h"
+#include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/package.h"
 #include "hpsocket/sdk/demos/common/server_desk.h"
@@ -87,4 +88,4 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace hpsocket::demos
 
-int main(int argc, char** argv) { return hpsocket::demos::Run(argc, argv); }
+int main(int argc, char** argv) { return hpsocket::demos::ExitCode(hpsocket::demos::Run(argc, argv)); }

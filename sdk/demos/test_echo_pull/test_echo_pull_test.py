@@ -103,6 +103,36 @@ class TestEchoPullTest(echo_driver.EchoTest):
         client.end_input()
         self.assertEqual(client.finish(), 1)  # a script must learn that a command failed
 
+    def test_a_text_that_no_package_carries_is_a_mistake_on_the_command_line(self):
+        _, port = self.start_server()
+        for options in ([], ["--no-interactive"]):
+            with self.subTest(options=options):
+                client, code = self.run_to_end(CLIENT, "-p", port, "--text", "x" * 4000, *options)
+                self.assertEqual(code, 2)
+                self.assertIn("--text wants at most 3999 bytes", client.text)
+                self.assertNotIn("Client Start OK", client.text)
+
+    def test_what_comes_back_is_compared(self):
+        sent = package(1, b"hello", name=b"HP-Socket", age=23)
+        for answer in (sent.replace(b"hello", b"hallo"), package(2, b"hello", name=b"HP-Socket", age=23),
+                       bytes(len(sent))):
+            with self.subTest(answer=answer):
+                port = self.misbehaving_server(lambda data, answer=answer: answer)
+                client, code = self.run_to_end(CLIENT, "-p", port, "--no-interactive", "--text", "hello")
+                self.assertEqual(code, 1)
+                self.assertIn("what came back is not what was sent", client.text)
+
+    def test_what_nobody_sent_is_no_echo(self):
+        port = self.serve_once(lambda connection: (connection.sendall(package(1, b"unasked")), connection.recv(1)))
+        client = self.start(CLIENT, "-p", port, "--no-interactive")
+        client.expect(r"what came back is not what was sent$")
+        self.assertEqual(client.finish(), 1)
+
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(SERVER, "-p", "0")
+        self.check_full_disk(CLIENT, "-p", port, text="send lost\n")
+
     def test_rejected_address(self):
         self.check_tcp_client_is_rejected()
 

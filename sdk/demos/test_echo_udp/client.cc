@@ -1,9 +1,13 @@
 // test_echo_udp_client: one session with a UDP echo server, to play with. It shows every event and takes
 // commands.
 
+#include <cstdint>
+#include <string>
+
 #include "hpsocket/sdk/demos/common/client_desk.h"
 #include "hpsocket/sdk/demos/common/console.h"
 #include "hpsocket/sdk/demos/common/desk_events.h"
+#include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/common/settings.h"
 #include "hpsocket/sdk/demos/test_echo_udp/detection.h"
@@ -35,10 +39,16 @@ int Run(int argc, char** argv) {
   Console console;
   ClientDesk desk(settings, console, Carrier::kUdp, "test_echo_udp_server");
   EchoClient echo(desk);
-  return desk.Run(table, argc, argv, [&] { detection.ApplyTo(echo.client()); });
+  return desk.Run(table, argc, argv, [&] {
+    detection.ApplyTo(echo.client());
+    const uint32_t most = echo.client().GetMaxDatagramSize();
+    return settings.text.size() <= most
+               ? std::string()
+               : "--text wants what a datagram can carry, at most " + std::to_string(most) + " bytes";
+  });
 }
 
 }  // namespace
 }  // namespace hpsocket::demos
 
-int main(int argc, char** argv) { return hpsocket::demos::Run(argc, argv); }
+int main(int argc, char** argv) { return hpsocket::demos::ExitCode(hpsocket::demos::Run(argc, argv)); }

@@ -179,6 +179,20 @@ class TestEchoUdpTest(echo_driver.EchoTest):
         for program in (SERVER, CLIENT):
             self.assertFalse([name for name in demo_driver.needed_libraries(program) if "hpsocket" in name])
 
+    def test_a_text_that_no_datagram_carries_is_a_mistake_on_the_command_line(self):
+        _, port = self.start_server()
+        client, code = self.run_to_end(CLIENT, "-p", port, "--text", "x" * 1472, "--no-interactive", "--quiet")
+        self.assertEqual(code, 0)
+        client, code = self.run_to_end(CLIENT, "-p", port, "--text", "x" * 1473, "--no-interactive")
+        self.assertEqual(code, 2)
+        self.assertIn("at most 1472 bytes", client.text)
+        self.assertNotIn("Client Start OK", client.text)
+
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(SERVER, "-p", "0")
+        self.check_full_disk(CLIENT, "-p", port, text="send lost\n")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

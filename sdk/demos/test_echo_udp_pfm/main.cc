@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "hpsocket/sdk/demos/common/log_lines.h"
 #include "hpsocket/sdk/demos/common/options.h"
 #include "hpsocket/sdk/demos/test_echo_udp_pfm/client.h"
 #include "hpsocket/sdk/demos/test_echo_udp_pfm/server.h"
@@ -17,9 +18,7 @@ constexpr const char* kUsage =
     "\n"
     "'test_echo_udp_pfm server --help' and 'test_echo_udp_pfm client --help' tell the options.\n";
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "server") return hpsocket::demos::RunUdpServer(argc - 1, argv + 1);
   if (command == "client") return hpsocket::demos::RunUdpClient(argc - 1, argv + 1);
@@ -31,3 +30,7 @@ int main(int argc, char** argv) {
   std::fputs(kUsage, stderr);
   return hpsocket::demos::kExitUsage;
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return hpsocket::demos::ExitCode(Run(argc, argv)); }

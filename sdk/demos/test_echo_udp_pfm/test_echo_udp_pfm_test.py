@@ -212,6 +212,11 @@ class TestEchoUdpPfmTest(pfm_driver.PfmTest):
         self.check_mistakes([PROGRAM], [PROGRAM, "dance"], [*self.SERVER, "--keep-alive"], [*self.CLIENT, "-l", "1473"],
                             [*self.SERVER, "--receive-count", "0"])
 
+    def test_full_disk_is_a_failure(self):
+        _, port = self.start_server()
+        self.check_full_disk(*self.server_command("--interactive"))
+        self.check_full_disk(*self.client_command(port, *GENTLE, "-e", "1", "--quiet", "--json"))
+
     # Spec: §4.1
     def test_it_is_linked_to_the_shared_library(self):
         self.assertIn("libhpsocket.so.1", demo_driver.needed_libraries(PROGRAM))

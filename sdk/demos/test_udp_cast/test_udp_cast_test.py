@@ -100,6 +100,9 @@ class TestUdpCastTest(demo_driver.DemoTest):
         self.assertEqual(code, 1)
         self.assertIn("'nobody' is no address", no_source.text)
 
+    def test_full_disk_is_a_failure(self):
+        self.check_full_disk(*self.command())
+
     def test_command_line(self):
         help_page, code = self.run_to_end(CAST, "--help")
         self.assertEqual(code, 0)
