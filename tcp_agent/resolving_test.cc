@@ -1,48 +1,26 @@
 // What becomes of an agent's connects while their names are being resolved, which nothing can interrupt:
-// the system's resolver is replaced by one that waits until the test lets it answer.
-#include <dlfcn.h>
+// the answer waits until the test lets it come.
 #include <gtest/gtest.h>
-#include <netdb.h>
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "hpsocket/tcp_agent/tcp_agent.h"
+#include "hpsocket/testing/harness/names.h"
 #include "hpsocket/testing/harness/raw_peer.h"
 
+namespace hpsocket {
 namespace {
 
 constexpr char kSlow[] = "slow.test";
-std::atomic<int> g_asked{0};
-std::atomic<int> g_answered{0};
-std::atomic<bool> g_answer{false};
+harness::NameHold g_slow;
 
 void WaitFor(const std::atomic<int>& counter, int value) {
   for (int now = counter.load(); now < value; now = counter.load()) counter.wait(now);
 }
-
-}  // namespace
-
-// In place of libc's: `slow.test` is this machine, once g_answer is true.
-extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
-  using Function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
-  static const Function real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "getaddrinfo"));
-  if (node == nullptr || std::strcmp(node, kSlow) != 0) return real(node, service, hints, result);
-  g_asked.fetch_add(1);
-  g_asked.notify_all();
-  g_answer.wait(false);
-  const int error = real("127.0.0.1", service, hints, result);
-  g_answered.fetch_add(1);
-  g_answered.notify_all();
-  return error;
-}
-
-namespace hpsocket {
-namespace {
 
 class CountingListener final : public CTcpAgentListener {
  public:
@@ -72,20 +50,14 @@ class CountingListener final : public CTcpAgentListener {
 class ResolvingTest : public ::testing::TestWithParam<EnIoBackend> {
  protected:
   ResolvingTest() {
-    g_asked.store(0);
-    g_answered.store(0);
-    g_answer.store(false);
+    g_slow.Reset();
+    harness::AddName(kSlow, {"127.0.0.1"}, &g_slow);
     agent_->SetIoBackend(GetParam());
     agent_->SetWorkerThreadCount(2);
   }
-  ~ResolvingTest() override { LetAnswer(); }
+  ~ResolvingTest() override { g_slow.LetAnswer(); }
 
   bool Start(bool async) { return agent_->Start(nullptr, async); }
-  static void LetAnswer() {
-    g_answer.store(true);
-    g_answer.notify_all();
-    WaitFor(g_answered, g_asked.load());
-  }
 
   CountingListener listener_;
   std::unique_ptr<CTcpAgent> agent_ = std::make_unique<CTcpAgent>(&listener_);
@@ -99,12 +71,12 @@ TEST_P(ResolvingTest, AnAsynchronousConnectNeverWaitsForAName) {
   if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   CONNID id = 0;
   ASSERT_TRUE(agent_->Connect(kSlow, listener->port(), &id));
-  WaitFor(g_asked, 1);
+  g_slow.AwaitAsked(1);
   EXPECT_EQ(agent_->GetConnectionCount(), 1u) << "its ID is known";
   EXPECT_EQ(listener_.prepared.load(), 0) << "there is no socket yet";
   EXPECT_FALSE(agent_->Send(id, reinterpret_cast<const uint8_t*>("x"), 1));
   EXPECT_EQ(errno, EPERM);
-  LetAnswer();
+  g_slow.LetAnswer();
   WaitFor(listener_.connected, 1);
   EXPECT_NE(listener->Accept(harness::Deadline::Patient()), nullptr);
   EXPECT_TRUE(agent_->Stop());
@@ -115,13 +87,13 @@ TEST_P(ResolvingTest, StopAbandonsWhatIsBeingResolvedAsynchronously) {
   if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   CONNID id = 0;
   ASSERT_TRUE(agent_->Connect(kSlow, 1, &id));
-  WaitFor(g_asked, 1);
+  g_slow.AwaitAsked(1);
   EXPECT_TRUE(agent_->Stop());
   EXPECT_EQ(listener_.closed.load(), 1) << "OnClose without OnConnect";
   EXPECT_EQ(listener_.prepared.load(), 0);
   EXPECT_EQ(listener_.shut_down.load(), 1);
   agent_.reset();
-  LetAnswer();  // to nobody
+  g_slow.LetAnswer();  // to nobody
   EXPECT_EQ(listener_.closed.load() + listener_.failed.load() + listener_.connected.load(), 1);
 }
 
@@ -130,10 +102,10 @@ TEST_P(ResolvingTest, DisconnectEndsWhatIsBeingResolved) {
   if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   CONNID id = 0;
   ASSERT_TRUE(agent_->Connect(kSlow, 1, &id));
-  WaitFor(g_asked, 1);
+  g_slow.AwaitAsked(1);
   EXPECT_TRUE(agent_->Disconnect(id));
   WaitFor(listener_.closed, 1);
-  LetAnswer();
+  g_slow.LetAnswer();
   EXPECT_TRUE(agent_->Stop());
   EXPECT_EQ(listener_.failed.load() + listener_.prepared.load(), 0);
 }
@@ -145,14 +117,14 @@ TEST_P(ResolvingTest, NamesThatNobodyWaitsForKeepNobodyWaiting) {
   ASSERT_NE(listener, nullptr);
   if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(agent_->Connect(kSlow, 1));
-  WaitFor(g_asked, 1);
+  g_slow.AwaitAsked(1);
   EXPECT_TRUE(agent_->Stop());
   EXPECT_EQ(listener_.closed.load(), 100);
   ASSERT_TRUE(Start(true));
   ASSERT_TRUE(agent_->Connect(kSlow, listener->port()));
-  LetAnswer();
+  g_slow.LetAnswer();
   WaitFor(listener_.connected, 1);
-  EXPECT_EQ(g_asked.load(), 2) << "the one that was under way, and the one that is wanted";
+  EXPECT_EQ(g_slow.asked(), 2) << "the one that was under way, and the one that is wanted";
   EXPECT_TRUE(agent_->Stop());
 }
 
@@ -167,11 +139,11 @@ TEST_P(ResolvingTest, StopLeavesASynchronousConnectAloneThatResolves) {
     connected = agent->Connect(kSlow, 1, &id);
     error = errno;
   });
-  WaitFor(g_asked, 1);
+  g_slow.AwaitAsked(1);
   EXPECT_TRUE(agent_->Stop());
   EXPECT_EQ(listener_.shut_down.load(), 1);
   agent_.reset();
-  LetAnswer();
+  g_slow.LetAnswer();
   caller.join();
   EXPECT_FALSE(connected);
   EXPECT_EQ(error, ECANCELED);
@@ -186,11 +158,11 @@ TEST_P(ResolvingTest, CanBeStartedAgainWhileAnOldConnectStillResolves) {
   if (!Start(false)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   bool connected = true;
   std::thread caller([&] { connected = agent_->Connect(kSlow, listener->port()); });
-  WaitFor(g_asked, 1);
+  g_slow.AwaitAsked(1);
   EXPECT_TRUE(agent_->Stop());
   ASSERT_TRUE(Start(false));
   EXPECT_TRUE(agent_->Connect("127.0.0.1", listener->port()));
-  LetAnswer();
+  g_slow.LetAnswer();
   caller.join();
   EXPECT_FALSE(connected) << "it belongs to the run before";
   EXPECT_EQ(agent_->GetConnectionCount(), 1u);

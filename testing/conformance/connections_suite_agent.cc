@@ -67,6 +67,26 @@ TEST_P(TcpAgentConnections, ConnectsFromManyThreadsAtOnce) {
   }
 }
 
+// Spec: api §2.5/2t, api §6.10, decisions §5
+TEST_P(TcpAgentConnections, KnowsTheIdOfAConnectBeforeItIsPrepared) {
+  PeerListener& listener = Listener();
+  for (const bool async : {false, true}) {
+    for (const EnHandleResult answer : {HR_OK, HR_ERROR}) {
+      AgentUnderTest& agent = StartedAgent(async);
+      CONNID id = 4711;
+      agent.events().React(EventKind::kPrepareConnect, [&](const Event& event) {
+        EXPECT_EQ(event.thread, std::this_thread::get_id()) << "an address: on the caller, who may look";
+        EXPECT_EQ(id, event.id);
+        EXPECT_NE(id, 4711u);
+        return answer;
+      });
+      EXPECT_EQ(agent.ConnectTo(listener, &id), answer == HR_OK);
+      EXPECT_EQ(agent.events().log().Ids(), std::vector<CONNID>{id}) << "it stays, even of one that failed";
+      EXPECT_TRUE(agent->Stop());
+    }
+  }
+}
+
 // Spec: D11.5, decisions 3.1
 TEST_P(TcpAgentConnections, SpreadsSynchronousConnectionsEvenlyOverItsWorkers) {
   const uint32_t workers = harness::CurrentVariant().workers;

@@ -133,6 +133,25 @@ TEST_P(TcpClientLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
   }
 }
 
+// Taken by asynchronous starts: what a millisecond suffices for is up to the machine.
+// Spec: C02, decisions §5, decisions §8, input 5
+TEST_P(TcpClientLimits, RefusesASyncConnectTimeoutBeyondItsRangeAndTakesBothEnds) {
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  for (const uint32_t beyond : {uint32_t{0}, kMaxLong + 1}) {
+    client->SetSyncConnectTimeout(beyond);
+    EXPECT_EQ(client->GetSyncConnectTimeout(), beyond) << "getters give what was set";
+    ExpectRefused(client, listener.port(), std::to_string(beyond) + " ms");
+  }
+  for (const uint32_t end : {uint32_t{1}, kMaxLong}) {
+    client->SetSyncConnectTimeout(end);
+    const std::unique_ptr<Peer> peer = client.Connect(listener, true);
+    EXPECT_TRUE(client->Stop());
+    EXPECT_EQ(client->GetSyncConnectTimeout(), end) << "settings survive Stop";
+  }
+  ExpectTaken(client, listener, "SyncConnectTimeout at its highest");
+}
+
 // Spec: C02, decisions §8
 TEST_P(TcpClientLimits, RefusesABackendThatIsNoEnumerator) {
   for (const int value : {-1, 3, 1000}) {

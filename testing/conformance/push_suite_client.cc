@@ -1,5 +1,4 @@
 // Conformance: what a client receives, sends and refuses to send. A PULL client fetches at once what comes.
-#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <functional>
@@ -9,13 +8,11 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <vector>
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/temporary_file.h"
 #include "hpsocket/testing/harness/environment.h"
-#include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -27,7 +24,6 @@ using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
 using harness::StreamEnd;
-using harness::Thread;
 
 constexpr size_t kLongestFile = 4096 * 1024;
 
@@ -79,6 +75,22 @@ TEST_P(TcpClientPush, ReceivesEveryByteWhateverTheSizes) {
       }
     }
   }
+}
+
+// Spec: api §6.8/2, decisions 4.1, input 12
+TEST_P(TcpClientPush, GivesBytesUpThatComeOneAtATime) {
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  client.events().React(EventKind::kReceive, [&](const Event& event) {
+    return client->Send(event.bytes, Length(event.data)) ? HR_OK : HR_ERROR;
+  });
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  const std::string message = Pattern(300);
+  for (const char byte : message) {
+    ASSERT_TRUE(peer->Send(std::string_view(&byte, 1)));
+    ASSERT_EQ(peer->Receive(1), std::string(1, byte));
+  }
+  EXPECT_EQ(client.events().log().Received(client->GetConnectionID()), message);
 }
 
 // Spec: §2.1.3, api §6.2/6, api §6.2/9t, decisions 3.5
@@ -193,38 +205,6 @@ TEST_P(TcpClientPush, ReportsEveryByteThatLeftOnceAndInOrder) {
   int pending = -1;
   EXPECT_TRUE(client->GetPendingDataLength(pending));
   EXPECT_EQ(pending, 0);
-}
-
-// Spec: api §6.11/5, api §6.6/5, decisions 3.3, decisions 3.4, C10, fault 12, api §2.7/4t, §4.2/9
-TEST_P(TcpClientPush, KeepsEachCallTogetherWhenManyThreadsSend) {
-  constexpr uint8_t kThreads = 8;
-  constexpr uint32_t kRecords = 500;
-  PeerListener& listener = Listener();
-  ClientUnderTest& client = NewClient();
-  const std::unique_ptr<Peer> peer = client.Connect(listener);
-  std::atomic<int> failures{0};
-  std::vector<Thread> threads;
-  for (uint8_t thread = 0; thread < kThreads; ++thread) {
-    threads.emplace_back([&, thread] {
-      for (uint32_t number = 0; number < kRecords; ++number) {
-        const std::string record(50, static_cast<char>('a' + thread));
-        const std::string count = std::to_string(number + 100000);
-        WSABUF packets[] = {Packet(record), Packet(count)};
-        if (!client->SendPackets(packets, 2)) failures.fetch_add(1);
-      }
-    });
-  }
-  std::vector<uint32_t> next(kThreads, 0);
-  bool intact = true;
-  for (uint32_t record = 0; record < kThreads * kRecords && intact; ++record) {
-    const std::string bytes = peer->Receive(56);
-    const size_t thread = bytes.empty() ? kThreads : static_cast<size_t>(bytes[0] - 'a');
-    intact = bytes.size() == 56 && thread < kThreads && bytes.substr(0, 50) == std::string(50, bytes[0]) &&
-             bytes.substr(50) == std::to_string(next[thread]++ + 100000);
-  }
-  for (Thread& thread : threads) thread.Join();
-  EXPECT_TRUE(intact);
-  EXPECT_EQ(failures.load(), 0);
 }
 
 // Spec: api §2.7/10t, api §6.6/6, decisions 4.2

@@ -18,6 +18,7 @@ def conformance_suite(name, srcs):
             ":agent_fixture",
             ":client_fixture",
             ":complex_fixture",
+            ":ordering_fixture",
             ":pull_fixture",
             ":send_fixture",
             ":server_fixture",

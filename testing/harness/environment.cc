@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "hpsocket/testing/harness/names.h"
 #include "hpsocket/testing/harness/raw_datagram_peer.h"
 #include "hpsocket/testing/harness/raw_peer.h"
 #include "hpsocket/testing/harness/raw_udp_relay.h"
@@ -67,6 +68,10 @@ class RealEnvironment final : public Environment {
 
   bool SetOption(SOCKET socket, int level, int name, int value) override {
     return setsockopt(socket, level, name, &value, sizeof(value)) == 0;
+  }
+
+  void AddName(const std::string& name, const std::vector<std::string>& literals) override {
+    harness::AddName(name, literals);
   }
 
   std::unique_ptr<TestThread> StartThread(std::function<void()> body) override {

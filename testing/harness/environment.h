@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/testing/harness/datagram_peer.h"
@@ -54,6 +55,9 @@ class Environment {
   // A socket option that is a number; -1 if it cannot be had.
   virtual int GetOption(SOCKET socket, int level, int name) = 0;
   virtual bool SetOption(SOCKET socket, int level, int name, int value) = 0;
+
+  // From now on the name of a host is these addresses, in this order.
+  virtual void AddName(const std::string& name, const std::vector<std::string>& literals) = 0;
 
   // Tests use harness/thread.h.
   virtual std::unique_ptr<TestThread> StartThread(std::function<void()> body) = 0;

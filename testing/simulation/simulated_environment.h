@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/io/fake_world.h"
@@ -39,6 +40,10 @@ class SimulatedEnvironment final : public harness::Environment {
   uint16_t LocalPort(SOCKET socket) override;
   int GetOption(SOCKET socket, int level, int name) override;
   bool SetOption(SOCKET socket, int level, int name, int value) override;
+
+  void AddName(const std::string& name, const std::vector<std::string>& literals) override {
+    world_.fake_network().AddName(name, literals);
+  }
 
   std::unique_ptr<harness::TestThread> StartThread(std::function<void()> body) override;
   bool Await(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,

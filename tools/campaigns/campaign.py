@@ -100,8 +100,8 @@ def table(state, wanted, root):
     for row in wanted:
         entry = state.of(row)
         note = "complete" if state.complete(row) else entry["skipped"] and "skipped: " + entry["skipped"]
-        if row.needs and not rows.is_read(root, row.needs):
-            note = "no test reads %s yet" % row.needs
+        if not rows.is_kept(root, row):
+            note = "no test of it reads %s" % row.needs
         lines.append("| %s | %s | %s | %d of %d | %s | %s |" % (
             row.what, row.component, row.port, entry["done"], row.target, len(entry["failures"]) or "", note))
         failures += [(row, failure) for failure in entry["failures"]]
@@ -154,7 +154,7 @@ def main(arguments):
 
 def run(folder, state, wanted, options):
     deadline = time.monotonic() + options.minutes * 60
-    possible = [row for row in wanted if not row.needs or rows.is_read(ROOT, row.needs)]
+    possible = [row for row in wanted if rows.is_kept(ROOT, row)]
     print("campaign: %d rows, results in %s" % (len(wanted), folder), flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     drop_other_binaries(folder)

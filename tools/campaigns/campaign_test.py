@@ -13,6 +13,7 @@ import mutations
 import packaging
 import rows
 import runner
+import sources
 
 QUERY = """<?xml version="1.1" encoding="UTF-8" standalone="no"?>
 <query version="2">
@@ -70,11 +71,69 @@ class RowsTest(unittest.TestCase):
     def test_the_real_tree_gives_figures(self):
         covered, every = rows.clauses(campaign.ROOT)
         self.assertTrue(0 < covered <= every)
-        self.assertTrue(rows.is_read(campaign.ROOT, "HPSOCKET_STORMS"))
-        self.assertFalse(rows.is_read(campaign.ROOT, "HPSOCKET_" "NOBODY_READS_THIS"))
         self.assertIn("suppressions=%s/tools/tsan.supp" % campaign.ROOT,
                       campaign.environments()["tsan"]["TSAN_OPTIONS"])
         self.assertIn("detect_leaks=1", campaign.environments()["asan"]["ASAN_OPTIONS"])
+
+
+    def test_a_second_program_has_rows_of_its_own(self):
+        made = rows.rows({"//a:conformance_main": [["--port=epoll"]], "//a:network_conformance_main": [["--port=epoll"]]}, [])
+        self.assertEqual(len({row.key for row in made}), len(made))
+        self.assertEqual({row.component for row in made}, {"a", "a, network"})
+
+    def test_a_row_is_kept_only_by_its_own_programs_tests(self):
+        def kept(component):
+            made = rows.rows({"//%s:conformance_main" % component: [["--port=epoll"]]}, [])
+            return {row.what for row in made if row.needs and rows.is_kept(campaign.ROOT, row)}
+
+        for component in ("tcp_server", "tcp_agent", "tcp_client"):
+            self.assertEqual(kept(component), {"storms", "records"}, component)
+        for component in ("udp", "cast"):  # a datagram is a call: there is nothing to keep together
+            self.assertEqual(kept(component), {"storms"}, component)
+
+
+SUITE = """class %(fixture)s : public Test {};
+INSTANTIATE_TEST_SUITE_P(Conformance, %(fixture)s,
+                         ::testing::ValuesIn(%(values)s), Name);
+TEST_P(%(fixture)s, First) { Effort("HPSOCKET_FIRST_OF_%(fixture)s", 1); }
+TEST_P(%(fixture)s, Second) {
+  Effort("HPSOCKET_SECOND", 1);
+}
+"""
+
+
+class SourcesTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        self.write("a/BUILD", 'hp_conformance_test(\n    name = "conformance",\n    main = "a_main.cc",\n    suites = [\n'
+                   '        "one",\n    ],\n    deps = [\n        ":a",\n    ],\n)\n')
+        self.write("testing/conformance/BUILD", 'conformance_suite(\n    name = "one",\n    srcs = [\n        "s.cc",\n'
+                   '        "c.cc",\n    ],\n)\n\nconformance_suite(\n    name = "other",\n    srcs = ["o.cc"],\n)\n')
+        self.write("testing/conformance/s.cc", SUITE % {"fixture": "Servers", "values": "TcpComplexes()"})
+        self.write("testing/conformance/c.cc", SUITE % {"fixture": "Clients", "values": "harness::PullTcpClients()"})
+        self.write("testing/conformance/o.cc", SUITE % {"fixture": "Others", "values": "harness::TcpClients()"})
+
+    def write(self, path, text):
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def is_read(self, variable, registered, *arguments):
+        self.write("a/a_main.cc", "int main() { hpsocket::harness::Register%s(1); }" % registered)
+        sources.tests.cache_clear()
+        return sources.is_read(self.root, "//a:conformance_main", arguments, variable)
+
+    def test_tests_are_those_of_what_the_program_registers(self):
+        for kind, fixture in (("TcpClient", "Clients"), ("TcpServer", "Servers"), ("TcpAgent", "Servers")):
+            self.assertTrue(self.is_read("HPSOCKET_FIRST_OF_" + fixture, kind))
+            self.assertFalse(self.is_read("HPSOCKET_FIRST_OF_" + {"Clients": "Servers"}.get(fixture, "Clients"), kind))
+        self.assertFalse(self.is_read("HPSOCKET_FIRST_OF_Others", "TcpClient"), "a suite that it does not link")
+        self.assertFalse(self.is_read("HPSOCKET_SECOND", "UdpServer"))
+
+    def test_only_chosen_tests_read(self):
+        self.assertTrue(self.is_read("HPSOCKET_SECOND", "TcpClient", "--gtest_filter=*Nothing*:*Clients.Sec*"))
+        self.assertFalse(self.is_read("HPSOCKET_SECOND", "TcpClient", "--gtest_filter=*Clients.First*"))
 
 
 class MutationsTest(unittest.TestCase):
@@ -272,12 +331,12 @@ class RunnerTest(unittest.TestCase):
         good = self.row("good", PASS)
         bad = self.row("bad", 'if [ -e "$0.second" ]; then %s exit 0; fi\ntouch "$0.second"\n%s' %
                        (PASS.replace("\n", ";"), FAIL), target=1)
-        late = self.row("late", PASS, needs="HPSOCKET_" "NOBODY_READS_THIS")
+        late = self.row("late", PASS, label="//tcp_client:conformance_main", needs="HPSOCKET_" "NOBODY_READS_THIS")
         self.run_rows(good, bad)
         text = campaign.table(self.state, [good, bad, late], campaign.ROOT)
         self.assertIn("| good | c | p | 3 of 3 |  | complete |", text)
         self.assertIn("| bad | c | p | 1 of 1 | 1 | complete |", text)
-        self.assertIn("| no test reads HPSOCKET_NOBODY_READS_THIS yet |", text)
+        self.assertIn("| no test of it reads HPSOCKET_NOBODY_READS_THIS |", text)
         self.assertIn("\n    again: FROM_CONFIG=1 %s" % (self.folder / "bad"), text)
         self.assertRegex(text, r"\| clauses with a test \| \| \| \d+ of \d+ \|")
 

@@ -5,11 +5,14 @@ import pathlib
 import re
 import xml.etree.ElementTree as ElementTree
 
+import sources
+
 CONFIGS = {"opt": "optimised", "asan": "ASan + UBSan", "tsan": "TSan"}
 IN_A_ROW = {"opt": 100, "asan": 10, "tsan": 10}
 SEEDS, SEEDS_AT_ONCE = 1000, 10
 STORMS, STORMS_AT_ONCE = 1000, 50
 RECORDS = 1000000
+STORM_TESTS = "*Storm.*:*UnderTraffic/*:*Reentry.*EverybodyAtOnce/*:*Reentry.*WhicheverThread/*"
 # Loops that are not what a row counts: short, for they come with every unit.
 _OTHER_LOOPS = {"HPSOCKET_RESTARTS": "50", "HPSOCKET_CYCLES": "150", "HPSOCKET_IDLE": "20", "HPSOCKET_MOMENTS": "20",
                 "HPSOCKET_STORMS": "5"}
@@ -31,7 +34,7 @@ class Row:
     arguments: list = dataclasses.field(default_factory=list)
     environment: dict = dataclasses.field(default_factory=dict)
     counter: str = ""  # a variable that says where a unit begins: 1, 1 + step, 1 + 2 * step ...
-    needs: str = ""  # a variable that some test must read, else the row promises what nobody does
+    needs: str = ""  # a variable that a test of the row must read, else the row promises what nobody does
 
     @property
     def key(self):
@@ -72,7 +75,9 @@ def rows(programs, simulated_tests):
     """The rows for conformance programs {label: variants} and for the labels of tests of whole components."""
     made = []
     for label, found in programs.items():
-        component = label[2:].partition(":")[0]
+        component, _, program = label[2:].partition(":")
+        # A component's second program has its own rows.
+        component = ", ".join(filter(None, (component, re.sub("(_?conformance)?_?main$", "", program))))
         ports = sorted({_value(arguments, "port") for arguments in found} - {"simulated"}, reverse=True)
         for port in ports:
             here = [arguments for arguments in found if _value(arguments, "port") == port]
@@ -82,7 +87,7 @@ def rows(programs, simulated_tests):
             if component.startswith("sdk/"):
                 continue
             made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
-                            arguments=["--gtest_filter=*Storm.*"], needs="HPSOCKET_STORMS",
+                            arguments=["--gtest_filter=" + STORM_TESTS], needs="HPSOCKET_STORMS",
                             environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
             for policy in sorted({_value(arguments, "send_policy") for arguments in here}):
                 made.append(Row("records", component, ", ".join(filter(None, (port, policy))), "opt", label, RECORDS,
@@ -98,10 +103,9 @@ def rows(programs, simulated_tests):
     return made
 
 
-def is_read(root, variable):
-    """Whether a test asks for this variable."""
-    return any('"%s"' % variable in path.read_text(encoding="utf-8", errors="replace")
-               for pattern in ("*.h", "*.cc") for path in pathlib.Path(root, "testing").rglob(pattern))
+def is_kept(root, row):
+    """Whether a test that this row runs asks for the variable that it needs."""
+    return not row.needs or sources.is_read(root, row.label, row.arguments, row.needs)
 
 
 def clauses(root):
