@@ -315,7 +315,7 @@ uint64_t SendCalls(IUdpServer& server) {
 }
 
 // Each takes the other for a client that asks.
-// Spec: api §6.12
+// Spec: api §6.12, fault 26
 TEST(UdpSimulatedTest, TwoServersDoNotAnswerEachOtherForEver) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("seed " + std::to_string(seed));
