@@ -202,6 +202,36 @@ TEST_P(UdpServerSending, SendsWhatItHadAcceptedBeforeTheEnd) {
   EXPECT_TRUE(server.CountBecomes(0));
 }
 
+// ICMP says so of each datagram for a peer that has closed its socket: of the one socket that all share.
+// Spec: decisions 6.4, decisions 6.7, fault 24
+TEST_P(UdpServerSending, LosesNothingOfOthersToAPeerThatIsGone) {
+  constexpr size_t kCount = 50;
+  UdpServerUnderTest server(GetParam());
+  server.EchoBack();
+  server.MustStart();
+  Session first = server.Meet();
+  Session gone = server.Meet();
+  Session last = server.Meet();
+  for (Session* session : {&first, &gone, &last})
+    ASSERT_EQ(session->peer->ReceiveData(Deadline::Patient()), "hello");
+  gone.peer.reset();
+  for (size_t i = 0; i < kCount; ++i) {
+    for (const CONNID id : {first.id, gone.id, last.id}) ASSERT_TRUE(server.Send(id, std::to_string(i)));
+  }
+  for (Session* session : {&first, &last}) {
+    for (size_t i = 0; i < kCount; ++i)
+      ASSERT_EQ(session->peer->ReceiveData(Deadline::Patient()), std::to_string(i));
+  }
+  for (const CONNID id : {first.id, gone.id, last.id}) {
+    EXPECT_TRUE(server.events().WaitFor(
+        [id](const EventLog& log) { return log.Count(EventKind::kSend, id) == 1 + kCount; }));
+  }
+  server.ExpectEcho(first, "still heard");
+  EXPECT_EQ(server.events().log().CountEnds(), 0u) << "detection finds out";
+  EXPECT_EQ(server->GetConnectionCount(), 3u);
+  EXPECT_EQ(server.Stats().dropped_datagrams, 0u);
+}
+
 // Spec: api §3.2/1
 TEST_P(UdpServerSending, GoesOnWhateverOnSendAnswers) {
   UdpServerUnderTest server(GetParam());
