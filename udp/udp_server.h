@@ -73,8 +73,9 @@ class IUdpServer : public IServer {
   virtual void SetPostReceiveCount(uint32_t post_receive_count) = 0;
   // Detection: every DetectInterval seconds a session that was not heard since fails once more; one that has
   // failed DetectAttempts times already is closed, OnClose: after 60 to 80 s of silence by default. Any
-  // datagram counts; an empty one is answered by an empty one, unless one was less than half a second ago,
-  // and is no event. Defaults 3 and 20 seconds, 0 .. 0x7FFFFFFF; 0 in either = off.
+  // datagram counts; an empty one is answered by an empty one, unless one was less than half a second ago
+  // or the socket takes nothing at the moment, and is no event. Defaults 3 and 20 seconds, 0 .. 0x7FFFFFFF; 0
+  // in either = off.
   // Spec: §2.2.1, §4.2, api §2.4, api §6.12, decisions 6.1
   virtual void SetDetectAttempts(uint32_t detect_attempts) = 0;
   virtual void SetDetectInterval(uint32_t detect_interval_s) = 0;

@@ -108,16 +108,17 @@ int DatagramSender::SendDirectLocked(Session& session, const WSABUF* buffers, in
   return 0;
 }
 
-void DatagramSender::SendHeartbeat(Session& session) {
+bool DatagramSender::SendHeartbeat(Session& session) {
   // Whoever asks for answers, and he is not known, must not fill the memory with them.
-  if (session.heartbeat_queued || blocked()) return;
+  if (session.heartbeat_queued || blocked()) return false;
   Packet* const packet = Packet::New(*heap_, &session, 0);
-  if (packet == nullptr) return;
+  if (packet == nullptr) return false;
   packet->of_heap = true;
   packet->heartbeat = true;
   session.heartbeat_queued = true;
   session.unsent.fetch_add(1, std::memory_order_relaxed);
   Append(packet);
+  return true;
 }
 
 void DatagramSender::Append(Packet* packet) {

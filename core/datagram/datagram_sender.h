@@ -52,8 +52,8 @@ class DatagramSender final : private ReadinessOperation {
 
   int SendInWorker(Session& session, const WSABUF* buffers, int count, uint32_t total);
   // A datagram of the library's own, without a byte: one per session at a time, and none while the kernel
-  // takes nothing, as if it had been lost on the way. Spec: api §6.12
-  void SendHeartbeat(Session& session);
+  // takes nothing, as if it had been lost on the way: false. Spec: api §6.12
+  bool SendHeartbeat(Session& session);
   // Sends what waits, as far as the kernel takes it, and reports it. What callbacks add waits for the
   // next call.
   void Flush();

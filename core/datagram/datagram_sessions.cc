@@ -88,7 +88,8 @@ void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t l
   }
   if (length == 0 && engine_.role() != Role::kCast) {
     // A server answers; a client has asked.
-    if (engine_.role() == Role::kServer && session.TakeAnswer(now())) sender_.SendHeartbeat(session);
+    if (engine_.role() == Role::kServer && session.MayAnswer(now()) && sender_.SendHeartbeat(session))
+      session.NoteAnswered(now());
     return;
   }
   session.NoteActive(now());

@@ -122,14 +122,14 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
     fails = 0;
   }
   uint32_t heard_at() const { return heard_at_; }
-  // Whether an empty datagram may be answered, and that it is. Two servers that are made to hear each other
-  // by a forged sender would go on for ever; clients ask once a second at most, and any datagram counts for
-  // them.
-  bool TakeAnswer(TimePoint now) {
-    if (answered_ && TicksBetween(answered_at_, ToTicks(now)) < kAnswerPause) return false;
+  // Whether an empty datagram may be answered. Two servers that are made to hear each other by a forged
+  // sender would go on for ever; clients ask once a second at most, and any datagram counts for them.
+  bool MayAnswer(TimePoint now) const {
+    return !answered_ || TicksBetween(answered_at_, ToTicks(now)) >= kAnswerPause;
+  }
+  void NoteAnswered(TimePoint now) {
     answered_ = true;
     answered_at_ = ToTicks(now);
-    return true;
   }
   void NoteSent(TimePoint now) { sent_at_ = ToTicks(now); }
   // Since anything went either way.

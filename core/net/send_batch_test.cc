@@ -122,6 +122,12 @@ class SendBatchTest : public ::testing::Test {
     EXPECT_EQ(recv(receiver_, got.data(), got.size(), MSG_DONTWAIT), -1);
   }
 
+  // On a socket without checksums the kernel cuts no message.
+  void RefuseToCut() {
+    const int on = 1;
+    ASSERT_EQ(setsockopt(sender_, SOL_SOCKET, SO_NO_CHECK, &on, sizeof(on)), 0);
+  }
+
   static constexpr int kLength = 1200;
   static constexpr int kWholeRun = 54;
 
@@ -140,6 +146,15 @@ TEST_F(SendBatchTest, LeavesTheShortRunAtItsEndForTheNextWhenItIsFull) {
   constexpr int kLess = kWholeRun + 10;
   EXPECT_EQ(Send(kLess), kLess) << "nothing follows";
   ExpectArrivals(kLess);
+}
+
+// Spec: fault 28
+TEST_F(SendBatchTest, SendsOneByOneWhatTheKernelDoesNotCut) {
+  RefuseToCut();
+  EXPECT_EQ(Send(kWholeRun + 10), kWholeRun) << "the run that was refused";
+  ExpectArrivals(kWholeRun);
+  EXPECT_EQ(Send(kWholeRun + 10), kWholeRun + 10) << "none is tried any more";
+  ExpectArrivals(kWholeRun + 10);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Conformance: what UDP servers and clients make of sizes, calls and moments that make no sense.
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,34 @@ TEST_P(UdpServerBadInput, SendsEverySizeUpToItsLimitAndRefusesTheOthers) {
   ASSERT_TRUE(server.events().WaitForCount(EventKind::kSend, 3));
   EXPECT_EQ(server.Stats().dropped_datagrams, 0u);
   EXPECT_EQ(server->GetLastError(), SE_OK);
+}
+
+// Whoever sends in somebody else's name has him sent no more than was sent, and not a byte.
+// Spec: api §6.12/2, decisions 6.1, fault 26
+TEST_P(UdpServerBadInput, AnswersNothingWithMore) {
+  UdpServerUnderTest server(GetParam());
+  server.udp().SetMaxDatagramSize(kLimit);
+  server.events().Do(EventKind::kReceive, [&](const Event& event) {
+    if (event.data == "end") {
+      EXPECT_TRUE(server.Send(event.id, event.data));
+    }
+  });
+  server.MustStart();
+  const auto silent = BindPeer(kLoopback);
+  for (const size_t size : {size_t{1}, size_t{kLimit}, size_t{kLimit} + 1, kLargest})
+    ASSERT_TRUE(silent->SendTo(kLoopback, server.port(), std::string(size, 'd')));
+  ASSERT_TRUE(silent->SendTo(kLoopback, server.port(), "end"));
+  EXPECT_EQ(silent->Receive(Deadline::Patient()), "end") << "data has no answer of the library's";
+  const auto asking = BindPeer(kLoopback);
+  constexpr int kAsked = 50;
+  for (int i = 0; i < kAsked; ++i) ASSERT_TRUE(asking->SendTo(kLoopback, server.port(), ""));
+  ASSERT_TRUE(asking->SendTo(kLoopback, server.port(), "end"));
+  int answers = 0;
+  std::optional<std::string> answer;
+  while ((answer = asking->Receive(Deadline::Patient())) == "") ++answers;
+  EXPECT_EQ(answer, "end");
+  EXPECT_GE(answers, 1);
+  EXPECT_LE(answers, kAsked);
 }
 
 // Their sum does not fit into 32 bits, and would look like one byte there.

@@ -1,4 +1,6 @@
 // Conformance: what a UDP server sends, and what it refuses to.
+#include <sys/socket.h>
+
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -49,6 +51,33 @@ TEST_P(UdpServerSending, ReportsEachDatagramThatLeftOnceAndInOrder) {
   EXPECT_TRUE(server->GetPendingDataLength(session.id, pending));
   EXPECT_EQ(pending, 0);
   EXPECT_TRUE(RunUntil([&] { return server.Stats().pending_bytes == 0; }));
+}
+
+// On a socket without checksums the kernel takes no message that it would have to cut.
+// Spec: decisions 4.2, decisions 6.7, fault 28
+TEST_P(UdpServerSending, SendsOneByOneWhatTheKernelDoesNotCut) {
+  constexpr size_t kCount = 150;  // more than leave in one call
+  UdpServerUnderTest server(GetParam());
+  server.events().Do(EventKind::kPrepareListen, [](const Event& event) {
+    EXPECT_TRUE(harness::Environment::Current().SetOption(event.socket, SOL_SOCKET, SO_NO_CHECK, 1));
+  });
+  // What a callback sends leaves together after it.
+  server.events().Do(EventKind::kReceive, [&](const Event& event) {
+    if (event.data != "run") return;
+    for (size_t i = 0; i < kCount; ++i) EXPECT_TRUE(server.Send(event.id, std::to_string(100 + i)));
+  });
+  server.MustStart();
+  Session session = server.Meet();
+  for (size_t run = 1; run <= 2; ++run) {
+    ASSERT_TRUE(session.peer->SendTo(kLoopback, server.port(), "run"));
+    for (size_t i = 0; i < kCount; ++i)
+      ASSERT_EQ(session.peer->ReceiveData(Deadline::Patient()), std::to_string(100 + i));
+    ASSERT_TRUE(server.events().WaitForCount(EventKind::kSend, run * kCount)) << "one each";
+  }
+  std::string expected;
+  for (size_t i = 0; i < 2 * kCount; ++i) expected += std::to_string(100 + i % kCount);
+  EXPECT_EQ(server.events().log().Sent(session.id), expected);
+  EXPECT_EQ(server.Stats().dropped_datagrams, 0u);
 }
 
 // Spec: api §6.6, decisions 4.6, C21
@@ -171,6 +200,36 @@ TEST_P(UdpServerSending, SendsWhatItHadAcceptedBeforeTheEnd) {
   EXPECT_EQ(session.peer->ReceiveData(Deadline::Patient()), "good");
   EXPECT_EQ(session.peer->ReceiveData(Deadline::Patient()), "bye");
   EXPECT_TRUE(server.CountBecomes(0));
+}
+
+// ICMP says so of each datagram for a peer that has closed its socket: of the one socket that all share.
+// Spec: decisions 6.4, decisions 6.7, fault 24
+TEST_P(UdpServerSending, LosesNothingOfOthersToAPeerThatIsGone) {
+  constexpr size_t kCount = 50;
+  UdpServerUnderTest server(GetParam());
+  server.EchoBack();
+  server.MustStart();
+  Session first = server.Meet();
+  Session gone = server.Meet();
+  Session last = server.Meet();
+  for (Session* session : {&first, &gone, &last})
+    ASSERT_EQ(session->peer->ReceiveData(Deadline::Patient()), "hello");
+  gone.peer.reset();
+  for (size_t i = 0; i < kCount; ++i) {
+    for (const CONNID id : {first.id, gone.id, last.id}) ASSERT_TRUE(server.Send(id, std::to_string(i)));
+  }
+  for (Session* session : {&first, &last}) {
+    for (size_t i = 0; i < kCount; ++i)
+      ASSERT_EQ(session->peer->ReceiveData(Deadline::Patient()), std::to_string(i));
+  }
+  for (const CONNID id : {first.id, gone.id, last.id}) {
+    EXPECT_TRUE(server.events().WaitFor(
+        [id](const EventLog& log) { return log.Count(EventKind::kSend, id) == 1 + kCount; }));
+  }
+  server.ExpectEcho(first, "still heard");
+  EXPECT_EQ(server.events().log().CountEnds(), 0u) << "detection finds out";
+  EXPECT_EQ(server->GetConnectionCount(), 3u);
+  EXPECT_EQ(server.Stats().dropped_datagrams, 0u);
 }
 
 // Spec: api §3.2/1

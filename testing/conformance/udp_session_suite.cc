@@ -1,4 +1,6 @@
 // Conformance: the sessions of a UDP server, from the first datagram of a peer to the last event.
+#include <sys/socket.h>
+
 #include <cerrno>
 #include <map>
 #include <memory>
@@ -411,6 +413,16 @@ TEST_P(UdpServerSessions, OfIPv4PeersOfADualStackSocketLookLikeIPv4) {
   ASSERT_NE(six, nullptr);
   ASSERT_TRUE(six->SendTo("::1", server.port(), "six"));
   EXPECT_EQ(six->ReceiveData(Deadline::Patient()), "six");
+  const EventLog log = server.events().log();
+  ASSERT_EQ(log.Ids().size(), 2u);
+  const Event& of_four = *log.First(EventKind::kAccept, four.id);
+  EXPECT_EQ(of_four.family, AF_INET);
+  EXPECT_EQ(of_four.peer_address, kLoopback);
+  EXPECT_EQ(of_four.peer_port, four.peer->port());
+  const Event& of_six = *log.First(EventKind::kAccept, log.Ids()[1]);
+  EXPECT_EQ(of_six.family, AF_INET6);
+  EXPECT_EQ(of_six.peer_address, "::1");
+  EXPECT_EQ(of_six.peer_port, six->port());
 }
 
 }  // namespace

@@ -97,6 +97,34 @@ TEST_P(UdpClientSuite, TalksToOneServerStartedEitherWay) {
   }
 }
 
+// Spec: decisions §5
+TEST_P(UdpClientSuite, TalksOverIPv6) {
+  for (const bool async : {false, true}) {
+    SCOPED_TRACE(async ? "asynchronous" : "synchronous");
+    const auto server = BindPeer("::1");
+    ASSERT_NE(server, nullptr);
+    const auto stranger = BindPeer("::1");
+    UdpClientUnderTest client(GetParam());
+    ASSERT_TRUE(client.Start("::1", server->port(), async)) << client->GetLastErrorDetail();
+    ASSERT_TRUE(RunUntil([&] { return client->GetState() == SS_STARTED; }));
+    EXPECT_EQ(server->Receive(Deadline::Patient()), "") << "the handshake";
+    char address[64];
+    int room = sizeof(address);
+    uint16_t port = 0;
+    ASSERT_TRUE(client->GetLocalAddress(address, room, port));
+    EXPECT_STREQ(address, "::1");
+    EXPECT_EQ(port, server->last_source_port());
+    ASSERT_TRUE(stranger->SendTo("::1", port, "not for you"));
+    ASSERT_TRUE(client.Send("ping"));
+    EXPECT_EQ(server->ReceiveData(Deadline::Patient()), "ping");
+    ASSERT_TRUE(server->SendTo("::1", port, "pong"));
+    ASSERT_TRUE(client.Hears("pong"));
+    EXPECT_EQ(client.events().log().Count(EventKind::kReceive), 1u);
+    ASSERT_TRUE(client.events().WaitForCount(EventKind::kSend, 1));
+    ASSERT_TRUE(client->Stop());
+  }
+}
+
 // Spec: api §6.11/3, decisions §5, C18
 TEST_P(UdpClientSuite, ReportsStartsThatCannotBe) {
   UdpClientUnderTest client(GetParam());

@@ -39,8 +39,10 @@ struct Event {
   EventKind kind = EventKind::kShutdown;
   CONNID id = 0;  // 0: the event concerns no connection
   SOCKET socket = -1;
-  uint16_t peer_port = 0;  // OnAccept, an agent's OnConnect: the other side's
-  uint16_t own_port = 0;   // an agent's OnConnect: our side's
+  uint16_t peer_port = 0;    // OnAccept, an agent's OnConnect: the other side's
+  uint16_t own_port = 0;     // an agent's OnConnect: our side's
+  int family = 0;            // a UDP server's OnAccept: sin_family of the peer's address
+  std::string peer_address;  // and the address, as text
   EnSocketOperation operation = SO_UNKNOWN;
   int error = 0;
   std::string data;                // received or sent

@@ -1,5 +1,8 @@
 #include "hpsocket/testing/harness/recording_listener.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <functional>
 #include <string>
 #include <utility>
@@ -118,8 +121,13 @@ EnHandleResult RecordingUdpServerListener::OnPrepareListen(SOCKET listen_socket)
 
 EnHandleResult RecordingUdpServerListener::OnAccept(CONNID conn_id, const sockaddr_in* peer_address) {
   Event event = Of(EventKind::kAccept, conn_id);
+  event.family = peer_address->sin_family;
   // At the same place in a sockaddr_in6.
   event.peer_port = ntohs(peer_address->sin_port);
+  const void* bytes = &peer_address->sin_addr;
+  if (event.family == AF_INET6) bytes = &reinterpret_cast<const sockaddr_in6*>(peer_address)->sin6_addr;
+  char text[INET6_ADDRSTRLEN] = "";
+  if (inet_ntop(event.family, bytes, text, sizeof(text)) != nullptr) event.peer_address = text;
   return Note(std::move(event));
 }
 

@@ -66,7 +66,7 @@ class RecordingServerListener final : public RecordingComplexListener<TcpServerE
 class RecordingUdpServerListener final : public RecordingComplexListener<UdpServerEvents> {
  public:
   EnHandleResult OnPrepareListen(SOCKET listen_socket) override;
-  // Notes the peer's port.
+  // Notes the peer's address.
   EnHandleResult OnAccept(CONNID conn_id, const sockaddr_in* peer_address) override;
 };
 

@@ -142,6 +142,8 @@ bool SecondHost::AwaitLink(std::string* why) {
 
 void SecondHost::Run(const std::function<void()>& task) { thread_->Run(task); }
 
+bool SecondHost::Narrow(int bytes) { return Ip("link set hp0 mtu " + std::to_string(bytes)).empty(); }
+
 void SecondHost::Unplug() {
   if (std::exchange(plugged_, false)) Ip("link del hp0");
 }

@@ -27,6 +27,9 @@ class SecondHost {
 
   // Does it there and waits until it is done.
   void Run(const std::function<void()>& task);
+  // From now on what leaves the test's host is cut into packets of so many bytes at most. False: it is not to
+  // be had.
+  bool Narrow(int bytes);
   // Takes the cable, and both interfaces, away.
   void Unplug();
 
