@@ -84,8 +84,9 @@ class IUdpCast : public IClient {
   // Spec: §2.4.1, api §2.10, decisions 6.6
   virtual void SetMultiCastLoop(bool loop) = 0;
   virtual bool IsMultiCastLoop() = 0;
-  // Hear the group from this source only, or from each of those named; used by the next Start. False,
-  // EINVAL: no literal. Null or "" forgets them all: any source, which is the default.
+  // Hear the group from this source only, or from each of those named; used by the next Start. One that is
+  // named already changes nothing. False, EINVAL: no literal. Null or "" forgets them all: any source,
+  // which is the default.
   // Spec: decisions 6.6, §8
   virtual bool JoinSource(const char* source_address) = 0;
   // As IUdpServer's.

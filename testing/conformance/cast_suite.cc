@@ -198,6 +198,33 @@ TEST_P(UdpCastSuite, HearsNamedSourcesOnly) {
   EXPECT_TRUE(picky.Hears("from one of them"));
 }
 
+// The kernel would refuse to join for one source twice.
+// Spec: decisions 6.6, decisions §8
+TEST_P(UdpCastSuite, TakesASourceThatIsNamedAgainOnce) {
+  UdpCastUnderTest picky(GetParam());
+  UdpCastUnderTest sender(GetParam());
+  const uint16_t port = FreePort();
+  Prepare(picky);
+  Prepare(sender);
+  sender.udp().SetMultiCastLoop(true);
+  for (const char* const source : {kLoopback, "127.0.0.2", kLoopback})
+    EXPECT_TRUE(picky.udp().JoinSource(source));
+  ASSERT_TRUE(sender.Start(kGroup, port)) << sender->GetLastErrorDetail();
+  for (const char* const text : {"once", "and again"}) {
+    ASSERT_TRUE(picky.Start(kGroup, port)) << picky->GetLastErrorDetail();
+    ASSERT_TRUE(sender.Send(text));
+    EXPECT_TRUE(picky.Hears(text));
+    ASSERT_TRUE(picky->Stop());
+    EXPECT_TRUE(picky.udp().JoinSource("127.0.0.2"));
+  }
+  // Other words for the same address, too.
+  EXPECT_TRUE(picky.udp().JoinSource(nullptr));
+  for (const char* const source : {"::1", "0:0:0:0:0:0:0:1", "::1%lo"})
+    EXPECT_TRUE(picky.udp().JoinSource(source));
+  picky.udp().SetBindAdddress("::1");
+  EXPECT_TRUE(picky.Start("ff15::4242", FreePort())) << picky->GetLastErrorDetail();
+}
+
 // Spec: decisions 2.4, decisions 2.5
 TEST_P(UdpCastSuite, StopsInsideItsOwnCallbacks) {
   UdpCastUnderTest cast(GetParam());
