@@ -55,7 +55,8 @@ class CUdpCastListener : public IUdpCastListener {
 class IUdpCast : public IClient {
  public:
   // An IPv4 or IPv6 literal of this host, whose interface is joined on and sent by; "0.0.0.0" and "::"
-  // leave that to the system. Default "0.0.0.0". The getter's text is valid until this thread's next call.
+  // leave that to the system, "::%eth0" names it alone. An address with a scope must be that interface's.
+  // Default "0.0.0.0". The getter's text is valid until this thread's next call.
   // Spec: §2.4.1, api §2.10, decisions 1.2, 6.6
   virtual void SetBindAdddress(const char* bind_address) = 0;
   virtual const char* GetBindAdddress() = 0;

@@ -121,6 +121,31 @@ TEST_P(UdpCastWire, UsesTheInterfaceThatTheGroupNames) {
             std::string::npos);
 }
 
+// An address with a scope is ours only where both are.
+// Spec: decisions §5, decisions 6.6
+TEST_P(UdpCastWire, TakesAScopeOnlyWithAnAddressOfThatInterface) {
+  UdpCastUnderTest here(GetParam());
+  UdpCastUnderTest there(GetParam());
+  const uint16_t port = FreePort();
+  for (const char* const bad : {"fd99::9%hp0", "fe80::dead%hp0", "fd99::1%lo", "::1%hp0"}) {
+    SCOPED_TRACE(bad);
+    here.udp().SetBindAdddress(bad);
+    EXPECT_FALSE(here.Start("ff15::4242", port));
+    EXPECT_EQ(errno, EADDRNOTAVAIL);
+    EXPECT_EQ(here->GetLastError(), SE_SOCKET_BIND);
+  }
+  there.udp().SetBindAdddress("::%hp1");
+  ASSERT_TRUE(StartThere(there, "ff15::4242", port));
+  for (const char* const good : {"fd99::1%hp0", "fd99::1", "::%hp0"}) {
+    SCOPED_TRACE(good);
+    here.udp().SetBindAdddress(good);
+    ASSERT_TRUE(here.Start("ff15::4242", port)) << here->GetLastErrorDetail();
+    ASSERT_TRUE(here.Send(good));
+    EXPECT_TRUE(there.Hears(good));
+    ASSERT_TRUE(here->Stop());
+  }
+}
+
 // Spec: api §6.13/2, decisions 6.6, C22
 TEST_P(UdpCastWire, BroadcastsReachTheOtherHost) {
   UdpCastUnderTest here(GetParam());
