@@ -98,7 +98,8 @@ class IUdpCast : public IClient {
   virtual void SetReceiveBufferSize(uint32_t receive_buffer_size = 0) = 0;
   virtual uint32_t GetSendBufferSize() = 0;
   virtual uint32_t GetReceiveBufferSize() = 0;
-  // Inside OnReceive: who sent the datagram; false elsewhere. Room as in GetLocalAddress.
+  // Inside OnReceive: who sent the datagram; false elsewhere, in the event that ends the cast after it, too.
+  // Room as in GetLocalAddress.
   // Spec: §2.4.1, api §2.10, §6.13
   virtual bool GetRemoteAddress(char address[], int& address_length, uint16_t& port) = 0;
 };

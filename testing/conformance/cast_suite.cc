@@ -225,6 +225,38 @@ TEST_P(UdpCastSuite, TakesASourceThatIsNamedAgainOnce) {
   EXPECT_TRUE(picky.Start("ff15::4242", FreePort())) << picky->GetLastErrorDetail();
 }
 
+// Spec: §2.4.1, api §2.10, §6.13
+TEST_P(UdpCastSuite, TellsWhoSentInsideOnReceiveOnly) {
+  for (const bool oversize : {false, true}) {
+    SCOPED_TRACE(oversize ? "ended by an oversize datagram" : "ended by OnReceive");
+    UdpCastUnderTest cast(GetParam());
+    Prepare(cast);
+    cast.udp().SetMaxDatagramSize(100);
+    cast.udp().SetCloseOnOversize(true);
+    const auto tells = [&cast] {
+      char address[64];
+      int room = sizeof(address);
+      uint16_t port = 0;
+      return cast.udp().GetRemoteAddress(address, room, port);
+    };
+    for (const EventKind kind :
+         {EventKind::kPrepareConnect, EventKind::kConnect, EventKind::kSend, EventKind::kError})
+      cast.events().Do(kind, [&](const Event&) { EXPECT_FALSE(tells()); });
+    cast.events().React(EventKind::kReceive, [&](const Event&) {
+      EXPECT_TRUE(tells());
+      EXPECT_TRUE(cast.Send("leaves before the end"));
+      EXPECT_TRUE(tells());
+      return HR_ERROR;
+    });
+    const uint16_t port = FreePort();
+    ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+    auto peer = BindPeer(kLoopback);
+    ASSERT_TRUE(peer->SendTo(kLoopback, port, std::string(oversize ? 101 : 1, 'x')));
+    EXPECT_TRUE(cast.events().WaitForCount(EventKind::kError, 1));
+    EXPECT_EQ(cast.events().log().Count(EventKind::kReceive), oversize ? 0u : 1u);
+  }
+}
+
 // Spec: decisions 2.4, decisions 2.5
 TEST_P(UdpCastSuite, StopsInsideItsOwnCallbacks) {
   UdpCastUnderTest cast(GetParam());
