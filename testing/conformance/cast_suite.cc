@@ -1,4 +1,6 @@
 // Conformance: UDP casts, on the loopback interface, which hears all that it sends.
+#include <sys/socket.h>
+
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -6,6 +8,8 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/udp_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -13,6 +17,7 @@ namespace {
 using harness::DatagramPeer;
 using harness::Event;
 using harness::EventKind;
+using harness::NeedsKernel;
 
 constexpr char kGroup[] = "233.0.0.1";
 
@@ -255,6 +260,37 @@ TEST_P(UdpCastSuite, TellsWhoSentInsideOnReceiveOnly) {
     EXPECT_TRUE(cast.events().WaitForCount(EventKind::kError, 1));
     EXPECT_EQ(cast.events().log().Count(EventKind::kReceive), oversize ? 0u : 1u);
   }
+}
+
+// Spec: decisions §8
+TEST_P(UdpCastSuite, GivesItsSocketTheBuffersThatWereAskedFor) {
+  if (NeedsKernel("reads SO_SNDBUF and SO_RCVBUF from a descriptor")) return;
+  UdpCastUnderTest cast(GetParam());
+  Prepare(cast);
+  int send = 0;
+  int receive = 0;
+  cast.events().Do(EventKind::kPrepareConnect, [&](const Event& event) {
+    send = harness::Environment::Current().GetOption(event.socket, SOL_SOCKET, SO_SNDBUF);
+    receive = harness::Environment::Current().GetOption(event.socket, SOL_SOCKET, SO_RCVBUF);
+  });
+  const auto start = [&](uint32_t send_size, uint32_t receive_size) {
+    cast.udp().SetSendBufferSize(send_size);
+    cast.udp().SetReceiveBufferSize(receive_size);
+    EXPECT_EQ(cast.udp().GetSendBufferSize(), send_size);
+    EXPECT_EQ(cast.udp().GetReceiveBufferSize(), receive_size);
+    EXPECT_TRUE(cast.Start(kGroup, FreePort())) << cast->GetLastErrorDetail();
+    EXPECT_TRUE(cast->Stop());
+  };
+  start(0, 0);
+  const int systems_send = send;
+  const int systems_receive = receive;
+  // Linux takes twice as much, for its own bookkeeping.
+  start(16384, 32768);
+  EXPECT_EQ(send, 2 * 16384);
+  EXPECT_EQ(receive, 2 * 32768);
+  start(0, 0);
+  EXPECT_EQ(send, systems_send);
+  EXPECT_EQ(receive, systems_receive);
 }
 
 // Spec: decisions 2.4, decisions 2.5
