@@ -64,7 +64,9 @@ def environments():
 def all_rows():
     programs = rows.variants(answer("query", "--output=xml", "tests(//:conformance)"))
     simulated = answer("query", 'filter("_simulated_test$", //...)').split()
-    return rows.rows(programs, simulated)
+    suites = 'filter("_suite$", //testing/conformance:all)'
+    sources = rows.test_sources(answer("query", "--output=xml", " + ".join([*programs, *simulated, suites])))
+    return rows.rows(programs, simulated, rows.test_texts(ROOT, sources))
 
 
 def binary(folder, row):

@@ -59,6 +59,49 @@ class RowsTest(unittest.TestCase):
         self.assertEqual(targets["seeds / sdk/b / simulated"], 1000)
         self.assertEqual(targets["every fallible call failed / a / simulated"], 1)
 
+    def test_programs_of_one_folder_have_rows_of_their_own(self):
+        made = rows.rows({"//a:conformance_main": [["--port=epoll"]], "//a:wire_conformance_main": [["--port=epoll"]]}, [])
+        keys = [row.key for row in made]
+        self.assertEqual(len(set(keys)), len(keys))
+        self.assertIn("storms / a / epoll", keys)
+        self.assertIn("storms / a:wire_conformance / epoll", keys)
+
+    def test_a_row_is_made_only_where_its_test_exists(self):
+        programs = {"//%s:main" % name: [["--port=epoll"]] for name in "abc"}
+        texts = {"//a:main": "TEST_P(ThisStorm, Blows)", "//b:main": "TEST_P(ThatFlood, Rises)\nTEST_P(S, KeepsEachCallTogetherX)",
+                 "//c:x_simulated_test": "TEST(S, SurvivesTheFailureOfEveryCall)",
+                 "//c:y_simulated_test": "TEST(S, NoneEndsUnderLossWhileDataFlowsX)"}
+        made = rows.rows(programs, ["//c:x_simulated_test", "//c:y_simulated_test", "//c:z_simulated_test"], texts)
+        of_some = {row.key: row for row in made if "in a row" not in row.what and row.what != "seeds"}
+        self.assertEqual(set(of_some), {
+            "storms / a / epoll", "flood / b / epoll", "records / b / epoll", "every fallible call failed / c / simulated",
+            "seeds of a network that loses / c / simulated"})
+        self.assertEqual(of_some["flood / b / epoll"].command(0)[0], {"HPSOCKET_FLOOD": "120000"})
+        lossy = of_some["seeds of a network that loses / c / simulated"]
+        self.assertEqual((lossy.label, lossy.target), ("//c:y_simulated_test", 1000))
+        self.assertEqual(lossy.command(1)[0], {"HPSOCKET_SEEDS": "10", "HPSOCKET_FIRST_SEED": "11"})
+
+    def test_a_programs_tests_stand_in_its_suites(self):
+        rule = '<rule class="cc_x" name="%s"><list name="srcs">%s</list><list name="deps">%s</list></rule>'
+        label = '<label value="%s"/>'
+        found = rows.test_sources('<?xml version="1.1"?>\n<query>%s%s</query>' % (
+            rule % ("//a:main", label % "//a:main.cc", label % "//a" + label % "//t:storm_suite"),
+            rule % ("//t:storm_suite", label % "//t:storm.cc", "")))
+        self.assertEqual(found["//a:main"], ["//a:main.cc", "//t:storm.cc"])
+
+    def test_the_real_suites_have_what_the_rows_look_for(self):
+        folder = campaign.ROOT / "testing/conformance"
+        sources = {path.name: ["//testing/conformance:" + path.name] for path in folder.glob("*_suite*.cc")}
+        sources["relay"] = ["//udp:udp_relay_simulated_test.cc"]
+        texts = rows.test_texts(campaign.ROOT, sources)
+        for name, wanted in (("datagram_reentry_suite.cc", "storms"), ("udp_lifecycle_suite.cc", "storms"),
+                             ("storm_suite_server.cc", "storms"), ("udp_flood_suite.cc", "flood"),
+                             ("ordering_suite_server.cc", "records"), ("relay", "seeds of a network that loses")):
+            made = rows.rows({name: [["--port=epoll"]]}, [name], texts)
+            self.assertIn(wanted, [row.what for row in made], name)
+        made = rows.rows({"//udp:main": [["--port=epoll"]]}, [], {"//udp:main": texts["udp_wire_suite.cc"]})
+        self.assertEqual({row.what for row in made} & {"storms", "records", "flood"}, set())
+
     def test_units_take_turns_and_seeds_go_on(self):
         made = rows.rows({"//a:main": [["--port=epoll", "--workers=1"], ["--port=epoll", "--workers=4"],
                                        ["--port=io_uring", "--workers=1"]]}, [])

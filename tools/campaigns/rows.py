@@ -10,6 +10,7 @@ IN_A_ROW = {"opt": 100, "asan": 10, "tsan": 10}
 SEEDS, SEEDS_AT_ONCE = 1000, 10
 STORMS, STORMS_AT_ONCE = 1000, 50
 RECORDS = 1000000
+FLOOD = 120000  # every other one from one address: 60 000 of its ports
 # Loops that are not what a row counts: short, for they come with every unit.
 _OTHER_LOOPS = {"HPSOCKET_RESTARTS": "50", "HPSOCKET_CYCLES": "150", "HPSOCKET_IDLE": "20", "HPSOCKET_MOMENTS": "20",
                 "HPSOCKET_STORMS": "5"}
@@ -57,6 +58,30 @@ def variants(xml):
     return {label: sorted(found) for label, found in sorted(programs.items())}
 
 
+def test_sources(xml):
+    """{label of a program or a test: labels of the sources that its tests stand in}, of a query's answer in XML."""
+    files, suites = {}, {}
+    for rule in ElementTree.fromstring(re.sub(r"^<\?xml.*?\?>", "", xml.strip())).iter("rule"):
+        lists = {one.get("name"): [label.get("value") for label in one.iter("label")] for one in rule.findall("list")}
+        files[rule.get("name")] = lists.get("srcs", [])
+        suites[rule.get("name")] = [label for label in lists.get("deps", []) if label.endswith("_suite")]
+    return {label: own + [one for suite in suites[label] for one in files.get(suite, [])]
+            for label, own in files.items() if own}
+
+
+def test_texts(root, sources):
+    """{label: what those sources say}."""
+    return {label: "".join(pathlib.Path(root, one.lstrip("/").replace(":", "/")).read_text(encoding="utf-8")
+                           for one in found if one.endswith(".cc")) for label, found in sources.items()}
+
+
+def _component(label):
+    """The folder, and the program's name where that is not the usual one: a folder may have several."""
+    folder, _, name = label[2:].partition(":")
+    name = name.removesuffix("main").removesuffix("_")
+    return folder if name in ("", "conformance") else folder + ":" + name
+
+
 def _value(arguments, axis):
     return next((argument.partition("=")[2] for argument in arguments if argument.startswith("--%s=" % axis)), "")
 
@@ -68,11 +93,17 @@ def _with_port(found, port):
     return [arguments for number, arguments in enumerate(changed) if arguments not in changed[:number]]
 
 
-def rows(programs, simulated_tests):
-    """The rows for conformance programs {label: variants} and for the labels of tests of whole components."""
+def rows(programs, simulated_tests, texts=None):
+    """The rows for conformance programs {label: variants} and for the labels of tests of whole components.
+
+    `texts`, {label: its tests' sources}, says which tests there are; without it, each program has them all.
+    """
+    def has(label, test):
+        return texts is None or re.search(test, texts.get(label, "")) is not None
+
     made = []
     for label, found in programs.items():
-        component = label[2:].partition(":")[0]
+        component = _component(label)
         ports = sorted({_value(arguments, "port") for arguments in found} - {"simulated"}, reverse=True)
         for port in ports:
             here = [arguments for arguments in found if _value(arguments, "port") == port]
@@ -81,9 +112,16 @@ def rows(programs, simulated_tests):
                                 variants=here))
             if component.startswith("sdk/"):
                 continue
-            made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
-                            arguments=["--gtest_filter=*Storm.*"], needs="HPSOCKET_STORMS",
-                            environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
+            if has(label, r"TEST_P\(\w*Flood, "):
+                made.append(Row("flood", component, port, "opt", label, FLOOD, FLOOD, needs="HPSOCKET_FLOOD",
+                                variants=here, arguments=["--gtest_filter=*Flood.*"],
+                                environment={"HPSOCKET_FLOOD": str(FLOOD)}))
+            if has(label, r"TEST_P\(\w*Storm, "):
+                made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
+                                arguments=["--gtest_filter=*Storm.*"], needs="HPSOCKET_STORMS",
+                                environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
+            if not has(label, "KeepsEachCallTogether"):
+                continue
             for policy in sorted({_value(arguments, "send_policy") for arguments in here}):
                 made.append(Row("records", component, ", ".join(filter(None, (port, policy))), "opt", label, RECORDS,
                                 RECORDS, arguments=["--gtest_filter=*KeepsEachCallTogether*"], needs="HPSOCKET_RECORDS",
@@ -93,8 +131,14 @@ def rows(programs, simulated_tests):
                         variants=_with_port([one for one in found if _value(one, "port") in ports], "simulated"),
                         counter="HPSOCKET_FIRST_SEED", environment={**_OTHER_LOOPS, "HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
     for label in sorted(simulated_tests):
-        made.append(Row("every fallible call failed", label[2:].partition(":")[0], "simulated", "opt", label, 1,
-                        arguments=["--gtest_filter=*SurvivesTheFailureOfEvery*"]))
+        folder = label[2:].partition(":")[0]
+        if has(label, "SurvivesTheFailureOfEvery"):
+            made.append(Row("every fallible call failed", folder, "simulated", "opt", label, 1,
+                            arguments=["--gtest_filter=*SurvivesTheFailureOfEvery*"]))
+        if texts is not None and has(label, "NoneEndsUnderLossWhileDataFlows"):
+            made.append(Row("seeds of a network that loses", folder, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
+                            arguments=["--gtest_filter=*NoneEndsUnderLossWhileDataFlows*"],
+                            counter="HPSOCKET_FIRST_SEED", environment={"HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
     return made
 
 
