@@ -230,7 +230,7 @@ TEST_P(UdpCastSuite, TakesASourceThatIsNamedAgainOnce) {
   EXPECT_TRUE(picky.Start("ff15::4242", FreePort())) << picky->GetLastErrorDetail();
 }
 
-// Spec: §2.4.1, api §2.10, §6.13
+// Spec: §2.4.1, api §2.10
 TEST_P(UdpCastSuite, TellsWhoSentInsideOnReceiveOnly) {
   for (const bool oversize : {false, true}) {
     SCOPED_TRACE(oversize ? "ended by an oversize datagram" : "ended by OnReceive");
