@@ -13,6 +13,18 @@
 #include "hpsocket/core/facade/facade_calls.h"
 
 namespace hpsocket {
+namespace {
+
+// One host in whatever words; the kernel, too, looks at no scope of a source.
+bool SameSource(const std::string& text, core::Address source) {
+  core::Address other;
+  if (!core::Address::ParseLiteral(text.c_str(), 0, &other)) return false;
+  other.set_scope_id(0);
+  source.set_scope_id(0);
+  return other == source;
+}
+
+}  // namespace
 
 template class core::ClientFacade<IUdpCast, core::DatagramEngine>;
 
@@ -76,6 +88,10 @@ bool CUdpCast::JoinSource(const char* source_address) {
     engine().Change([=](auto& settings) {
       auto more = std::make_shared<std::vector<std::string>>();
       if (settings.sources != nullptr) *more = *settings.sources;
+      // The kernel would refuse to join for it twice.
+      for (const std::string& text : *more) {
+        if (SameSource(text, source)) return;
+      }
       more->emplace_back(source_address);
       settings.sources = std::move(more);
     });

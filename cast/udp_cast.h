@@ -55,7 +55,8 @@ class CUdpCastListener : public IUdpCastListener {
 class IUdpCast : public IClient {
  public:
   // An IPv4 or IPv6 literal of this host, whose interface is joined on and sent by; "0.0.0.0" and "::"
-  // leave that to the system. Default "0.0.0.0". The getter's text is valid until this thread's next call.
+  // leave that to the system, "::%eth0" names it alone. An address with a scope must be that interface's.
+  // Default "0.0.0.0". The getter's text is valid until this thread's next call.
   // Spec: §2.4.1, api §2.10, decisions 1.2, 6.6
   virtual void SetBindAdddress(const char* bind_address) = 0;
   virtual const char* GetBindAdddress() = 0;
@@ -84,8 +85,9 @@ class IUdpCast : public IClient {
   // Spec: §2.4.1, api §2.10, decisions 6.6
   virtual void SetMultiCastLoop(bool loop) = 0;
   virtual bool IsMultiCastLoop() = 0;
-  // Hear the group from this source only, or from each of those named; used by the next Start. False,
-  // EINVAL: no literal. Null or "" forgets them all: any source, which is the default.
+  // Hear the group from this source only, or from each of those named; used by the next Start. One that is
+  // named already changes nothing. False, EINVAL: no literal. Null or "" forgets them all: any source,
+  // which is the default.
   // Spec: decisions 6.6, decisions §8
   virtual bool JoinSource(const char* source_address) = 0;
   // As IUdpServer's.
@@ -96,7 +98,8 @@ class IUdpCast : public IClient {
   virtual void SetReceiveBufferSize(uint32_t receive_buffer_size = 0) = 0;
   virtual uint32_t GetSendBufferSize() = 0;
   virtual uint32_t GetReceiveBufferSize() = 0;
-  // Inside OnReceive: who sent the datagram; false elsewhere. Room as in GetLocalAddress.
+  // Inside OnReceive: who sent the datagram; false elsewhere, in the event that ends the cast after it, too.
+  // Room as in GetLocalAddress.
   // Spec: §2.4.1, api §2.10, api §6.13
   virtual bool GetRemoteAddress(char address[], int& address_length, uint16_t& port) = 0;
 };

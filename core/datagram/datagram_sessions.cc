@@ -32,9 +32,7 @@ void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* 
     session = Accept(from, hash);
     if (session == nullptr) return;
   }
-  if (!server) current_source_ = from;
-  DeliverTo(*session, data, length, oversize);
-  current_source_ = Address();
+  DeliverTo(*session, from, data, length, oversize);
 }
 
 // A new peer. Null: there is no session to deliver to.
@@ -73,7 +71,8 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
   return session;
 }
 
-void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t length, bool oversize) {
+void DatagramWorker::DeliverTo(Session& session, const Address& from, const uint8_t* data, uint32_t length,
+                               bool oversize) {
   session.NoteHeard(now());
   if (engine_.role() == Role::kServer) {
     session.Unlink();
@@ -101,7 +100,10 @@ void DatagramWorker::DeliverTo(Session& session, const uint8_t* data, uint32_t l
     delivering_ = nullptr;
     return Finish(session);
   }
+  const bool cast = engine_.role() == Role::kCast;
+  if (cast) current_source_ = from;
   const EnHandleResult result = engine_.events().HandleReceive(session.id(), data, static_cast<int>(length));
+  if (cast) current_source_ = Address();  // what Finish() calls is no OnReceive
   session.delivering.store(false, std::memory_order_seq_cst);
   delivering_ = nullptr;
   if (result == HR_ERROR) session.Claim(SO_RECEIVE, ECANCELED);

@@ -125,7 +125,7 @@ class DatagramWorker final : public WorkerBase {
 
   // Sessions (datagram_sessions.cc).
   Session* Accept(const Address& from, uint64_t hash);
-  void DeliverTo(Session& session, const uint8_t* data, uint32_t length, bool oversize);
+  void DeliverTo(Session& session, const Address& from, const uint8_t* data, uint32_t length, bool oversize);
   void Attach(Session& session);
   // Its peer may have a new session; its memory goes when nobody can look at it any more.
   void Detach(Session& session);

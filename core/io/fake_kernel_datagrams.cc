@@ -170,7 +170,11 @@ int FakeKernel::JoinGroup(int fd, const Address& group, const Address& local, co
   if (!IsMulticast(group)) return -EINVAL;
   // No route leads to a group, so the interface has to be named.
   if (!IsLocal(local)) return -ENODEV;
-  Get(fd).memberships.push_back({group, source});
+  auto& memberships = Get(fd).memberships;
+  for (const auto& other : memberships) {
+    if (other.group == group && other.source == source) return source.valid() ? -EADDRNOTAVAIL : -EADDRINUSE;
+  }
+  memberships.push_back({group, source});
   return 0;
 }
 

@@ -113,5 +113,17 @@ TEST_F(FakeKernelDatagramsTest, GroupsAreJoinedOnAnInterfaceOfThisHost) {
   EXPECT_EQ(Waiting(member), 2u) << "the loopback interface gives everything back";
 }
 
+TEST_F(FakeKernelDatagramsTest, AGroupIsJoinedOnceForEachSource) {
+  const Address group = Literal("233.0.0.1", 4000);
+  const Address here = Literal("127.0.0.1");
+  const int any = Bound("0.0.0.0", 4000);
+  EXPECT_EQ(kernel_.JoinGroup(any, group, here, Address()), 0);
+  EXPECT_EQ(kernel_.JoinGroup(any, group, here, Address()), -EADDRINUSE);
+  const int picky = Bound("0.0.0.0", 4001);
+  EXPECT_EQ(kernel_.JoinGroup(picky, group, here, Literal("127.0.0.2")), 0);
+  EXPECT_EQ(kernel_.JoinGroup(picky, group, here, Literal("127.0.0.3")), 0);
+  EXPECT_EQ(kernel_.JoinGroup(picky, group, here, Literal("127.0.0.2")), -EADDRNOTAVAIL);
+}
+
 }  // namespace
 }  // namespace hpsocket::core

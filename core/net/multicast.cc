@@ -39,19 +39,21 @@ bool IsMulticast(const Address& address) {
 int InterfaceOf(const Address& local) {
   Address wanted = local;
   wanted.set_port(0);
-  if (wanted == Address::Any(wanted.family(), 0)) return 0;
-  if (wanted.family() == AF_INET6) {
-    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(wanted.get());
-    if (v6->sin6_scope_id != 0) return static_cast<int>(v6->sin6_scope_id);
-  }
+  const uint32_t scope = wanted.scope_id();
+  Address plain = wanted;
+  plain.set_scope_id(0);
+  if (plain == Address::Any(plain.family(), 0)) return static_cast<int>(scope);
   ifaddrs* all = nullptr;
   if (getifaddrs(&all) != 0) return -errno;
   int index = -ENODEV;
   for (const ifaddrs* each = all; each != nullptr && index < 0; each = each->ifa_next) {
     if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != wanted.family()) continue;
     const socklen_t length = wanted.family() == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
-    if (Address::FromSockaddr(each->ifa_addr, length) == wanted)
-      index = static_cast<int>(if_nametoindex(each->ifa_name));
+    Address has = Address::FromSockaddr(each->ifa_addr, length);
+    // The system gives a scope to link-local addresses only; the application may to any.
+    const uint32_t named = if_nametoindex(each->ifa_name);
+    if (scope != 0) has.set_scope_id(named);
+    if (has == wanted) index = static_cast<int>(named);
   }
   freeifaddrs(all);
   return index;

@@ -14,7 +14,8 @@ namespace hpsocket::core {
 
 bool IsMulticast(const Address& address);
 
-// The index of the interface that has `local`, or that its scope names; 0 for a wildcard. -ENODEV: none.
+// The index of the interface that has `local`; where that has a scope, it must name the same. A wildcard's is
+// what its scope names, else 0. -ENODEV: none.
 int InterfaceOf(const Address& local);
 
 // Joins `group` on the interface with that index (0: the system's choice), for `source` only if valid.

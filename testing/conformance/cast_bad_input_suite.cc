@@ -98,6 +98,9 @@ TEST_P(UdpCastBadInput, RefusesGroupsAndAddressesThatDoNotFit) {
       {"::1", kGroup, SE_SOCKET_BIND, EAFNOSUPPORT},
       {"192.0.2.1", kGroup, SE_SOCKET_BIND, EADDRNOTAVAIL},
       {"2001:db8::1", kGroup6, SE_SOCKET_BIND, EADDRNOTAVAIL},
+      // Its interface is ours, the address is not.
+      {"2001:db8::1%lo", kGroup6, SE_SOCKET_BIND, EADDRNOTAVAIL},
+      {"fe80::dead%lo", kGroup6, SE_SOCKET_BIND, EADDRNOTAVAIL},
       // Loopback is the only interface here, and nothing routes a group to it.
       {"0.0.0.0", kGroup, SE_CONNECT_SERVER, ENODEV},
       {"::", kGroup6, SE_CONNECT_SERVER, ENODEV},

@@ -1,4 +1,6 @@
 // Conformance: UDP casts, on the loopback interface, which hears all that it sends.
+#include <sys/socket.h>
+
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -6,6 +8,8 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/udp_fixture.h"
+#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -13,6 +17,7 @@ namespace {
 using harness::DatagramPeer;
 using harness::Event;
 using harness::EventKind;
+using harness::NeedsKernel;
 
 constexpr char kGroup[] = "233.0.0.1";
 
@@ -204,6 +209,96 @@ TEST_P(UdpCastSuite, HearsNamedSourcesOnly) {
   ASSERT_TRUE(picky.Start(kGroup, port)) << picky->GetLastErrorDetail();
   ASSERT_TRUE(sender.Send("from one of them"));
   EXPECT_TRUE(picky.Hears("from one of them"));
+}
+
+// The kernel would refuse to join for one source twice.
+// Spec: decisions 6.6, decisions §8
+TEST_P(UdpCastSuite, TakesASourceThatIsNamedAgainOnce) {
+  UdpCastUnderTest picky(GetParam());
+  UdpCastUnderTest sender(GetParam());
+  const uint16_t port = FreePort();
+  Prepare(picky);
+  Prepare(sender);
+  sender.udp().SetMultiCastLoop(true);
+  for (const char* const source : {kLoopback, "127.0.0.2", kLoopback})
+    EXPECT_TRUE(picky.udp().JoinSource(source));
+  ASSERT_TRUE(sender.Start(kGroup, port)) << sender->GetLastErrorDetail();
+  for (const char* const text : {"once", "and again"}) {
+    ASSERT_TRUE(picky.Start(kGroup, port)) << picky->GetLastErrorDetail();
+    ASSERT_TRUE(sender.Send(text));
+    EXPECT_TRUE(picky.Hears(text));
+    ASSERT_TRUE(picky->Stop());
+    EXPECT_TRUE(picky.udp().JoinSource("127.0.0.2"));
+  }
+  // Other words for the same address, too.
+  EXPECT_TRUE(picky.udp().JoinSource(nullptr));
+  for (const char* const source : {"::1", "0:0:0:0:0:0:0:1", "::1%lo"})
+    EXPECT_TRUE(picky.udp().JoinSource(source));
+  picky.udp().SetBindAdddress("::1");
+  EXPECT_TRUE(picky.Start("ff15::4242", FreePort())) << picky->GetLastErrorDetail();
+}
+
+// Spec: §2.4.1, api §2.10/7t
+TEST_P(UdpCastSuite, TellsWhoSentInsideOnReceiveOnly) {
+  for (const bool oversize : {false, true}) {
+    SCOPED_TRACE(oversize ? "ended by an oversize datagram" : "ended by OnReceive");
+    UdpCastUnderTest cast(GetParam());
+    Prepare(cast);
+    cast.udp().SetMaxDatagramSize(100);
+    cast.udp().SetCloseOnOversize(true);
+    const auto tells = [&cast] {
+      char address[64];
+      int room = sizeof(address);
+      uint16_t port = 0;
+      return cast.udp().GetRemoteAddress(address, room, port);
+    };
+    for (const EventKind kind :
+         {EventKind::kPrepareConnect, EventKind::kConnect, EventKind::kSend, EventKind::kError})
+      cast.events().Do(kind, [&](const Event&) { EXPECT_FALSE(tells()); });
+    cast.events().React(EventKind::kReceive, [&](const Event&) {
+      EXPECT_TRUE(tells());
+      EXPECT_TRUE(cast.Send("leaves before the end"));
+      EXPECT_TRUE(tells());
+      return HR_ERROR;
+    });
+    const uint16_t port = FreePort();
+    ASSERT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
+    auto peer = BindPeer(kLoopback);
+    ASSERT_TRUE(peer->SendTo(kLoopback, port, std::string(oversize ? 101 : 1, 'x')));
+    EXPECT_TRUE(cast.events().WaitForCount(EventKind::kError, 1));
+    EXPECT_EQ(cast.events().log().Count(EventKind::kReceive), oversize ? 0u : 1u);
+  }
+}
+
+// Spec: decisions §8
+TEST_P(UdpCastSuite, GivesItsSocketTheBuffersThatWereAskedFor) {
+  if (NeedsKernel("reads SO_SNDBUF and SO_RCVBUF from a descriptor")) return;
+  UdpCastUnderTest cast(GetParam());
+  Prepare(cast);
+  int send = 0;
+  int receive = 0;
+  cast.events().Do(EventKind::kPrepareConnect, [&](const Event& event) {
+    send = harness::Environment::Current().GetOption(event.socket, SOL_SOCKET, SO_SNDBUF);
+    receive = harness::Environment::Current().GetOption(event.socket, SOL_SOCKET, SO_RCVBUF);
+  });
+  const auto start = [&](uint32_t send_size, uint32_t receive_size) {
+    cast.udp().SetSendBufferSize(send_size);
+    cast.udp().SetReceiveBufferSize(receive_size);
+    EXPECT_EQ(cast.udp().GetSendBufferSize(), send_size);
+    EXPECT_EQ(cast.udp().GetReceiveBufferSize(), receive_size);
+    EXPECT_TRUE(cast.Start(kGroup, FreePort())) << cast->GetLastErrorDetail();
+    EXPECT_TRUE(cast->Stop());
+  };
+  start(0, 0);
+  const int systems_send = send;
+  const int systems_receive = receive;
+  // Linux takes twice as much, for its own bookkeeping.
+  start(16384, 32768);
+  EXPECT_EQ(send, 2 * 16384);
+  EXPECT_EQ(receive, 2 * 32768);
+  start(0, 0);
+  EXPECT_EQ(send, systems_send);
+  EXPECT_EQ(receive, systems_receive);
 }
 
 // Spec: decisions 2.4, decisions 2.5

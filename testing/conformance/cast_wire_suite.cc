@@ -1,5 +1,7 @@
 // Conformance: UDP casts between two hosts, over a wire.
 #include <cerrno>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -13,6 +15,9 @@ namespace {
 using harness::EventKind;
 
 constexpr char kGroup[] = "239.1.2.3";
+// As the kernel's lists of memberships have it, and an IPv6 one.
+constexpr char kListed[] = "030201EF";
+constexpr char kListed6[] = "ff150000000000000000000000004243";
 
 class UdpCastWire : public TwoHostTest<harness::UdpCastFactory> {
  protected:
@@ -22,6 +27,20 @@ class UdpCastWire : public TwoHostTest<harness::UdpCastFactory> {
     host().Run([&] { started = member.Start(remote, port); });
     if (!started) ADD_FAILURE() << member->GetLastErrorDetail();
     return started;
+  }
+  // How many sockets of this host are members on its wire, of groups that nobody else here is in.
+  static int MembersHere(bool six) {
+    std::ifstream file(six ? "/proc/thread-self/net/igmp6" : "/proc/thread-self/net/igmp");
+    std::string line;
+    while (std::getline(file, line)) {
+      std::istringstream words(line);
+      std::string first, second, group;
+      int users = 0;
+      if (six && words >> first >> second >> group >> users && second == "hp0" && group == kListed6)
+        return users;
+      if (!six && words >> group >> users && group == kListed) return users;
+    }
+    return 0;
   }
 };
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpCastWire);
@@ -48,11 +67,67 @@ TEST_P(UdpCastWire, LoopIsTheSendersChoiceForItsHost) {
   for (UdpCastUnderTest* member : {&quiet, &neighbour, &away}) EXPECT_TRUE(member->Hears("with loop"));
   EXPECT_EQ(quiet.events().log().Count(EventKind::kReceive), 1u) << "heard itself";
   EXPECT_EQ(neighbour.events().log().Count(EventKind::kReceive), 1u) << "heard its quiet neighbour";
-  // Who has left hears no more.
-  ASSERT_TRUE(away->Stop());
-  ASSERT_TRUE(neighbour.Send("after"));
-  ASSERT_TRUE(quiet.Hears("after"));
-  EXPECT_FALSE(away->HasStarted());
+}
+
+// Spec: §2.1.4, api §6.13/1, decisions 6.6, C22
+TEST_P(UdpCastWire, WhoLeavesIsNoMemberAnyMore) {
+  for (const bool six : {false, true}) {
+    SCOPED_TRACE(six ? "IPv6" : "IPv4");
+    UdpCastUnderTest leaving(GetParam());
+    UdpCastUnderTest staying(GetParam());
+    UdpCastUnderTest away(GetParam());
+    const uint16_t port = FreePort();
+    const char* const group = six ? "ff15::4243" : kGroup;
+    for (UdpCastUnderTest* member : {&leaving, &staying, &away}) {
+      member->udp().SetReuseAddress(true);
+      member->udp().SetBindAdddress(member == &away ? (six ? "fd99::2" : kThere) : six ? "fd99::1" : kHere);
+    }
+    ASSERT_EQ(MembersHere(six), 0);
+    ASSERT_TRUE(leaving.Start(group, port)) << leaving->GetLastErrorDetail();
+    ASSERT_TRUE(staying.Start(group, port)) << staying->GetLastErrorDetail();
+    ASSERT_TRUE(StartThere(away, group, port));
+    EXPECT_EQ(MembersHere(six), 2);
+    ASSERT_TRUE(away.Send("to both"));
+    EXPECT_TRUE(leaving.Hears("to both"));
+    EXPECT_TRUE(staying.Hears("to both"));
+    ASSERT_TRUE(leaving->Stop());
+    EXPECT_TRUE(harness::RunUntil([&] { return MembersHere(six) == 1; })) << MembersHere(six);
+    ASSERT_TRUE(away.Send("to one"));
+    EXPECT_TRUE(staying.Hears("to one"));
+    EXPECT_EQ(leaving.events().log().Count(EventKind::kReceive), 1u);
+    ASSERT_TRUE(staying->Stop());
+    EXPECT_TRUE(harness::RunUntil([&] { return MembersHere(six) == 0; })) << MembersHere(six);
+  }
+}
+
+// Spec: §2.4.1, api §2.10/5t, C22
+TEST_P(UdpCastWire, PassesAsManyRoutersAsItsTtlSays) {
+  std::string why;
+  const harness::SecondHost::Routing routing = host().RouteBeyond(kGroup, &why);
+  if (routing == harness::SecondHost::Routing::kNoneInThisKernel) GTEST_SKIP() << why;
+  ASSERT_EQ(routing, harness::SecondHost::Routing::kReady) << why;
+  UdpCastUnderTest here(GetParam());
+  UdpCastUnderTest router(GetParam());
+  UdpCastUnderTest beyond(GetParam());
+  const uint16_t port = FreePort();
+  here.udp().SetBindAdddress(kHere);
+  router.udp().SetBindAdddress(kThere);
+  beyond.udp().SetBindAdddress("10.98.0.2");
+  ASSERT_TRUE(StartThere(router, kGroup, port));
+  host().RunBeyond([&] { EXPECT_TRUE(beyond.Start(kGroup, port)) << beyond->GetLastErrorDetail(); });
+  // A router passes on before it listens itself: what it has heard is beyond, or never comes there.
+  for (const int ttl : {1, 2}) {
+    here.udp().SetMultiCastTtl(ttl);
+    ASSERT_TRUE(here.Start(kGroup, port)) << here->GetLastErrorDetail();
+    const std::string text = "TTL " + std::to_string(ttl);
+    ASSERT_TRUE(here.Send(text));
+    EXPECT_TRUE(router.Hears(text));
+    if (ttl == 2) {
+      EXPECT_TRUE(beyond.Hears(text));
+    }
+    ASSERT_TRUE(here->Stop());
+  }
+  EXPECT_EQ(beyond.events().log().Count(EventKind::kReceive), 1u) << "TTL 1 went beyond this network";
 }
 
 // Spec: decisions 6.6
@@ -119,6 +194,31 @@ TEST_P(UdpCastWire, UsesTheInterfaceThatTheGroupNames) {
   // What has come in by any interface goes to all members of an IPv6 group: only before was nobody there.
   EXPECT_EQ(loopback.events().log().Received(loopback->GetConnectionID()).find("to nobody"),
             std::string::npos);
+}
+
+// An address with a scope is ours only where both are.
+// Spec: decisions §5, decisions 6.6
+TEST_P(UdpCastWire, TakesAScopeOnlyWithAnAddressOfThatInterface) {
+  UdpCastUnderTest here(GetParam());
+  UdpCastUnderTest there(GetParam());
+  const uint16_t port = FreePort();
+  for (const char* const bad : {"fd99::9%hp0", "fe80::dead%hp0", "fd99::1%lo", "::1%hp0"}) {
+    SCOPED_TRACE(bad);
+    here.udp().SetBindAdddress(bad);
+    EXPECT_FALSE(here.Start("ff15::4242", port));
+    EXPECT_EQ(errno, EADDRNOTAVAIL);
+    EXPECT_EQ(here->GetLastError(), SE_SOCKET_BIND);
+  }
+  there.udp().SetBindAdddress("::%hp1");
+  ASSERT_TRUE(StartThere(there, "ff15::4242", port));
+  for (const char* const good : {"fd99::1%hp0", "fd99::1", "::%hp0"}) {
+    SCOPED_TRACE(good);
+    here.udp().SetBindAdddress(good);
+    ASSERT_TRUE(here.Start("ff15::4242", port)) << here->GetLastErrorDetail();
+    ASSERT_TRUE(here.Send(good));
+    EXPECT_TRUE(there.Hears(good));
+    ASSERT_TRUE(here->Stop());
+  }
 }
 
 // Spec: api §6.13/2, decisions 6.6, C22

@@ -218,8 +218,13 @@ TEST_P(UdpServerLifecycle, ContainsWhatAListenerThrows) {
   EXPECT_EQ(server.Stats().contained_exceptions, 1u);
 }
 
+class UdpServerStorm : public UdpTest<harness::UdpServerFactory> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpServerStorm);
+INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerStorm, ::testing::ValuesIn(harness::UdpServers()),
+                         NameOfUdp<harness::UdpServerFactory>);
+
 // Spec: decisions 2.5, decisions 3.2, decisions 7.1
-TEST_P(UdpServerLifecycle, StopsAtAnyMomentUnderTraffic) {
+TEST_P(UdpServerStorm, StopsAtAnyMomentUnderTraffic) {
   {
     UdpServerUnderTest warm(GetParam());  // what is made once per process exists from here on
     warm.MustStart();

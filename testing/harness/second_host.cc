@@ -1,7 +1,11 @@
 #include "hpsocket/testing/harness/second_host.h"
 
+#include <arpa/inet.h>
+#include <linux/mroute.h>
+#include <net/if.h>
 #include <sched.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +55,30 @@ std::string IpEach(const std::vector<std::string>& commands) {
   return "";
 }
 
+int SetRouting(int fd, int name, const void* value, socklen_t length) {
+  return setsockopt(fd, IPPROTO_IP, name, value, length) == 0 ? 0 : errno;
+}
+
+// 0, or errno. The interfaces are those of the calling thread's network.
+int RouteGroup(int fd, const char* from, const char* to, const char* source, const char* group) {
+  const int on = 1;
+  if (const int error = SetRouting(fd, MRT_INIT, &on, sizeof(on))) return error;
+  for (vifi_t i = 0; i < 2; ++i) {
+    vifctl interface {};
+    interface.vifc_vifi = i;
+    interface.vifc_flags = VIFF_USE_IFINDEX;
+    interface.vifc_threshold = 1;
+    interface.vifc_lcl_ifindex = static_cast<int>(if_nametoindex(i == 0 ? from : to));
+    if (const int error = SetRouting(fd, MRT_ADD_VIF, &interface, sizeof(interface))) return error;
+  }
+  mfcctl route{};
+  inet_pton(AF_INET, source, &route.mfcc_origin);
+  inet_pton(AF_INET, group, &route.mfcc_mcastgrp);
+  route.mfcc_parent = 0;
+  route.mfcc_ttls[1] = 1;
+  return SetRouting(fd, MRT_ADD_MFC, &route, sizeof(route));
+}
+
 }  // namespace
 
 // Runs tasks one after another in a namespace of its own.
@@ -69,6 +97,19 @@ class SecondHost::Thread {
     pending_ = true;
     changed_.notify_all();
     changed_.wait(lock, [this] { return !pending_; });
+  }
+
+  // The thread's ID, by which its network is named; 0: `*why` says what failed.
+  pid_t EnterOwnNetwork(std::string* why) {
+    pid_t id = 0;
+    Run([&] {
+      if (unshare(CLONE_NEWNET) == 0) {
+        id = gettid();
+      } else {
+        *why = std::string("unshare: ") + strerror(errno);
+      }
+    });
+    return id;
   }
 
  private:
@@ -93,22 +134,41 @@ class SecondHost::Thread {
   std::thread thread_;
 };
 
+namespace {
+
+template <class RunA, class RunB>
+bool AwaitLink(RunA run_a, const char* address_a, RunB run_b, const char* address_b, std::string* why) {
+  std::unique_ptr<DatagramPeer> a;
+  std::unique_ptr<DatagramPeer> b;
+  run_a([&] { a = RawDatagramPeer::Bind(address_a); });
+  run_b([&] { b = RawDatagramPeer::Bind(address_b); });
+  const Deadline deadline = Deadline::Patient();
+  // The kernel lets an interface send some time after it is up; what is sent before is lost.
+  const auto passes = [&deadline](DatagramPeer& from, const char* to, DatagramPeer& at) {
+    while (!deadline.passed()) {
+      from.SendTo(to, at.port(), "is there a link");
+      if (at.Receive(Deadline::In(std::chrono::milliseconds(20)))) return true;
+    }
+    return false;
+  };
+  const bool up = a != nullptr && b != nullptr && passes(*b, address_a, *a) && passes(*a, address_b, *b);
+  if (!up) *why = "nothing passes between the two hosts";
+  return up;
+}
+
+}  // namespace
+
 SecondHost::SecondHost(std::unique_ptr<Thread> thread) : thread_(std::move(thread)) {}
 
-SecondHost::~SecondHost() { Unplug(); }
+SecondHost::~SecondHost() {
+  if (router_ >= 0) close(router_);
+  Unplug();
+}
 
 std::unique_ptr<SecondHost> SecondHost::Make(std::string* why) {
   auto thread = std::make_unique<Thread>();
-  pid_t id = 0;
-  int error = 0;
-  thread->Run([&] {
-    if (unshare(CLONE_NEWNET) != 0) error = errno;
-    id = gettid();
-  });
-  if (error != 0) {
-    *why = std::string("unshare: ") + strerror(error);
-    return nullptr;
-  }
+  const pid_t id = thread->EnterOwnNetwork(why);
+  if (id == 0) return nullptr;
   *why = IpEach({"link add hp0 type veth peer name hp1", "link set hp1 netns " + std::to_string(id),
                  "addr add 10.99.0.1/24 dev hp0", "addr add fd99::1/64 dev hp0 nodad", "link set hp0 up"});
   if (!why->empty()) return nullptr;
@@ -117,32 +177,44 @@ std::unique_ptr<SecondHost> SecondHost::Make(std::string* why) {
     *why = IpEach({"link set lo up", "addr add 10.99.0.2/24 dev hp1", "addr add fd99::2/64 dev hp1 nodad",
                    "link set hp1 up"});
   });
-  if (!why->empty() || !host->AwaitLink(why)) return nullptr;
+  if (!why->empty()) return nullptr;
+  const auto run_here = [](const auto& task) { task(); };
+  const auto run_there = [&host](const auto& task) { host->Run(task); };
+  if (!AwaitLink(run_here, "10.99.0.1", run_there, "10.99.0.2", why)) return nullptr;
   return host;
 }
 
-// The kernel lets an interface send some time after it is up; what is sent before is lost.
-bool SecondHost::AwaitLink(std::string* why) {
-  const std::unique_ptr<DatagramPeer> here = RawDatagramPeer::Bind("10.99.0.1");
-  std::unique_ptr<DatagramPeer> there;
-  thread_->Run([&there] { there = RawDatagramPeer::Bind("10.99.0.2"); });
-  const Deadline deadline = Deadline::Patient();
-  const auto passes = [&deadline](DatagramPeer& from, const char* to, DatagramPeer& at) {
-    while (!deadline.passed()) {
-      from.SendTo(to, at.port(), "is there a link");
-      if (at.Receive(Deadline::In(std::chrono::milliseconds(20)))) return true;
-    }
-    return false;
-  };
-  const bool up = here != nullptr && there != nullptr && passes(*there, "10.99.0.1", *here) &&
-                  passes(*here, "10.99.0.2", *there);
-  if (!up) *why = "nothing passes between the two hosts";
-  return up;
+SecondHost::Routing SecondHost::RouteBeyond(const char* group, std::string* why) {
+  beyond_ = std::make_unique<Thread>();
+  const pid_t id = beyond_->EnterOwnNetwork(why);
+  if (id == 0) return Routing::kFailed;
+  int error = 0;
+  Run([&] {
+    *why = IpEach({"link add hp2 type veth peer name hp3", "link set hp3 netns " + std::to_string(id),
+                   "addr add 10.98.0.1/24 dev hp2", "link set hp2 up"});
+    if (!why->empty()) return;
+    router_ = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_IGMP);
+    error = router_ < 0 ? errno : RouteGroup(router_, "hp1", "hp2", "10.99.0.1", group);
+    if (error != 0) *why = std::string("the kernel routes no multicast: ") + strerror(error);
+  });
+  if (error == ENOPROTOOPT) return Routing::kNoneInThisKernel;
+  if (!why->empty()) return Routing::kFailed;
+  RunBeyond([why] {
+    // The way back, without which a strict kernel takes nothing from there.
+    *why = IpEach({"link set lo up", "addr add 10.98.0.2/24 dev hp3", "link set hp3 up",
+                   "route add 10.99.0.0/24 via 10.98.0.1"});
+  });
+  if (!why->empty()) return Routing::kFailed;
+  const auto run_there = [this](const auto& task) { Run(task); };
+  const auto run_beyond = [this](const auto& task) { RunBeyond(task); };
+  return AwaitLink(run_there, "10.98.0.1", run_beyond, "10.98.0.2", why) ? Routing::kReady : Routing::kFailed;
 }
 
 void SecondHost::Run(const std::function<void()>& task) { thread_->Run(task); }
 
 bool SecondHost::Narrow(int bytes) { return Ip("link set hp0 mtu " + std::to_string(bytes)).empty(); }
+
+void SecondHost::RunBeyond(const std::function<void()>& task) { beyond_->Run(task); }
 
 void SecondHost::Unplug() {
   if (std::exchange(plugged_, false)) Ip("link del hp0");

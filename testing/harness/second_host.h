@@ -5,8 +5,12 @@
 //
 //   here  hp0  10.99.0.1/24  fd99::1/64   <->   there  hp1  10.99.0.2/24  fd99::2/64
 //
-// Threads:  the test's thread; what Run() is given runs on the host's.
-// Owner:    the object owns the host; interfaces go with it.
+// It may route a group to a third one:
+//
+//   there  hp2  10.98.0.1/24   <->   beyond  hp3  10.98.0.2/24
+//
+// Threads:  the test's thread; what Run() and RunBeyond() are given runs on that host's.
+// Owner:    the object owns the hosts; interfaces go with it.
 #ifndef HPSOCKET_TESTING_HARNESS_SECOND_HOST_H_
 #define HPSOCKET_TESTING_HARNESS_SECOND_HOST_H_
 
@@ -30,15 +34,22 @@ class SecondHost {
   // From now on what leaves the test's host is cut into packets of so many bytes at most. False: it is not to
   // be had.
   bool Narrow(int bytes);
+  // Makes the host beyond, and the one between a router for what 10.99.0.1 sends to `group`. `*why` says why
+  // there is none.
+  enum class Routing { kReady, kNoneInThisKernel, kFailed };
+  Routing RouteBeyond(const char* group, std::string* why);
+  // As Run(), on the host beyond.
+  void RunBeyond(const std::function<void()>& task);
   // Takes the cable, and both interfaces, away.
   void Unplug();
 
  private:
   class Thread;
   explicit SecondHost(std::unique_ptr<Thread> thread);
-  bool AwaitLink(std::string* why);
 
   std::unique_ptr<Thread> thread_;
+  std::unique_ptr<Thread> beyond_;
+  int router_ = -1;  // the socket that routes as long as it is open
   bool plugged_ = true;
 };
 

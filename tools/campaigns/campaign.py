@@ -64,7 +64,9 @@ def environments():
 def all_rows():
     programs = rows.variants(answer("query", "--output=xml", "tests(//:conformance)"))
     simulated = answer("query", 'filter("_simulated_test$", //...)').split()
-    return rows.rows(programs, simulated)
+    suites = 'filter("_suite$", //testing/conformance:all)'
+    sources = rows.test_sources(answer("query", "--output=xml", " + ".join([*programs, *simulated, suites])))
+    return rows.rows(programs, simulated, rows.test_texts(ROOT, sources))
 
 
 def binary(folder, row):
@@ -100,8 +102,6 @@ def table(state, wanted, root):
     for row in wanted:
         entry = state.of(row)
         note = "complete" if state.complete(row) else entry["skipped"] and "skipped: " + entry["skipped"]
-        if not rows.is_kept(root, row):
-            note = "no test of it reads %s" % row.needs
         lines.append("| %s | %s | %s | %d of %d | %s | %s |" % (
             row.what, row.component, row.port, entry["done"], row.target, len(entry["failures"]) or "", note))
         failures += [(row, failure) for failure in entry["failures"]]
@@ -154,11 +154,10 @@ def main(arguments):
 
 def run(folder, state, wanted, options):
     deadline = time.monotonic() + options.minutes * 60
-    possible = [row for row in wanted if rows.is_kept(ROOT, row)]
     print("campaign: %d rows, results in %s" % (len(wanted), folder), flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     drop_other_binaries(folder)
-    build(folder, possible, deadline)
+    build(folder, wanted, deadline)
     if CACHE / "campaign" / fingerprint(ROOT) != folder:
         shutil.rmtree(folder / "bin", ignore_errors=True)
         sys.exit("campaign: the sources have changed while they were built; start it again")
@@ -166,7 +165,7 @@ def run(folder, state, wanted, options):
                          lambda line: print("[%3.0f min left] %s" % ((deadline - time.monotonic()) / 60, line), flush=True))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, work.stop)
-    work.run([row for row in possible if binary(folder, row).exists()], deadline, options.jobs)
+    work.run([row for row in wanted if binary(folder, row).exists()], deadline, options.jobs)
 
 
 if __name__ == "__main__":

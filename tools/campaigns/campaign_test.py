@@ -13,7 +13,6 @@ import mutations
 import packaging
 import rows
 import runner
-import sources
 
 QUERY = """<?xml version="1.1" encoding="UTF-8" standalone="no"?>
 <query version="2">
@@ -25,6 +24,9 @@ RULE = """<rule class="_variant_test" name="%s:conformance_x"><list name="args">
 
 PASS = 'echo "[  PASSED  ] 3 tests."\n'
 FAIL = 'echo "[  FAILED  ] Suite.Test, where it says so"\necho "  replay: HPSOCKET_SEED=7 x"\nexit 1\n'
+STORM = "TEST_P(ThisStorm, Blows) { HPSOCKET_STORMS }\n"
+FLOOD = "TEST_P(ThatFlood, Rises) { HPSOCKET_FLOOD }\n"
+RECORDS = "TEST_P(S, KeepsEachCallTogetherX) { HPSOCKET_RECORDS }\n"
 
 
 def query(*variants):
@@ -60,6 +62,49 @@ class RowsTest(unittest.TestCase):
         self.assertEqual(targets["seeds / sdk/b / simulated"], 1000)
         self.assertEqual(targets["every fallible call failed / a / simulated"], 1)
 
+    def test_programs_of_one_folder_have_rows_of_their_own(self):
+        made = rows.rows({"//a:conformance_main": [["--port=epoll"]], "//a:wire_conformance_main": [["--port=epoll"]]}, [])
+        keys = [row.key for row in made]
+        self.assertEqual(len(set(keys)), len(keys))
+        self.assertIn("storms / a / epoll", keys)
+        self.assertIn("storms / a:wire_conformance / epoll", keys)
+
+    def test_a_row_is_made_only_where_its_test_exists(self):
+        programs = {"//%s:main" % name: [["--port=epoll"]] for name in "abc"}
+        texts = {"//a:main": STORM, "//b:main": FLOOD + RECORDS + STORM.replace("STORMS", "OTHERS"),
+                 "//c:x_simulated_test": "TEST(S, SurvivesTheFailureOfEveryCall)",
+                 "//c:y_simulated_test": "TEST(S, NoneEndsUnderLossWhileDataFlowsX) { SimulationSeeds() }"}
+        made = rows.rows(programs, ["//c:x_simulated_test", "//c:y_simulated_test", "//c:z_simulated_test"], texts)
+        of_some = {row.key: row for row in made if "in a row" not in row.what and row.what != "seeds"}
+        self.assertEqual(set(of_some), {
+            "storms / a / epoll", "flood / b / epoll", "records / b / epoll", "every fallible call failed / c / simulated",
+            "seeds of a network that loses / c / simulated"})
+        self.assertEqual(of_some["flood / b / epoll"].command(0)[0], {"HPSOCKET_FLOOD": "120000"})
+        lossy = of_some["seeds of a network that loses / c / simulated"]
+        self.assertEqual((lossy.label, lossy.target), ("//c:y_simulated_test", 1000))
+        self.assertEqual(lossy.command(1)[0], {"HPSOCKET_SEEDS": "10", "HPSOCKET_FIRST_SEED": "11"})
+
+    def test_a_programs_tests_stand_in_its_suites(self):
+        rule = '<rule class="cc_x" name="%s"><list name="srcs">%s</list><list name="deps">%s</list></rule>'
+        label = '<label value="%s"/>'
+        found = rows.test_sources('<?xml version="1.1"?>\n<query>%s%s</query>' % (
+            rule % ("//a:main", label % "//a:main.cc", label % "//a" + label % "//t:storm_suite"),
+            rule % ("//t:storm_suite", label % "//t:storm.cc", "")))
+        self.assertEqual(found["//a:main"], ["//a:main.cc", "//t:storm.cc"])
+
+    def test_the_real_suites_have_what_the_rows_look_for(self):
+        folder = campaign.ROOT / "testing/conformance"
+        sources = {path.name: ["//testing/conformance:" + path.name] for path in folder.glob("*_suite*.cc")}
+        sources["relay"] = ["//udp:udp_relay_simulated_test.cc"]
+        texts = rows.test_texts(campaign.ROOT, sources)
+        for name, wanted in (("datagram_reentry_suite.cc", "storms"), ("udp_lifecycle_suite.cc", "storms"),
+                             ("storm_suite_server.cc", "storms"), ("udp_flood_suite.cc", "flood"),
+                             ("ordering_suite_server.cc", "records"), ("relay", "seeds of a network that loses")):
+            made = rows.rows({name: [["--port=epoll"]]}, [name], texts)
+            self.assertIn(wanted, [row.what for row in made], name)
+        made = rows.rows({"//udp:main": [["--port=epoll"]]}, [], {"//udp:main": texts["udp_wire_suite.cc"]})
+        self.assertEqual({row.what for row in made} & {"storms", "records", "flood"}, set())
+
     def test_units_take_turns_and_seeds_go_on(self):
         made = rows.rows({"//a:main": [["--port=epoll", "--workers=1"], ["--port=epoll", "--workers=4"],
                                        ["--port=io_uring", "--workers=1"]]}, [])
@@ -74,66 +119,6 @@ class RowsTest(unittest.TestCase):
         self.assertIn("suppressions=%s/tools/tsan.supp" % campaign.ROOT,
                       campaign.environments()["tsan"]["TSAN_OPTIONS"])
         self.assertIn("detect_leaks=1", campaign.environments()["asan"]["ASAN_OPTIONS"])
-
-
-    def test_a_second_program_has_rows_of_its_own(self):
-        made = rows.rows({"//a:conformance_main": [["--port=epoll"]], "//a:network_conformance_main": [["--port=epoll"]]}, [])
-        self.assertEqual(len({row.key for row in made}), len(made))
-        self.assertEqual({row.component for row in made}, {"a", "a, network"})
-
-    def test_a_row_is_kept_only_by_its_own_programs_tests(self):
-        def kept(component):
-            made = rows.rows({"//%s:conformance_main" % component: [["--port=epoll"]]}, [])
-            return {row.what for row in made if row.needs and rows.is_kept(campaign.ROOT, row)}
-
-        for component in ("tcp_server", "tcp_agent", "tcp_client"):
-            self.assertEqual(kept(component), {"storms", "records"}, component)
-        for component in ("udp", "cast"):  # a datagram is a call: there is nothing to keep together
-            self.assertEqual(kept(component), {"storms"}, component)
-
-
-SUITE = """class %(fixture)s : public Test {};
-INSTANTIATE_TEST_SUITE_P(Conformance, %(fixture)s,
-                         ::testing::ValuesIn(%(values)s), Name);
-TEST_P(%(fixture)s, First) { Effort("HPSOCKET_FIRST_OF_%(fixture)s", 1); }
-TEST_P(%(fixture)s, Second) {
-  Effort("HPSOCKET_SECOND", 1);
-}
-"""
-
-
-class SourcesTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = pathlib.Path(folder.name)
-        self.write("a/BUILD", 'hp_conformance_test(\n    name = "conformance",\n    main = "a_main.cc",\n    suites = [\n'
-                   '        "one",\n    ],\n    deps = [\n        ":a",\n    ],\n)\n')
-        self.write("testing/conformance/BUILD", 'conformance_suite(\n    name = "one",\n    srcs = [\n        "s.cc",\n'
-                   '        "c.cc",\n    ],\n)\n\nconformance_suite(\n    name = "other",\n    srcs = ["o.cc"],\n)\n')
-        self.write("testing/conformance/s.cc", SUITE % {"fixture": "Servers", "values": "TcpComplexes()"})
-        self.write("testing/conformance/c.cc", SUITE % {"fixture": "Clients", "values": "harness::PullTcpClients()"})
-        self.write("testing/conformance/o.cc", SUITE % {"fixture": "Others", "values": "harness::TcpClients()"})
-
-    def write(self, path, text):
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_text(text, encoding="utf-8")
-
-    def is_read(self, variable, registered, *arguments):
-        self.write("a/a_main.cc", "int main() { hpsocket::harness::Register%s(1); }" % registered)
-        sources.tests.cache_clear()
-        return sources.is_read(self.root, "//a:conformance_main", arguments, variable)
-
-    def test_tests_are_those_of_what_the_program_registers(self):
-        for kind, fixture in (("TcpClient", "Clients"), ("TcpServer", "Servers"), ("TcpAgent", "Servers")):
-            self.assertTrue(self.is_read("HPSOCKET_FIRST_OF_" + fixture, kind))
-            self.assertFalse(self.is_read("HPSOCKET_FIRST_OF_" + {"Clients": "Servers"}.get(fixture, "Clients"), kind))
-        self.assertFalse(self.is_read("HPSOCKET_FIRST_OF_Others", "TcpClient"), "a suite that it does not link")
-        self.assertFalse(self.is_read("HPSOCKET_SECOND", "UdpServer"))
-
-    def test_only_chosen_tests_read(self):
-        self.assertTrue(self.is_read("HPSOCKET_SECOND", "TcpClient", "--gtest_filter=*Nothing*:*Clients.Sec*"))
-        self.assertFalse(self.is_read("HPSOCKET_SECOND", "TcpClient", "--gtest_filter=*Clients.First*"))
 
 
 class MutationsTest(unittest.TestCase):
@@ -331,12 +316,10 @@ class RunnerTest(unittest.TestCase):
         good = self.row("good", PASS)
         bad = self.row("bad", 'if [ -e "$0.second" ]; then %s exit 0; fi\ntouch "$0.second"\n%s' %
                        (PASS.replace("\n", ";"), FAIL), target=1)
-        late = self.row("late", PASS, label="//tcp_client:conformance_main", needs="HPSOCKET_" "NOBODY_READS_THIS")
         self.run_rows(good, bad)
-        text = campaign.table(self.state, [good, bad, late], campaign.ROOT)
+        text = campaign.table(self.state, [good, bad], campaign.ROOT)
         self.assertIn("| good | c | p | 3 of 3 |  | complete |", text)
         self.assertIn("| bad | c | p | 1 of 1 | 1 | complete |", text)
-        self.assertIn("| no test of it reads HPSOCKET_NOBODY_READS_THIS |", text)
         self.assertIn("\n    again: FROM_CONFIG=1 %s" % (self.folder / "bad"), text)
         self.assertRegex(text, r"\| clauses with a test \| \| \| \d+ of \d+ \|")
 

@@ -69,7 +69,7 @@ MUTATIONS = [
     Mutation("a client's OnError leaves no error code", "//tcp_client:conformance_main", "core/facade/client_events.cc",
              "  if (error != 0) engine_->set_last_error(", "  if (error < 0) engine_->set_last_error(", _CLIENT),
     Mutation("a UDP server does not answer heartbeats", "//udp:conformance_main", "core/datagram/datagram_sessions.cc",
-             "sender_.SendHeartbeat(session);", "(void)0;", _UDP),
+             "&& sender_.SendHeartbeat(session))", "&& false)", _UDP),
     Mutation("a UDP session ends one detection too late", "//udp:udp_simulated_test", "core/datagram/datagram_sessions.cc",
              "session->fails >= attempts", "session->fails > attempts", ()),
     Mutation("a UDP session ends for a datagram that is too long", "//udp:conformance_main", "core/datagram/datagram_sessions.cc",

@@ -5,14 +5,12 @@ import pathlib
 import re
 import xml.etree.ElementTree as ElementTree
 
-import sources
-
 CONFIGS = {"opt": "optimised", "asan": "ASan + UBSan", "tsan": "TSan"}
 IN_A_ROW = {"opt": 100, "asan": 10, "tsan": 10}
 SEEDS, SEEDS_AT_ONCE = 1000, 10
 STORMS, STORMS_AT_ONCE = 1000, 50
 RECORDS = 1000000
-STORM_TESTS = "*Storm.*:*UnderTraffic/*:*Reentry.*EverybodyAtOnce/*:*Reentry.*WhicheverThread/*"
+FLOOD = 120000  # every other one from one address: 60 000 of its ports
 # Loops that are not what a row counts: short, for they come with every unit.
 _OTHER_LOOPS = {"HPSOCKET_RESTARTS": "50", "HPSOCKET_CYCLES": "150", "HPSOCKET_IDLE": "20", "HPSOCKET_MOMENTS": "20",
                 "HPSOCKET_STORMS": "5"}
@@ -34,7 +32,6 @@ class Row:
     arguments: list = dataclasses.field(default_factory=list)
     environment: dict = dataclasses.field(default_factory=dict)
     counter: str = ""  # a variable that says where a unit begins: 1, 1 + step, 1 + 2 * step ...
-    needs: str = ""  # a variable that a test of the row must read, else the row promises what nobody does
 
     @property
     def key(self):
@@ -60,6 +57,30 @@ def variants(xml):
     return {label: sorted(found) for label, found in sorted(programs.items())}
 
 
+def test_sources(xml):
+    """{label of a program or a test: labels of the sources that its tests stand in}, of a query's answer in XML."""
+    files, suites = {}, {}
+    for rule in ElementTree.fromstring(re.sub(r"^<\?xml.*?\?>", "", xml.strip())).iter("rule"):
+        lists = {one.get("name"): [label.get("value") for label in one.iter("label")] for one in rule.findall("list")}
+        files[rule.get("name")] = lists.get("srcs", [])
+        suites[rule.get("name")] = [label for label in lists.get("deps", []) if label.endswith("_suite")]
+    return {label: own + [one for suite in suites[label] for one in files.get(suite, [])]
+            for label, own in files.items() if own}
+
+
+def test_texts(root, sources):
+    """{label: what those sources say}."""
+    return {label: "".join(pathlib.Path(root, one.lstrip("/").replace(":", "/")).read_text(encoding="utf-8")
+                           for one in found if one.endswith(".cc")) for label, found in sources.items()}
+
+
+def _component(label):
+    """The folder, and the program's name where that is not the usual one: a folder may have several."""
+    folder, _, name = label[2:].partition(":")
+    name = name.removesuffix("main").removesuffix("_")
+    return folder if name in ("", "conformance") else folder + ":" + name
+
+
 def _value(arguments, axis):
     return next((argument.partition("=")[2] for argument in arguments if argument.startswith("--%s=" % axis)), "")
 
@@ -71,13 +92,23 @@ def _with_port(found, port):
     return [arguments for number, arguments in enumerate(changed) if arguments not in changed[:number]]
 
 
-def rows(programs, simulated_tests):
-    """The rows for conformance programs {label: variants} and for the labels of tests of whole components."""
+def _has(text, test, variable=""):
+    """Whether tests' sources have a test that begins like this and has `variable` in it."""
+    return any(re.match(test, one) and variable in one for one in re.split("^(?=TEST)", text, flags=re.MULTILINE))
+
+
+def rows(programs, simulated_tests, texts=None):
+    """The rows for conformance programs {label: variants} and for the labels of tests of whole components.
+
+    `texts`, {label: its tests' sources}, says which tests there are, so that no row promises what nobody does; without
+    it, each program has them all.
+    """
+    def has(label, *wanted):
+        return texts is None or _has(texts.get(label, ""), *wanted)
+
     made = []
     for label, found in programs.items():
-        component, _, program = label[2:].partition(":")
-        # A component's second program has its own rows.
-        component = ", ".join(filter(None, (component, re.sub("(_?conformance)?_?main$", "", program))))
+        component = _component(label)
         ports = sorted({_value(arguments, "port") for arguments in found} - {"simulated"}, reverse=True)
         for port in ports:
             here = [arguments for arguments in found if _value(arguments, "port") == port]
@@ -86,26 +117,34 @@ def rows(programs, simulated_tests):
                                 variants=here))
             if component.startswith("sdk/"):
                 continue
-            made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
-                            arguments=["--gtest_filter=" + STORM_TESTS], needs="HPSOCKET_STORMS",
-                            environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
+            if has(label, r"TEST_P\(\w*Flood, ", "HPSOCKET_FLOOD"):
+                made.append(Row("flood", component, port, "opt", label, FLOOD, FLOOD,
+                                variants=here, arguments=["--gtest_filter=*Flood.*"],
+                                environment={"HPSOCKET_FLOOD": str(FLOOD)}))
+            if has(label, r"TEST_P\(\w*Storm, ", "HPSOCKET_STORMS"):
+                made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
+                                arguments=["--gtest_filter=*Storm.*"],
+                                environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
+            if not has(label, r"TEST_P\(\w+, KeepsEachCallTogether", "HPSOCKET_RECORDS"):
+                continue
             for policy in sorted({_value(arguments, "send_policy") for arguments in here}):
                 made.append(Row("records", component, ", ".join(filter(None, (port, policy))), "opt", label, RECORDS,
-                                RECORDS, arguments=["--gtest_filter=*KeepsEachCallTogether*"], needs="HPSOCKET_RECORDS",
+                                RECORDS, arguments=["--gtest_filter=*KeepsEachCallTogether*"],
                                 variants=[one for one in here if _value(one, "send_policy") == policy],
                                 environment={"HPSOCKET_RECORDS": str(RECORDS)}))
         made.append(Row("seeds", component, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
                         variants=_with_port([one for one in found if _value(one, "port") in ports], "simulated"),
                         counter="HPSOCKET_FIRST_SEED", environment={**_OTHER_LOOPS, "HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
     for label in sorted(simulated_tests):
-        made.append(Row("every fallible call failed", label[2:].partition(":")[0], "simulated", "opt", label, 1,
-                        arguments=["--gtest_filter=*SurvivesTheFailureOfEvery*"]))
+        folder = label[2:].partition(":")[0]
+        if has(label, r"TEST\w*\(\w+, SurvivesTheFailureOfEvery"):
+            made.append(Row("every fallible call failed", folder, "simulated", "opt", label, 1,
+                            arguments=["--gtest_filter=*SurvivesTheFailureOfEvery*"]))
+        if texts is not None and has(label, r"TEST\w*\(\w+, NoneEndsUnderLossWhileDataFlows", "SimulationSeeds("):
+            made.append(Row("seeds of a network that loses", folder, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
+                            arguments=["--gtest_filter=*NoneEndsUnderLossWhileDataFlows*"],
+                            counter="HPSOCKET_FIRST_SEED", environment={"HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
     return made
-
-
-def is_kept(root, row):
-    """Whether a test that this row runs asks for the variable that it needs."""
-    return not row.needs or sources.is_read(root, row.label, row.arguments, row.needs)
 
 
 def clauses(root):

@@ -83,10 +83,11 @@ bool Member::Start(const std::string& address, uint16_t port) {
     cast_.SetMultiCastTtl(static_cast<int>(options_.ttl));
     cast_.SetMultiCastLoop(options_.loop);
     cast_.SetReuseAddress(options_.reuse_address);
-  }
-  if (!options_.source.empty() && !cast_.JoinSource(options_.source.c_str())) {
-    PrintError("'" + options_.source + "' is no address to listen to");
-    return false;
+    cast_.JoinSource(nullptr);  // sources add up
+    if (!options_.source.empty() && !cast_.JoinSource(options_.source.c_str())) {
+      PrintError("'" + options_.source + "' is no address to listen to");
+      return false;
+    }
   }
   if (!cast_.Start(address.c_str(), port)) {
     const int error = errno;

@@ -78,6 +78,17 @@ class TestUdpCastTest(demo_driver.DemoTest):
         member.type("exit")
         self.assertEqual(member.finish(), 0)
 
+    def test_joins_again_for_the_same_source(self):
+        member = self.member("--source", "127.0.0.1")
+        member.type("stop")
+        member.expect(r"OnClose \]")
+        member.type("start")
+        member.expect(r"^\$ Cast Start OK")
+        member.type("send heard")
+        member.expect(r"OnReceive .*\(5 bytes\) heard$")
+        member.type("exit")
+        self.assertEqual(member.finish(), 0)
+
     def test_a_signal_ends_it(self):
         member = self.member("--no-interactive")
         member.send_signal(signal.SIGINT)
