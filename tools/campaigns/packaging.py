@@ -9,7 +9,7 @@ import tempfile
 # {test: how Bazel is told to run all of it}; suites may take longer than any size of test allows.
 TESTS = {
     "//tools/readme:suites_test": ("--test_arg=--all", "--test_timeout=36000"),
-    "//tools/vendor:cmake_test": (),
+    "//tools/vendor:cmake_test": ("--test_arg=--conformance", "--test_timeout=36000"),
     "//tools/readme:module_test": ("--test_arg=--conformance", "--test_timeout=36000"),
     "//tools/package:tree_test": (),
 }

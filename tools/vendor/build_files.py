@@ -6,7 +6,7 @@ import pathlib
 
 @dataclasses.dataclass
 class Library:
-    """One hp_cc_library, or the version.h of one hp_component."""
+    """One hp_cc_library, the version.h of one hp_component, or the program of one hp_conformance_test."""
 
     label: str  # "//core/io:wakeup"
     srcs: list = dataclasses.field(default_factory=list)  # paths from the root
@@ -137,6 +137,10 @@ class BuildFiles:
                 label, deps=["//core:version"] if requires_core else [], version=version,
                 requires_core=requires_core or "")
 
+        def conformance(name, main, suites, deps=(), **_):
+            library(name + "_main", srcs=[main], testonly=True,
+                    deps=[*deps, *("//testing/conformance:%s_suite" % suite for suite in suites)])
+
         def glob(include, exclude=(), **_):
             folder = self._root / package
             found = {path.relative_to(folder).as_posix() for pattern in include for path in folder.glob(pattern)}
@@ -151,7 +155,7 @@ class BuildFiles:
             source = label_of(label, package)
             loaded = {}
             if source == "//tools/bazel:hp.bzl":
-                loaded = {"hp_cc_library": library, "hp_component": component}
+                loaded = {"hp_cc_library": library, "hp_component": component, "hp_conformance_test": conformance}
             elif source.startswith("//"):
                 loaded = self.symbols(source)
             for name, theirs in [*((name, name) for name in wanted), *renamed.items()]:

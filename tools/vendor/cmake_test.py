@@ -1,8 +1,10 @@
 """Each component, vendored alone, in a product that CMake builds: programs in C++14 and in C, through which a byte travels.
 
-Arguments: the components; none: all. HPSOCKET_MIMALLOC, a folder with mimalloc's sources, is passed on.
+Arguments: the components; none: all. With --conformance their suites are built and run, too, one variant for each port.
+HPSOCKET_MIMALLOC, a folder with mimalloc's sources, is passed on.
 """
 
+import argparse
 import os
 import pathlib
 import shutil
@@ -263,23 +265,30 @@ def run(*command):
     subprocess.run(command, check=True)
 
 
-def build_alone(component, scratch):
+def build_alone(component, conformance, scratch):
     product, output = scratch / component, scratch / (component + "-build")
     product.mkdir()
-    vendor.vendor(vendor.ROOT, [component], product / "third_party/hpsocket")
+    vendor.vendor(vendor.ROOT, [component], product / "third_party/hpsocket", with_tests=conformance)
     programs = write_product(product, component)
-    run("cmake", "-S", str(product), "-B", str(output), "-DHPSOCKET_MIMALLOC=" + os.environ.get("HPSOCKET_MIMALLOC", ""))
+    run("cmake", "-S", str(product), "-B", str(output), "-DHPSOCKET_MIMALLOC=" + os.environ.get("HPSOCKET_MIMALLOC", ""),
+        "-DHPSOCKET_CONFORMANCE=%s" % ("ON" if conformance else "OFF"))
     run("cmake", "--build", str(output), "--parallel", str(os.cpu_count()))
     for program in programs:
         run(str(output / program))
         print("%s: %s works" % (component, program), flush=True)
+    if conformance:
+        run("ctest", "--test-dir", str(output / "third_party/hpsocket"), "--output-on-failure", "--no-tests=error")
 
 
-def main(wanted):
+def main(arguments):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("components", nargs="*")
+    parser.add_argument("--conformance", action="store_true")
+    options = parser.parse_args(arguments)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="hpsocket-cmake-"))
     try:
-        for component in wanted or vendor.components(vendor.ROOT):
-            build_alone(component, scratch)
+        for component in options.components or vendor.components(vendor.ROOT):
+            build_alone(component, options.conformance, scratch)
     finally:
         shutil.rmtree(scratch)
 

@@ -1,3 +1,3 @@
 #!/bin/sh
-# Vendors each component alone and builds a program on it, and one on its C functions, with CMake.
+# Vendors each component alone and builds programs on it, and on its C functions, with CMake: [--conformance] [COMPONENT ...]
 exec python3 "$(dirname "$0")/cmake_test.py" "$@"

@@ -73,9 +73,12 @@ def check_target(target):
             target, "\n  ".join(changed)))
 
 
-def check_complete(root, made, wanted, names):
+def check_complete(root, made, wanted, with_tests, names):
     """Refuses a copy that would lack what its BUILD files name, because git has not been told of it yet."""
-    libraries, _ = made.closure(["//%s:%s" % (component, name) for component in wanted for name in (component, "c_api")])
+    needed = ["//%s:%s" % (component, name) for component in wanted for name in (component, "c_api")]
+    if with_tests:
+        needed += [cmake.conformance_of(component) for component in wanted]
+    libraries, _ = made.closure(needed)
     missing = sorted(name for name in {name for library in libraries for name in (*library.srcs, *library.hdrs)}
                      if name not in names and (root / name).is_file())
     if missing:
@@ -86,11 +89,11 @@ def write_copy(root, wanted, with_tests, folder):
     """The number of files."""
     names = files_of(root, [*_COMMON, *wanted, *(["testing"] if with_tests else [])])
     made = build_files.BuildFiles(root)
-    check_complete(root, made, wanted, set(names))
+    check_complete(root, made, wanted, with_tests, set(names))
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, folder / name)
-    texts = {"CMakeLists.txt": cmake.lists(made, wanted), **cmake.version_headers(made, wanted)}
+    texts = {"CMakeLists.txt": cmake.lists(made, wanted, with_tests), **cmake.version_headers(made, wanted)}
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -81,6 +81,14 @@ class VendorTest(unittest.TestCase):
     def test_the_suite_comes_when_asked_for(self):
         self.assertEqual(self.run_main("udp", "cast", "--with-tests", "--out", self.out)[0], 0)
         self.assertIn("testing/conformance/udp_suite_client.cc", self.copied())
+        lists = (self.out / "CMakeLists.txt").read_text(encoding="utf-8")
+        for component in ("udp", "cast"):
+            (call,) = re.findall(r"^hpsocket_conformance\(%s\n(.*?)\)$" % component, lists, re.MULTILINE | re.DOTALL)
+            sources = re.findall(r"^    (\S+)$", call, re.MULTILINE)
+            self.assertIn("%s/conformance_main.cc" % component, sources)
+            self.assertIn("testing/conformance/%s.cc" % {"udp": "udp_suite_client", "cast": "cast_suite"}[component], sources)
+            libraries = "".join(re.findall(r"^hpsocket_library\((.*?)\)$", lists, re.MULTILINE | re.DOTALL))
+            self.assertEqual([name for name in sources if "    %s\n" % name in libraries], [], "compiled twice")
 
     def test_again_gives_the_same_and_drops_what_is_no_more(self):
         self.run_main("udp", "cast", "--out", self.out)
