@@ -1,10 +1,5 @@
 #include "hpsocket/sdk/demos/common/client_desk.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -13,30 +8,31 @@
 #include "gtest/gtest.h"
 #include "hpsocket/sdk/demos/common/desk_events.h"
 #include "hpsocket/tcp_client/tcp_client.h"
+#include "hpsocket/tcp_server/tcp_server.h"
 
 namespace hpsocket::demos {
 namespace {
 
 // Somebody to connect to, who says nothing.
-class Listener {
+class Listener : public CTcpServerListener {
  public:
-  Listener() : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    bind(descriptor_, reinterpret_cast<sockaddr*>(&address), size);
-    listen(descriptor_, 1);
-    getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-  }
-  ~Listener() { close(descriptor_); }
+  Listener() : server_(this) { server_.Start("127.0.0.1", 0); }
 
-  uint16_t port() const { return port_; }
+  uint16_t port() {
+    char address[64];
+    int room = sizeof(address);
+    uint16_t port = 0;
+    server_.GetListenAddress(address, room, port);
+    return port;
+  }
 
  private:
-  const int descriptor_;
-  uint16_t port_ = 0;
+  using CTcpServerListener::OnReceive;
+  EnHandleResult OnReceive(CONNID, const uint8_t*, int) override { return HR_OK; }
+  EnHandleResult OnClose(CONNID) override { return HR_OK; }
+  EnHandleResult OnError(CONNID, EnSocketOperation, int) override { return HR_OK; }
+
+  CTcpServer server_;
 };
 
 class Client : public ClientDeskEvents<CTcpClientListener> {
@@ -52,7 +48,7 @@ class Client : public ClientDeskEvents<CTcpClientListener> {
 
 // What the program gives back when its text cannot be sent.
 int RunWithoutSending(bool async) {
-  const Listener listener;
+  Listener listener;
   ClientSettings settings;
   settings.port = listener.port();
   settings.text = "hello";
