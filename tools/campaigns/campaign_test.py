@@ -59,6 +59,22 @@ class RowsTest(unittest.TestCase):
         self.assertEqual(targets["seeds / sdk/b / simulated"], 1000)
         self.assertEqual(targets["every fallible call failed / a / simulated"], 1)
 
+    def test_a_million_connections_come_and_go_and_thousands_are_idle(self):
+        made = rows.rows({"//%s:main" % component: [["--port=%s" % port] for port in ("epoll", "io_uring")]
+                          for component in ("tcp_server", "udp")}, [])
+        for what, variable, target, units in (("connections that come and go", "HPSOCKET_CYCLES", 1000000, 10),
+                                              ("idle connections", "HPSOCKET_IDLE", 9000, 1)):
+            found = [row for row in made if row.what == what]
+            self.assertEqual([(row.component, row.port) for row in found],
+                             [("tcp_server", "io_uring"), ("tcp_server", "epoll")])
+            for row in found:
+                environment, arguments = row.command(0)
+                self.assertEqual((row.target, int(environment[variable]) * units), (target, target))
+                self.assertEqual(row.step * units, target)
+                suite = (campaign.ROOT / "testing/conformance/storm_suite_server.cc").read_text(encoding="utf-8")
+                self.assertIn(arguments[-1].split("*")[1], suite)
+                self.assertTrue(rows.is_read(campaign.ROOT, row.needs))
+
     def test_units_take_turns_and_seeds_go_on(self):
         made = rows.rows({"//a:main": [["--port=epoll", "--workers=1"], ["--port=epoll", "--workers=4"],
                                        ["--port=io_uring", "--workers=1"]]}, [])

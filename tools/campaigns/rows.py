@@ -10,6 +10,10 @@ IN_A_ROW = {"opt": 100, "asan": 10, "tsan": 10}
 SEEDS, SEEDS_AT_ONCE = 1000, 10
 STORMS, STORMS_AT_ONCE = 1000, 50
 RECORDS = 1000000
+# Connections that come and go, in pieces that end before the harness takes a test for hung; and as many idle ones as
+# the descriptors of one process allow, of which each needs two.
+CYCLES, CYCLES_AT_ONCE = 1000000, 100000
+IDLE = 9000
 # Loops that are not what a row counts: short, for they come with every unit.
 _OTHER_LOOPS = {"HPSOCKET_RESTARTS": "50", "HPSOCKET_CYCLES": "150", "HPSOCKET_IDLE": "20", "HPSOCKET_MOMENTS": "20",
                 "HPSOCKET_STORMS": "5"}
@@ -89,6 +93,13 @@ def rows(programs, simulated_tests):
                                 RECORDS, arguments=["--gtest_filter=*KeepsEachCallTogether*"], needs="HPSOCKET_RECORDS",
                                 variants=[one for one in here if _value(one, "send_policy") == policy],
                                 environment={"HPSOCKET_RECORDS": str(RECORDS)}))
+            if component == "tcp_server":  # the only one whose tests read these
+                made.append(Row("connections that come and go", component, port, "opt", label, CYCLES, CYCLES_AT_ONCE,
+                                variants=here, arguments=["--gtest_filter=*StaysAsItIsThroughManyConnections*"],
+                                needs="HPSOCKET_CYCLES", environment={"HPSOCKET_CYCLES": str(CYCLES_AT_ONCE)}))
+                made.append(Row("idle connections", component, port, "opt", label, IDLE, IDLE, variants=here,
+                                arguments=["--gtest_filter=*HoldsManyIdleConnections*"], needs="HPSOCKET_IDLE",
+                                environment={"HPSOCKET_IDLE": str(IDLE)}))
         made.append(Row("seeds", component, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
                         variants=_with_port([one for one in found if _value(one, "port") in ports], "simulated"),
                         counter="HPSOCKET_FIRST_SEED", environment={**_OTHER_LOOPS, "HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
