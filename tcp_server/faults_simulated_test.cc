@@ -86,11 +86,12 @@ class TcpServerFaultsSimulatedTest : public testing::Test {
     ASSERT_TRUE(Address::ParseLiteral("127.0.0.1", 5555, &address_));
   }
   static bool Echoes(FakePeer& peer) { return peer.Send("hello") == 5 && peer.Receive(5) == "hello"; }
-  uint64_t AcceptErrors() {
+  HP_Stats Stats() {
     HP_Stats stats;
     EXPECT_TRUE(server_->GetStats(stats));
-    return stats.accept_errors;
+    return stats;
   }
+  uint64_t AcceptErrors() { return Stats().accept_errors; }
 
   FakeWorld world_;
   Listener listener_;
@@ -157,6 +158,41 @@ TEST_F(TcpServerFaultsSimulatedTest, TellsWhyASendFailed) {
     ASSERT_EQ(next.Connect(address_), 0);
     EXPECT_TRUE(Echoes(next)) << "others are not concerned";
   }
+}
+
+// Spec: decisions §8
+TEST_F(TcpServerFaultsSimulatedTest, CountsReceivesThatFoundNoBuffer) {
+  Start();
+  FakePeer peer(world_);
+  ASSERT_EQ(peer.Connect(address_), 0);
+  ASSERT_TRUE(Echoes(peer));
+  EXPECT_EQ(Stats().buffer_shortages, 0u);
+  world_.faults().options().buffer_shortage = 1;
+  EXPECT_EQ(peer.Send("hello"), 5u);
+  EXPECT_TRUE(world_.RunUntil([&] { return Stats().buffer_shortages >= 3; }, std::chrono::microseconds(10)))
+      << "it tries again";
+  world_.faults().options().buffer_shortage = 0;
+  EXPECT_EQ(peer.Receive(5), "hello") << "nothing is lost";
+  const uint64_t shortages = Stats().buffer_shortages;
+  EXPECT_TRUE(Echoes(peer));
+  EXPECT_EQ(Stats().buffer_shortages, shortages);
+}
+
+// Spec: decisions §8
+TEST_F(TcpServerFaultsSimulatedTest, CountsOverflowsOfTheCompletionQueue) {
+  Start();
+  FakePeer peer(world_);
+  ASSERT_EQ(peer.Connect(address_), 0);
+  ASSERT_TRUE(Echoes(peer));
+  EXPECT_EQ(Stats().cq_overflows, 0u);
+  world_.faults().options().queue_overflow = 1;
+  EXPECT_TRUE(Echoes(peer));
+  EXPECT_TRUE(world_.RunUntil([&] { return Stats().cq_overflows != 0; }));
+  world_.faults().options().queue_overflow = 0;
+  world_.RunFor(milliseconds(10));
+  const uint64_t overflows = Stats().cq_overflows;
+  EXPECT_TRUE(Echoes(peer));
+  EXPECT_EQ(Stats().cq_overflows, overflows);
 }
 
 // Spec: fault 16, decisions 1.4, §4.2/1

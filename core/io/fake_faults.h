@@ -31,6 +31,7 @@ struct FakeWorldOptions {
   double send_other_way = 0;     // a Send() is pending though the port sends at once, or the reverse
   double spurious_sent = 0;      // HandleSent(0)
   double buffer_shortage = 0;    // a receive finds no buffer and has to wait
+  double queue_overflow = 0;     // a round's completions overflow the kernel's queue: counted, none is lost
   double accept_peer_error = 0;  // ECONNABORTED, EPROTO: costs the peer that waits its connection
   double datagram_full = 0;      // a datagram socket takes nothing for a moment
   double datagram_shortage = 0;  // memory is short for reading datagrams

@@ -160,6 +160,7 @@ void FakePort::RunOnce(TimePoint deadline) {
   const std::vector<uint64_t> ready = TakeReady();
   if (woken_ || !ready.empty()) driver_.CountEffect();
   woken_ = false;
+  if (!ready.empty() && faults_.Chance(faults_.options().queue_overflow)) ++stats_.cq_overflows;
   in_run_once_ = true;
   for (const uint64_t id : ready) {
     Flight* flight = FindFlight(id);

@@ -1,6 +1,7 @@
 #include "hpsocket/core/io/port_factory.h"
 
 #include <errno.h>
+#include <liburing.h>
 #include <stdlib.h>
 
 #include <string>
@@ -9,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "hpsocket/core/base/log.h"
 #include "hpsocket/core/io/uring_forbidden.h"
+#include "hpsocket/core/io/uring_probe.h"
 
 namespace hpsocket::core {
 namespace {
@@ -39,20 +41,67 @@ void CollectLines() {
 
 bool Says(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
 
+// Not ProbedUring(): the children would remember it.
+bool LacksUring() { return !ProbeUring().usable(); }
+
+// What is wrong with the fall back to epoll for the reason that contains `word`, or nothing.
+std::string WhatIsWrongWithFallingBack(const std::string& word) {
+  CollectLines();
+  for (int i = 0; i < 3; ++i) {
+    const Made made = Make(PortChoice::kAuto);
+    if (made.name != "epoll" || made.error != 0) return "took " + made.name;
+    if (!Says(made.why, word)) return "why: " + made.why;
+  }
+  if (Lines().size() != 1) return std::to_string(Lines().size()) + " lines";
+  if (!Says(Lines()[0], "0 using epoll") || !Says(Lines()[0], word)) return Lines()[0];
+  return "";
+}
+
 // Spec: fault 33
 TEST(PortFactoryTest, FallsBackToEpollWhereUringIsForbiddenAndSaysWhy) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");
     if (!ForbidUring(EPERM)) return "no seccomp";
-    CollectLines();
-    for (int i = 0; i < 3; ++i) {
-      const Made made = Make(PortChoice::kAuto);
-      if (made.name != "epoll" || made.error != 0) return "took " + made.name;
-      if (!Says(made.why, "EPERM")) return "why: " + made.why;
-    }
-    if (Lines().size() != 1) return std::to_string(Lines().size()) + " lines";
-    if (!Says(Lines()[0], "0 using epoll") || !Says(Lines()[0], "EPERM")) return Lines()[0];
-    return "";
+    return WhatIsWrongWithFallingBack("EPERM");
+  });
+}
+
+// Spec: fault 34
+TEST(PortFactoryTest, FallsBackToEpollWhereUringLacksASetupFlag) {
+  RunInChild([]() -> std::string {
+    unsetenv("HPSOCKET_PORT");
+    if (!ForbidUring(EINVAL)) return "no seccomp";
+    return WhatIsWrongWithFallingBack("EINVAL");
+  });
+}
+
+// Spec: fault 34
+TEST(PortFactoryTest, FallsBackToEpollWhereUringLacksAnOperation) {
+  if (LacksUring()) GTEST_SKIP() << "no io_uring here";
+  RunInChild([]() -> std::string {
+    unsetenv("HPSOCKET_PORT");
+    HideUringOperationForTest(IORING_OP_SENDMSG);
+    return WhatIsWrongWithFallingBack("lacks operation " + std::to_string(IORING_OP_SENDMSG));
+  });
+}
+
+// Spec: fault 34
+TEST(PortFactoryTest, FallsBackToEpollWhereUringDoesNotTellItsOperations) {
+  if (LacksUring()) GTEST_SKIP() << "no io_uring here";
+  RunInChild([]() -> std::string {
+    unsetenv("HPSOCKET_PORT");
+    if (!ForbidUringRequest(IORING_REGISTER_PROBE, EINVAL)) return "no seccomp";
+    return WhatIsWrongWithFallingBack("does not tell its operations");
+  });
+}
+
+// Spec: fault 34
+TEST(PortFactoryTest, FallsBackToEpollWhereUringTakesNoRingOfBuffers) {
+  if (LacksUring()) GTEST_SKIP() << "no io_uring here";
+  RunInChild([]() -> std::string {
+    unsetenv("HPSOCKET_PORT");
+    if (!ForbidUringRequest(IORING_REGISTER_PBUF_RING, EINVAL)) return "no seccomp";
+    return WhatIsWrongWithFallingBack("takes no ring of buffers");
   });
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/utsname.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -17,6 +18,8 @@ namespace {
 constexpr io_uring_op kOpcodes[] = {IORING_OP_ACCEPT, IORING_OP_CONNECT, IORING_OP_RECV,
                                     IORING_OP_SEND,   IORING_OP_SENDMSG, IORING_OP_ASYNC_CANCEL,
                                     IORING_OP_CLOSE,  IORING_OP_POLL_ADD};
+
+std::atomic<int> hidden_operation{-1};
 
 struct FileCloser {
   void operator()(FILE* file) const { std::fclose(file); }
@@ -60,6 +63,8 @@ UringProbe ProbeRing(io_uring& ring, unsigned features) {
     return Failed(ENOSYS, "this kernel's io_uring lacks features");
   const std::unique_ptr<io_uring_probe, ProbeFreer> opcodes(io_uring_get_probe_ring(&ring));
   if (opcodes == nullptr) return Failed(ENOSYS, "io_uring does not tell its operations");
+  const int hidden = hidden_operation.load(std::memory_order_relaxed);
+  if (hidden >= 0 && hidden < opcodes->ops_len) opcodes->ops[hidden].flags = 0;
   for (const io_uring_op opcode : kOpcodes) {
     if (io_uring_opcode_supported(opcodes.get(), opcode) == 0) {
       return Failed(ENOSYS, "io_uring lacks operation " + std::to_string(opcode));
@@ -96,6 +101,8 @@ const UringProbe& ProbedUring() {
   static const UringProbe& probe = *new UringProbe(ProbeUring());
   return probe;
 }
+
+void HideUringOperationForTest(int opcode) { hidden_operation.store(opcode, std::memory_order_relaxed); }
 
 bool IsKernelAtLeast(const char* release, int major, int minor) {
   int found_major = 0;

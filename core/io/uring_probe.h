@@ -25,6 +25,10 @@ UringProbe ProbeUring();
 // What the first call in this process was told.
 const UringProbe& ProbedUring();
 
+// From now on the kernel does not name this operation (IORING_OP_…) among those that it has; -1: it names
+// all.
+void HideUringOperationForTest(int opcode);
+
 // The parts of it that are words and numbers only; for tests.
 bool IsKernelAtLeast(const char* release, int major, int minor);
 // `sysctl`: the content of /proc/sys/kernel/io_uring_disabled, or -1 where there is none.

@@ -1,7 +1,10 @@
 #include "hpsocket/core/io/uring_probe.h"
 
 #include <errno.h>
+#include <liburing.h>
 #include <sys/resource.h>
+
+#include <string>
 
 #include "gtest/gtest.h"
 
@@ -38,6 +41,22 @@ TEST(UringProbeTest, GivesAnAnswerAndRemembersIt) {
   EXPECT_FALSE(now.why.empty());
   EXPECT_EQ(ProbedUring().error, now.error);
   EXPECT_EQ(&ProbedUring(), &ProbedUring());
+}
+
+// Spec: fault 34
+TEST(UringProbeTest, MissesEachOperationThatThePortUses) {
+  if (!ProbedUring().usable()) GTEST_SKIP() << ProbedUring().why;
+  for (const int opcode : {IORING_OP_ACCEPT, IORING_OP_CONNECT, IORING_OP_RECV, IORING_OP_SEND,
+                           IORING_OP_SENDMSG, IORING_OP_ASYNC_CANCEL, IORING_OP_CLOSE, IORING_OP_POLL_ADD}) {
+    HideUringOperationForTest(opcode);
+    const UringProbe probe = ProbeUring();
+    EXPECT_EQ(probe.error, ENOSYS) << opcode;
+    EXPECT_EQ(probe.why, "io_uring lacks operation " + std::to_string(opcode));
+  }
+  HideUringOperationForTest(IORING_OP_FALLOCATE);
+  EXPECT_TRUE(ProbeUring().usable()) << "nobody needs that one";
+  HideUringOperationForTest(-1);
+  EXPECT_TRUE(ProbeUring().usable());
 }
 
 TEST(UringProbeTest, SaysThatDescriptorsRanOut) {

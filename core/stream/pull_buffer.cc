@@ -66,10 +66,17 @@ bool PullBuffer::Append(const uint8_t* data, uint32_t length) {
   return true;
 }
 
+PullBuffer::Span PullBuffer::Advance(Chunk** chunk) {
+  Chunk* const here = *chunk;
+  if (here == nullptr) return fresh_;
+  *chunk = here->next;
+  return {here->bytes() + here->begin, here->size()};
+}
+
 template <class Visit>
 void PullBuffer::ForEach(Visit&& visit) {
-  for (Chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
-    if (!visit(Span{chunk->bytes() + chunk->begin, chunk->size()})) return;
+  for (Chunk* chunk = head_; chunk != nullptr;) {
+    if (!visit(Advance(&chunk))) return;
   }
   if (fresh_.length != 0) visit(fresh_);
 }
@@ -125,49 +132,40 @@ EnFetchResult PullBuffer::Front(const uint8_t** data, size_t* length) {
   return FR_OK;
 }
 
-// Whether the pattern stands at byte `at`; the whole of it is there.
-bool PullBuffer::Matches(size_t at, const uint8_t* pattern, size_t length) {
-  bool same = true;
-  ForEach([&](const Span& span) {
-    if (at >= span.length) {
-      at -= span.length;
-      return true;
-    }
-    const size_t part = std::min(span.length - at, length);
-    same = std::memcmp(span.data + at, pattern, part) == 0;
-    pattern += part;
-    length -= part;
-    at = 0;
-    return same && length != 0;
-  });
-  return same;
+// Whether the pattern stands where `span` begins, behind which `next` follows; the whole of it is there.
+bool PullBuffer::Matches(Span span, Chunk* next, const uint8_t* pattern, size_t length) {
+  while (span.length < length) {
+    if (std::memcmp(span.data, pattern, span.length) != 0) return false;
+    pattern += span.length;
+    length -= span.length;
+    span = Advance(&next);
+  }
+  return std::memcmp(span.data, pattern, length) == 0;
 }
 
 EnFetchResult PullBuffer::Find(const uint8_t* pattern, size_t length, size_t from, size_t* position) {
   SmallMutexLock lock(mutex_);
   // Only up to here can the whole pattern follow.
   const size_t end = size_ < length ? 0 : size_ - length + 1;
-  size_t base = 0;  // of the span in the whole
-  bool found = false;
-  size_t at = 0;
-  ForEach([&](const Span& span) ABSL_NO_THREAD_SAFETY_ANALYSIS {  // under the lock above
+  *position = std::max(from, end);
+  Chunk* next = head_;
+  for (size_t base = 0; base < end;) {  // of the span in the whole
+    const Span span = Advance(&next);
     const size_t last = std::min(base + span.length, end);
-    at = std::max(base, from);
-    while (at < last) {
-      const void* hit = std::memchr(span.data + (at - base), pattern[0], last - at);
+    for (size_t at = std::max(base, from); at < last; ++at) {
+      const void* const hit = std::memchr(span.data + (at - base), pattern[0], last - at);
       if (hit == nullptr) break;
-      at = base + static_cast<size_t>(static_cast<const uint8_t*>(hit) - span.data);
-      if (Matches(at, pattern, length)) {
-        found = true;
-        return false;
-      }
-      ++at;
+      const uint8_t* const first = static_cast<const uint8_t*>(hit);
+      const size_t offset = static_cast<size_t>(first - span.data);
+      at = base + offset;
+      // From here on, never from the head again: it is the peer who chooses how often this is asked.
+      if (!Matches({first, span.length - offset}, next, pattern, length)) continue;
+      *position = at;
+      return FR_OK;
     }
     base += span.length;
-    return true;
-  });
-  *position = found ? at : std::max(from, end);
-  return found ? FR_OK : FR_LENGTH_TOO_LONG;
+  }
+  return FR_LENGTH_TOO_LONG;
 }
 
 bool PullBuffer::full() {

@@ -61,13 +61,16 @@ class PullBuffer {
     size_t length;
   };
 
+  // The span at `*chunk`, which becomes the next; null, behind the last, is what is fresh.
+  Span Advance(Chunk** chunk) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Walks over everything in order; `visit(Span)` returns false to end the walk.
   template <class Visit>
   void ForEach(Visit&& visit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CopyOut(uint8_t* to, size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remove(size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Append(const uint8_t* data, uint32_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool Matches(size_t at, const uint8_t* pattern, size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool Matches(Span span, Chunk* next, const uint8_t* pattern, size_t length)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FreeChunk(Chunk* chunk);
   bool IsFull() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return limit_ != 0 && size_ >= limit_; }
 

@@ -141,6 +141,28 @@ TEST_F(PullBufferTest, FindsWhatAStringFinds) {
   }
 }
 
+// A peer that sends only what patterns begin with: every byte is a candidate, in many chunks.
+TEST_F(PullBufferTest, FindsWhatAStringFindsWhereEveryByteCouldBeTheFirst) {
+  constexpr size_t kSize = 4 * 1024 * 1024;
+  PullBuffer buffer(pool_, 0);
+  std::string all(kSize, '\r');
+  for (size_t at = 0; at < kSize; at += 1000) ASSERT_TRUE(Arrive(buffer, all.substr(at, 1000)));
+  ASSERT_GT(pool_.live_count(), 60);
+  const std::pair<std::string, size_t> searches[] = {
+      {"\r\n", 0}, {"\r\r\r\n", 0}, {std::string(3000, '\r') + "\n", kSize - 10'000}};
+  for (const auto& [pattern, from] : searches) {
+    EXPECT_EQ(Find(buffer, pattern, from), std::make_pair(FR_LENGTH_TOO_LONG, kSize - pattern.size() + 1));
+  }
+  EXPECT_EQ(Find(buffer, "\r\r\r", 12345), std::make_pair(FR_OK, size_t{12345}));
+  const std::string fresh = "\n";
+  buffer.Lend(Bytes(fresh), 1);
+  all += fresh;
+  for (const auto& [pattern, from] : searches) {
+    EXPECT_EQ(Find(buffer, pattern, from), std::make_pair(FR_OK, all.find(pattern, from)));
+  }
+  EXPECT_TRUE(buffer.Keep());
+}
+
 TEST_F(PullBufferTest, SaysOnceThatItHasRoomAgain) {
   PullBuffer buffer(pool_, 4);
   ASSERT_TRUE(Arrive(buffer, "abc"));

@@ -22,12 +22,12 @@ namespace hpsocket::conformance {
 inline constexpr char kHere[] = "10.99.0.1";
 inline constexpr char kThere[] = "10.99.0.2";
 
-// A suite's base: skips where no test can run, or no second host is to be had.
-template <class Factory>
-class TwoHostTest : public UdpTest<Factory> {
+// A suite's base over a component's: skips where no test can run, or no second host is to be had.
+template <class Base>
+class WithSecondHost : public Base {
  protected:
   void SetUp() override {
-    UdpTest<Factory>::SetUp();
+    Base::SetUp();
     if (::testing::Test::IsSkipped() || harness::NeedsKernel("has a second host")) return;
     std::string why;
     host_ = harness::SecondHost::Make(&why);
@@ -37,15 +37,20 @@ class TwoHostTest : public UdpTest<Factory> {
   }
 
   harness::SecondHost& host() { return *host_; }
-  // A peer there.
-  std::unique_ptr<harness::DatagramPeer> PeerThere() {
-    std::unique_ptr<harness::DatagramPeer> peer;
-    host_->Run([&peer] { peer = harness::RawDatagramPeer::Bind(kThere); });
-    return peer;
-  }
 
  private:
   std::unique_ptr<harness::SecondHost> host_;
+};
+
+template <class Factory>
+class TwoHostTest : public WithSecondHost<UdpTest<Factory>> {
+ protected:
+  // A peer there.
+  std::unique_ptr<harness::DatagramPeer> PeerThere() {
+    std::unique_ptr<harness::DatagramPeer> peer;
+    this->host().Run([&peer] { peer = harness::RawDatagramPeer::Bind(kThere); });
+    return peer;
+  }
 };
 
 }  // namespace hpsocket::conformance

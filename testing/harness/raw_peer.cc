@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
@@ -89,7 +90,11 @@ socklen_t NameOf(const std::string& address, uint16_t port, sockaddr_storage* na
   }
   std::memset(name, 0, sizeof(*name));
   auto* v6 = reinterpret_cast<sockaddr_in6*>(name);
-  if (inet_pton(AF_INET6, address.c_str(), &v6->sin6_addr) == 1) {
+  const size_t percent = address.find('%');
+  const bool scoped = percent != std::string::npos;
+  if (scoped) v6->sin6_scope_id = if_nametoindex(address.c_str() + percent + 1);
+  if (scoped && v6->sin6_scope_id == 0) return 0;
+  if (inet_pton(AF_INET6, address.substr(0, percent).c_str(), &v6->sin6_addr) == 1) {
     v6->sin6_family = AF_INET6;
     v6->sin6_port = htons(port);
     return sizeof(sockaddr_in6);

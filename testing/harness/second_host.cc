@@ -170,11 +170,14 @@ std::unique_ptr<SecondHost> SecondHost::Make(std::string* why) {
   const pid_t id = thread->EnterOwnNetwork(why);
   if (id == 0) return nullptr;
   *why = IpEach({"link add hp0 type veth peer name hp1", "link set hp1 netns " + std::to_string(id),
-                 "addr add 10.99.0.1/24 dev hp0", "addr add fd99::1/64 dev hp0 nodad", "link set hp0 up"});
+                 "link set hp0 addrgenmode none", "addr add 10.99.0.1/24 dev hp0",
+                 "addr add fd99::1/64 dev hp0 nodad", "addr add fe80::99:1/64 dev hp0 nodad",
+                 "link set hp0 up"});
   if (!why->empty()) return nullptr;
   std::unique_ptr<SecondHost> host(new SecondHost(std::move(thread)));
   host->Run([why] {
-    *why = IpEach({"link set lo up", "addr add 10.99.0.2/24 dev hp1", "addr add fd99::2/64 dev hp1 nodad",
+    *why = IpEach({"link set lo up", "link set hp1 addrgenmode none", "addr add 10.99.0.2/24 dev hp1",
+                   "addr add fd99::2/64 dev hp1 nodad", "addr add fe80::99:2/64 dev hp1 nodad",
                    "link set hp1 up"});
   });
   if (!why->empty()) return nullptr;

@@ -3,7 +3,7 @@
 // A second host for tests of what goes over a wire: a network namespace of its own, joined to the test's
 // by a pair of virtual Ethernet interfaces. Sockets that are made on its thread are its.
 //
-//   here  hp0  10.99.0.1/24  fd99::1/64   <->   there  hp1  10.99.0.2/24  fd99::2/64
+//   here  hp0  10.99.0.1/24  fd99::1/64  fe80::99:1   <->   there  hp1  10.99.0.2/24  fd99::2/64  fe80::99:2
 //
 // It may route a group to a third one:
 //

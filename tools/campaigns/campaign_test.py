@@ -98,12 +98,21 @@ class RowsTest(unittest.TestCase):
         sources["relay"] = ["//udp:udp_relay_simulated_test.cc"]
         texts = rows.test_texts(campaign.ROOT, sources)
         for name, wanted in (("datagram_reentry_suite.cc", "storms"), ("udp_lifecycle_suite.cc", "storms"),
-                             ("storm_suite_server.cc", "storms"), ("udp_flood_suite.cc", "flood"),
+                             ("storm_suite_server.cc", "storms"), ("storm_suite_server.cc", "idle connections"),
+                             ("storm_suite_server.cc", "connections that come and go"), ("udp_flood_suite.cc", "flood"),
                              ("ordering_suite_server.cc", "records"), ("relay", "seeds of a network that loses")):
             made = rows.rows({name: [["--port=epoll"]]}, [name], texts)
             self.assertIn(wanted, [row.what for row in made], name)
         made = rows.rows({"//udp:main": [["--port=epoll"]]}, [], {"//udp:main": texts["udp_wire_suite.cc"]})
         self.assertEqual({row.what for row in made} & {"storms", "records", "flood"}, set())
+
+    def test_a_million_connections_come_and_go_and_thousands_are_idle(self):
+        made = rows.rows({"//a:main": [["--port=epoll"]]}, [])
+        for what, variable, units in (("connections that come and go", "HPSOCKET_CYCLES", 10),
+                                      ("idle connections", "HPSOCKET_IDLE", 1)):
+            row = next(row for row in made if row.what == what)
+            self.assertEqual(row.step * units, row.target)
+            self.assertEqual(row.command(0)[0], {variable: str(row.step)})
 
     def test_units_take_turns_and_seeds_go_on(self):
         made = rows.rows({"//a:main": [["--port=epoll", "--workers=1"], ["--port=epoll", "--workers=4"],

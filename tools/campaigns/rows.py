@@ -11,6 +11,10 @@ SEEDS, SEEDS_AT_ONCE = 1000, 10
 STORMS, STORMS_AT_ONCE = 1000, 50
 RECORDS = 1000000
 FLOOD = 120000  # every other one from one address: 60 000 of its ports
+# Connections that come and go, in pieces that end before the harness takes a test for hung; and as many idle ones as
+# the descriptors of one process allow, of which each needs two.
+CYCLES, CYCLES_AT_ONCE = 1000000, 100000
+IDLE = 9000
 # Loops that are not what a row counts: short, for they come with every unit.
 _OTHER_LOOPS = {"HPSOCKET_RESTARTS": "50", "HPSOCKET_CYCLES": "150", "HPSOCKET_IDLE": "20", "HPSOCKET_MOMENTS": "20",
                 "HPSOCKET_STORMS": "5"}
@@ -125,6 +129,14 @@ def rows(programs, simulated_tests, texts=None):
                 made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
                                 arguments=["--gtest_filter=*Storm.*"],
                                 environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
+            if has(label, r"TEST_P\(\w+, StaysAsItIsThroughManyConnections", "HPSOCKET_CYCLES"):
+                made.append(Row("connections that come and go", component, port, "opt", label, CYCLES, CYCLES_AT_ONCE,
+                                variants=here, arguments=["--gtest_filter=*StaysAsItIsThroughManyConnections*"],
+                                environment={"HPSOCKET_CYCLES": str(CYCLES_AT_ONCE)}))
+            if has(label, r"TEST_P\(\w+, HoldsManyIdleConnections", "HPSOCKET_IDLE"):
+                made.append(Row("idle connections", component, port, "opt", label, IDLE, IDLE, variants=here,
+                                arguments=["--gtest_filter=*HoldsManyIdleConnections*"],
+                                environment={"HPSOCKET_IDLE": str(IDLE)}))
             if not has(label, r"TEST_P\(\w+, KeepsEachCallTogether", "HPSOCKET_RECORDS"):
                 continue
             for policy in sorted({_value(arguments, "send_policy") for arguments in here}):
