@@ -1,4 +1,4 @@
-// The agent in the simulated world: every seed is another order of events, other chunks, delays and
+// The agents in the simulated world: every seed is another order of events, other chunks, delays and
 // faults, and replays. HPSOCKET_SEEDS says how many are run (default 25), HPSOCKET_SEED which one only.
 #include <gtest/gtest.h>
 
@@ -15,6 +15,7 @@
 #include "hpsocket/core/io/simulation_seeds.h"
 #include "hpsocket/core/memory/allocation_fault.h"
 #include "hpsocket/tcp_agent/tcp_agent.h"
+#include "hpsocket/tcp_agent/tcp_pull_agent.h"
 
 namespace hpsocket {
 namespace {
@@ -33,6 +34,7 @@ struct Life {
   bool connected = false;
   int ended = 0;
   size_t sent = 0;
+  size_t unfetched = 0;
   std::string received;
 };
 
@@ -55,18 +57,34 @@ class CheckingListener final : public CTcpAgentListener {
     return HR_OK;
   }
   EnHandleResult OnReceive(CONNID id, const uint8_t* data, int length) override {
+    EXPECT_EQ(pull, nullptr) << "that is for PUSH";
     Alive(id).received.append(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
     return HR_OK;
+  }
+  // Takes some of it; what is left is taken by whoever comes next.
+  EnHandleResult OnReceive(CONNID id, int total) override {
+    Life& life = Alive(id);
+    EXPECT_GT(static_cast<size_t>(total), life.unfetched) << "nothing has come";
+    life.unfetched = static_cast<size_t>(total);
+    if (random() % 2 == 0) FetchSome(id, life);
+    return HR_OK;
+  }
+  // Between events: of any connection.
+  void FetchAnywhere() {
+    for (auto& [id, life] : lives) {
+      if (life.ended == 0 && life.unfetched != 0) FetchSome(id, life);
+    }
   }
   EnHandleResult OnSend(CONNID id, const uint8_t*, int length) override {
     Alive(id).sent += static_cast<size_t>(length);
     return HR_OK;
   }
-  EnHandleResult OnClose(CONNID id) override { return End(id); }
+  EnHandleResult OnClose(CONNID id) override { return End(id, false); }
   EnHandleResult OnError(CONNID id, EnSocketOperation operation, int error) override {
     EXPECT_NE(error, 0);
     EXPECT_TRUE(lives[id].connected || operation == SO_CONNECT);
-    return End(id);
+    last_error = error;
+    return End(id, error == ENOMEM);
   }
   EnHandleResult OnShutdown() override {
     ++shutdowns;
@@ -75,8 +93,11 @@ class CheckingListener final : public CTcpAgentListener {
     return HR_OK;
   }
 
-  CTcpAgent* agent = nullptr;
+  ITcpAgent* agent = nullptr;
+  IPullSocket* pull = nullptr;  // null: PUSH
+  core::RandomSizes random{1};
   int shutdowns = 0;
+  int last_error = 0;
   std::map<CONNID, Life> lives;
 
  private:
@@ -86,18 +107,37 @@ class CheckingListener final : public CTcpAgentListener {
     EXPECT_EQ(life.ended, 0) << "an event after the last one";
     return life;
   }
-  EnHandleResult End(CONNID id) {
-    ++lives[id].ended;
+  void FetchSome(CONNID id, Life& life) {
+    std::string bytes(1 + random() % life.unfetched, '\0');
+    if (random() % 2 == 0) bytes.resize(life.unfetched);
+    EXPECT_EQ(pull->Fetch(id, reinterpret_cast<uint8_t*>(&bytes[0]), static_cast<int>(bytes.size())), FR_OK);
+    life.unfetched -= bytes.size();
+    life.received += bytes;
+  }
+  // `short_of_memory`: what had just come could not be kept.
+  EnHandleResult End(CONNID id, bool short_of_memory) {
+    Life& life = lives[id];
+    ++life.ended;
+    for (uint8_t byte = 0; pull != nullptr && pull->Fetch(id, &byte, 1) == FR_OK; --life.unfetched)
+      life.received += static_cast<char>(byte);
+    EXPECT_TRUE(life.unfetched == 0 || short_of_memory) << life.unfetched << " were there";
     return HR_OK;
   }
 };
 
 struct Simulation {
-  explicit Simulation(const FakeWorldOptions& options, uint32_t workers = 2) : world(options), peer(world) {
+  Simulation(bool pull, const FakeWorldOptions& options, uint32_t workers = 2) : world(options), peer(world) {
     World::ReplaceForTest(&world);
-    agent = std::make_unique<CTcpAgent>(&listener);
+    if (pull) {
+      auto component = std::make_unique<CTcpPullAgent>(&listener);
+      listener.pull = component.get();
+      agent = std::move(component);
+    } else {
+      agent = std::make_unique<CTcpAgent>(&listener);
+    }
     agent->SetWorkerThreadCount(workers);
     listener.agent = agent.get();
+    listener.random.seed(options.seed);
     EXPECT_TRUE(Address::ParseLiteral("127.0.0.1", 5555, &address));
   }
   ~Simulation() {
@@ -109,8 +149,9 @@ struct Simulation {
   bool Connect(const char* remote, CONNID* id) {
     errno = 0;
     const bool connecting = agent->Connect(remote, 5555, id);
+    connect_error = errno;
     if (!connecting) {
-      EXPECT_NE(errno, 0);
+      EXPECT_NE(connect_error, 0);
       if (*id != 0) failed.insert(*id);
     } else {
       EXPECT_NE(*id, 0u);
@@ -130,25 +171,32 @@ struct Simulation {
   FakePeer peer;
   Address address;
   CheckingListener listener;
-  std::unique_ptr<CTcpAgent> agent;
+  std::unique_ptr<ITcpAgent> agent;
+  int connect_error = 0;  // errno after the last Connect
   std::set<CONNID> begun;
   std::set<CONNID> failed;
 };
 
-bool Send(CTcpAgent& agent, CONNID id, const std::string& bytes) {
+bool Send(ITcpAgent& agent, CONNID id, const std::string& bytes) {
   return agent.Send(id, reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
 }
 
+// The parameter: PULL.
+class TcpAgentSimulatedTest : public ::testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Simulated, TcpAgentSimulatedTest, ::testing::Bool(),
+                         [](const auto& test) { return test.param ? "Pull" : "Push"; });
+
 // Everything that was sent arrives, everything that comes is delivered, on every connection.
 // Spec: fault 11
-TEST(TcpAgentSimulatedTest, LosesNothingInARoughWorld) {
+TEST_P(TcpAgentSimulatedTest, LosesNothingInARoughWorld) {
   constexpr size_t kConnections = 5;
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
     FakeWorldOptions options = FakeWorldOptions::Rough(seed);
     options.accept_peer_error = 0;
-    Simulation simulation(options, 1 + static_cast<uint32_t>(seed % 3));
+    Simulation simulation(GetParam(), options, 1 + static_cast<uint32_t>(seed % 3));
     core::RandomSizes random(seed);
+    if (GetParam() && seed % 3 != 0) simulation.listener.pull->SetMaxPullLength(1 + random() % 5000);
     ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
     ASSERT_TRUE(simulation.agent->Start(nullptr, seed % 2 == 0));
     struct Pair {
@@ -188,6 +236,7 @@ TEST(TcpAgentSimulatedTest, LosesNothingInARoughWorld) {
         const int64_t taken = pair.peer->TrySend(pair.downward.data() + pair.next, length);
         if (taken > 0) pair.next += static_cast<size_t>(taken);
       }
+      if (random() % 3 == 0) simulation.listener.FetchAnywhere();
       simulation.world.RunFor(std::chrono::microseconds(random() % 2000));
     }
     for (Pair& pair : pairs) {
@@ -206,14 +255,15 @@ TEST(TcpAgentSimulatedTest, LosesNothingInARoughWorld) {
 
 // Connects of every kind, sends, closes, and a stop at any moment in a world where anything breaks.
 // Spec: input 13, fault 13, fault 18
-TEST(TcpAgentSimulatedTest, KeepsItsPromisesInAHostileWorld) {
+TEST_P(TcpAgentSimulatedTest, KeepsItsPromisesInAHostileWorld) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
-    Simulation simulation(FakeWorldOptions::Hostile(seed), 1 + static_cast<uint32_t>(seed % 3));
+    Simulation simulation(GetParam(), FakeWorldOptions::Hostile(seed), 1 + static_cast<uint32_t>(seed % 3));
     core::RandomSizes random(seed);
     if (seed % 5 != 0) simulation.peer.Listen(simulation.address);
     simulation.world.fake_network().AddName("slow", {"127.0.0.2", "127.0.0.1"}, std::chrono::milliseconds(3));
     simulation.agent->SetSyncConnectTimeout(50);
+    if (GetParam() && seed % 2 == 0) simulation.listener.pull->SetMaxPullLength(1 + random() % 4000);
     const bool started =
         simulation.agent->Start(random() % 2 == 0 ? nullptr : "127.0.0.1", random() % 2 == 0);
     if (started) {
@@ -243,6 +293,7 @@ TEST(TcpAgentSimulatedTest, KeepsItsPromisesInAHostileWorld) {
           if (random() % 40 == 0) peer->Reset();
         }
         simulation.world.RunFor(std::chrono::microseconds(random() % 3000));
+        if (random() % 4 == 0) simulation.listener.FetchAnywhere();
       }
       EXPECT_TRUE(simulation.agent->Stop());
     } else {
@@ -256,19 +307,27 @@ TEST(TcpAgentSimulatedTest, KeepsItsPromisesInAHostileWorld) {
 
 // One scripted session, again and again, each time with the next fallible call failing.
 // Spec: fault 9
-TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
+TEST_P(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
   for (const bool async : {false, true}) {
     uint64_t calls = UINT64_MAX;
     for (uint64_t n = 0; n <= calls; ++n) {
       SCOPED_TRACE("call " + std::to_string(n) + " fails, async " + std::to_string(async));
-      Simulation simulation(FakeWorldOptions::Calm(7));
+      Simulation simulation(GetParam(), FakeWorldOptions::Calm(7));
       ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
+      // One address: of several only the last one's error is told.
+      simulation.world.fake_network().AddName("somewhere", {"127.0.0.1"}, std::chrono::milliseconds(1));
       if (n > 0) simulation.world.FailCall(n);
+      core::FakeFaults& faults = simulation.world.faults();
+      errno = 0;
       const bool started = simulation.agent->Start("127.0.0.1", async);
+      const int error = errno;
       if (started) {
-        for (const char* const name : {"127.0.0.1", "localhost"}) {
+        for (const char* const name : {"127.0.0.1", "somewhere"}) {
           CONNID id = 0;
-          if (!simulation.Connect(name, &id)) continue;
+          if (!simulation.Connect(name, &id)) {
+            EXPECT_EQ(simulation.connect_error, faults.last_error()) << faults.last_failure();
+            continue;
+          }
           Life& life = simulation.listener.lives[id];
           const std::unique_ptr<FakePeer> accepted = simulation.peer.Accept(std::chrono::seconds(5));
           if (accepted == nullptr) continue;
@@ -277,7 +336,12 @@ TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
           Send(*simulation.agent, id, "hello");
           accepted->Receive(5, std::chrono::seconds(5));
           accepted->Send("world");
-          simulation.world.RunUntil([&] { return life.received == "world"; }, std::chrono::seconds(5));
+          simulation.world.RunUntil(
+              [&] {
+                simulation.listener.FetchAnywhere();
+                return life.received == "world";
+              },
+              std::chrono::seconds(5));
           if (n == 0) {
             ASSERT_EQ(life.received, "world");
           }
@@ -285,6 +349,10 @@ TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
         EXPECT_TRUE(simulation.agent->Stop());
       } else {
         EXPECT_NE(simulation.agent->GetLastError(), SE_OK);
+        EXPECT_EQ(error, faults.last_error()) << faults.last_failure();
+      }
+      if (simulation.listener.last_error != 0) {
+        EXPECT_EQ(simulation.listener.last_error, faults.last_error()) << faults.last_failure();
       }
       EXPECT_EQ(simulation.listener.shutdowns, 1);
       simulation.Judge();
@@ -300,12 +368,12 @@ TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
 
 // The same with the next allocation failing: an error to whoever asked for memory, never an abort.
 // Spec: fault 40
-TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
+TEST_P(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
   for (const bool async : {false, true}) {
     bool failed = true;
     for (int64_t n = 0; failed; ++n) {
       SCOPED_TRACE("allocation " + std::to_string(n) + " fails, async " + std::to_string(async));
-      Simulation simulation(FakeWorldOptions::Calm(7));
+      Simulation simulation(GetParam(), FakeWorldOptions::Calm(7));
       ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
       core::FailAllocationsForTest(n, 1);
       const bool started = simulation.agent->Start(nullptr, async);
@@ -313,7 +381,7 @@ TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
         for (const char* const name : {"127.0.0.1", "localhost"}) {
           CONNID id = 0;
           if (!simulation.Connect(name, &id)) {
-            EXPECT_EQ(errno, ENOMEM);
+            EXPECT_EQ(simulation.connect_error, ENOMEM);
             continue;
           }
           const Life& life = simulation.listener.lives[id];
@@ -321,7 +389,10 @@ TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
                                     std::chrono::seconds(5));
           errno = 0;
           EXPECT_TRUE(Send(*simulation.agent, id, std::string(5000, 'a')) || errno != 0);
+          if (const std::unique_ptr<FakePeer> accepted = simulation.peer.TryAccept())
+            accepted->Send(std::string(5000, 'b'));
           simulation.world.RunFor(std::chrono::seconds(1));
+          simulation.listener.FetchAnywhere();
         }
       } else {
         EXPECT_NE(simulation.agent->GetLastError(), SE_OK);
@@ -340,10 +411,10 @@ TEST(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
 // and touches nothing. (An asynchronous one resolves on a thread that a simulated world does not have:
 // resolving_test.cc.)
 // Spec: decisions 2.5, decisions §5
-TEST(TcpAgentSimulatedTest, StopsWhileANameIsBeingResolved) {
+TEST_P(TcpAgentSimulatedTest, StopsWhileANameIsBeingResolved) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));
-    Simulation simulation(FakeWorldOptions::Calm(seed));
+    Simulation simulation(GetParam(), FakeWorldOptions::Calm(seed));
     FakeWorld& world = simulation.world;
     ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
     world.fake_network().AddName("slow", {"127.0.0.1"}, std::chrono::seconds(60));

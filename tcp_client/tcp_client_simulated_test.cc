@@ -67,6 +67,7 @@ class CheckingListener final : public CTcpClientListener {
   EnHandleResult OnClose(IClient*) override { return End(false); }
   EnHandleResult OnError(IClient*, EnSocketOperation, int error) override {
     EXPECT_NE(error, 0);
+    last_error = error;
     return End(error == ENOMEM);
   }
 
@@ -75,6 +76,7 @@ class CheckingListener final : public CTcpClientListener {
   size_t unfetched = 0;
   int connected = 0;
   int ended = 0;
+  int last_error = 0;
   size_t sent = 0;
   std::string received;
 
@@ -116,6 +118,12 @@ struct Simulation {
 
 bool Send(ITcpClient& client, const std::string& bytes) {
   return client.Send(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
+}
+
+// What the last failure was is for the listener to know.
+bool EndsConnection(const core::FakeFaults& faults) {
+  return faults.failures() != 0 &&
+         (faults.last_call() == core::FakeCall::kReceive || faults.last_call() == core::FakeCall::kSend);
 }
 
 // The parameter: PULL.
@@ -221,7 +229,9 @@ TEST_P(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
       Simulation simulation(GetParam(), FakeWorldOptions::Calm(7));
       ASSERT_EQ(simulation.peer.Listen(simulation.address), 0);
       if (n > 0) simulation.world.FailCall(n);
+      errno = 0;
       const bool started = simulation.client->Start("127.0.0.1", 5555, async);
+      const int error = errno;
       if (started) {
         const std::unique_ptr<FakePeer> accepted = simulation.peer.Accept(std::chrono::seconds(5));
         if (accepted != nullptr) {
@@ -241,6 +251,11 @@ TEST_P(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
       } else {
         EXPECT_NE(simulation.client->GetLastError(), SE_OK);
         EXPECT_EQ(simulation.listener.ended, 0);
+        EXPECT_EQ(error, simulation.world.faults().last_error()) << simulation.world.faults().last_failure();
+      }
+      if (simulation.listener.last_error != 0 || EndsConnection(simulation.world.faults())) {
+        EXPECT_EQ(simulation.listener.last_error, simulation.world.faults().last_error())
+            << simulation.world.faults().last_failure();
       }
       EXPECT_EQ(simulation.client->GetState(), SS_STOPPED);
       EXPECT_EQ(simulation.world.open_descriptors(), 0u);

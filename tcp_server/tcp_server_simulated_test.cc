@@ -174,6 +174,12 @@ struct Simulation {
   Address address;
 };
 
+// What the last failure was is for the listener to know.
+bool EndsConnection(const core::FakeFaults& faults) {
+  return faults.failures() != 0 &&
+         (faults.last_call() == core::FakeCall::kReceive || faults.last_call() == core::FakeCall::kSend);
+}
+
 // The parameter: PULL.
 class TcpServerSimulatedTest : public ::testing::TestWithParam<bool> {};
 INSTANTIATE_TEST_SUITE_P(Simulated, TcpServerSimulatedTest, ::testing::Bool(),
@@ -301,7 +307,9 @@ TEST_P(TcpServerSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
     SCOPED_TRACE("call " + std::to_string(n) + " fails");
     Simulation simulation(GetParam(), FakeWorldOptions::Calm(7), 2);
     if (n > 0) simulation.world.FailCall(n);
+    errno = 0;
     const bool started = simulation.Start();
+    const int error = errno;
     FakePeer peer(simulation.world);
     if (started) {
       if (peer.Connect(simulation.address) == 0) {
@@ -314,6 +322,11 @@ TEST_P(TcpServerSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
     } else {
       EXPECT_NE(simulation.server->GetLastError(), SE_OK);
       EXPECT_STRNE(simulation.server->GetLastErrorDetail(), "");
+      EXPECT_EQ(error, simulation.world.faults().last_error()) << simulation.world.faults().last_failure();
+    }
+    if (simulation.listener.last_error != 0 || EndsConnection(simulation.world.faults())) {
+      EXPECT_EQ(simulation.listener.last_error, simulation.world.faults().last_error())
+          << simulation.world.faults().last_failure();
     }
     EXPECT_EQ(simulation.server->GetState(), SS_STOPPED);
     EXPECT_EQ(simulation.listener.shutdowns, 1);

@@ -245,7 +245,8 @@ class IServer : public IComplexSocket {
  public:
   // Binds, listens and starts the workers. `bind_address` is an IPv4 or IPv6 literal ("0.0.0.0";
   // "::" takes both families; a scope id is accepted), never a name. Port 0: any; GetListenAddress
-  // tells which. OnPrepareListen comes once, on this thread, before the socket is bound.
+  // tells which. OnPrepareListen comes once, on this thread, before the socket is bound; not at all when
+  // there is none, for example because `bind_address` is no literal.
   // False: SE_INVALID_PARAM a setting is out of range; SE_ILLEGAL_STATE not stopped, or inside one of
   // its own callbacks (both leave a running component alone, no event). A later step that fails
   // leaves its own error and its errno, gives OnShutdown and returns to SS_STOPPED.

@@ -169,6 +169,8 @@ int FakeFaults::Plausible(FakeCall call) {
 int FakeFaults::Fail(FakeCall call, int error) {
   if (error == 0) error = Plausible(call);
   ++failures_;
+  last_call_ = call;
+  last_error_ = error;
   last_failure_ = "call " + std::to_string(calls_) + " (" + FakeCallName(call) + ") fails with errno " +
                   std::to_string(error);
   trace_.Add("fails", error);

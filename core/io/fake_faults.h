@@ -125,8 +125,10 @@ class FakeFaults {
   void FailNext(FakeCall call, int error = 0, uint64_t times = 1);
   // How many fallible calls were made.
   uint64_t calls() const { return calls_; }
-  // How many were made to fail, and the last of them in words.
+  // How many were made to fail, and the last of them: which call, its errno, and both in words.
   uint64_t failures() const { return failures_; }
+  FakeCall last_call() const { return last_call_; }
+  int last_error() const { return last_error_; }
   const std::string& last_failure() const { return last_failure_; }
 
   // --- For the world's parts ---
@@ -158,6 +160,8 @@ class FakeFaults {
   std::mt19937_64 engine_;
   uint64_t calls_ = 0;
   uint64_t failures_ = 0;
+  FakeCall last_call_ = FakeCall::kOpenStream;
+  int last_error_ = 0;
   std::string last_failure_;
   std::map<uint64_t, int> by_number_;
   std::map<FakeCall, Plan> by_kind_;

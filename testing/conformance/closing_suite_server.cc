@@ -9,7 +9,6 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
-#include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -18,8 +17,6 @@ namespace {
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
-using harness::Gate;
-using harness::NeedsSimulatedTime;
 using harness::Peer;
 using harness::RunUntil;
 using harness::StreamEnd;
@@ -293,36 +290,6 @@ TEST_P(TcpComplexClosing, GivesEveryConnectionExactlyOneLastEvent) {
   EXPECT_TRUE(component.CountBecomes(0));
   const EventLog log = component.events().log();
   for (const CONNID id : log.Ids()) EXPECT_EQ(log.CountEnds(id), 1u) << id;
-}
-
-// Their ends all come to the worker at once, and they never read.
-// Spec: decisions 4.8
-TEST_P(TcpComplexClosing, LetsNoMoreThanSoManyConnectionsLinger) {
-  if (NeedsSimulatedTime("needs a thousand connections whose bytes the kernel does not take")) return;
-  constexpr size_t kMost = 1024;
-  ComplexUnderTest& component = NewComponent();
-  component->SetWorkerThreadCount(1);
-  component->SetGracefulTimeout(600'000);
-  component.MustStart();
-  const std::string much = Pattern(300'000);
-  std::vector<Link> links;
-  for (size_t i = 0; i < kMost + 50; ++i) {
-    links.push_back(component.Connect({4096}));
-    ASSERT_TRUE(component->Send(links.back().id, Bytes(much), Length(much)));
-  }
-  Gate gate;
-  component.events().DoOnce(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(gate.Pass()); });
-  ASSERT_TRUE(links[0]->Send("x"));
-  ASSERT_TRUE(
-      component.events().WaitFor([](const EventLog& log) { return log.Count(EventKind::kReceive) == 1; }));
-  for (const Link& link : links) link->HalfClose();
-  gate.Open();
-  HP_Stats stats;
-  EXPECT_TRUE(RunUntil([&] {
-    return component->GetStats(stats) && stats.connections == 0 && stats.lingering == kMost;
-  })) << stats.connections
-      << " connections, " << stats.lingering << " linger, " << stats.pending_bytes << " bytes wait";
-  EXPECT_TRUE(component->Stop());
 }
 
 }  // namespace

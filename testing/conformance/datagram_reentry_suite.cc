@@ -16,6 +16,7 @@
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/recorder.h"
 #include "hpsocket/testing/harness/start_stop_storm.h"
+#include "hpsocket/testing/harness/stop_watch.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -362,12 +363,13 @@ INSTANTIATE_TEST_SUITE_P(Conformance, DatagramStorm, ::testing::ValuesIn(Kinds()
 // Spec: fault 13, decisions 2.4, decisions 3.3
 TEST_P(DatagramStorm, IsStartedStoppedAndSentWithByEverybodyAtOnce) {
   const std::unique_ptr<Datagrams> subject = New();
+  harness::StopWatch watch;
   {
     const harness::StartStopStorm storm(Effort("HPSOCKET_STORMS", 50),
                                         {.start = [&](bool async) { return subject->Start(async); },
                                          .stop =
                                              [&] {
-                                               subject->Stop();
+                                               watch.Time([&] { return subject->Stop(); });
                                                subject->Wait(1);
                                              },
                                          .state = [&] { return subject->GetState(); }});
@@ -378,7 +380,7 @@ TEST_P(DatagramStorm, IsStartedStoppedAndSentWithByEverybodyAtOnce) {
       if (!subject->Send() && errno == 0) ADD_FAILURE() << "false without errno";
     }
   }
-  subject->Stop();
+  watch.Time([&] { return subject->Stop(); });
   ASSERT_TRUE(subject->Wait(harness::kPatienceMs));
   HP_Stats stats;
   ASSERT_TRUE(subject->GetStats(stats));

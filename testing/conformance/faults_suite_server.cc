@@ -281,6 +281,7 @@ TEST_P(TcpComplexFaults, TakesEveryCallInsideEveryEvent) {
   ComplexUnderTest& component = NewComponent();
   std::atomic<int> alive{0};
   std::atomic<int> ended{0};
+  std::atomic<int> nobody{0};
   const auto call_everything = [&](const Event& event, bool living) {
     const CONNID id = event.id;
     WSABUF packets[] = {Packet("b"), Packet("c")};
@@ -311,8 +312,45 @@ TEST_P(TcpComplexFaults, TakesEveryCallInsideEveryEvent) {
     EXPECT_FALSE(component->Wait(0));
     ++(living ? alive : ended);
   };
+  // There is no connection yet, or none any more.
+  const auto of_nobody = [&](const Event& event) {
+    const CONNID id = event.id;
+    WSABUF packets[] = {Packet("b"), Packet("c")};
+    const auto refused = [](bool result) {
+      EXPECT_FALSE(result);
+      EXPECT_EQ(errno, EBADSLT);
+    };
+    refused(component->Send(id, Bytes("a"), 1));
+    refused(component->SendPackets(id, packets, 2));
+    refused(component->PauseReceive(id, true));
+    refused(component->Disconnect(id, true));
+    refused(component->Disconnect(id, false));
+    refused(component->DisconnectLongConnections(0));
+    bool paused = false;
+    EXPECT_FALSE(component->IsPauseReceive(id, paused));
+    EXPECT_FALSE(component->SetConnectionExtra(id, &alive));
+    void* extra = nullptr;
+    EXPECT_FALSE(component->GetConnectionExtra(id, &extra));
+    EXPECT_FALSE(component.RemoteName(id).ok);
+    uint32_t period = 0;
+    EXPECT_FALSE(component->GetConnectPeriod(id, period));
+    int pending = 0;
+    EXPECT_FALSE(component->GetPendingDataLength(id, pending));
+    CONNID ids[8] = {};
+    uint32_t count = 8;
+    EXPECT_TRUE(component->GetAllConnectionIDs(ids, count));
+    EXPECT_EQ(count, 0u);
+    EXPECT_EQ(component->GetConnectionCount(), 0u);
+    EXPECT_EQ(Stats(component).connections, 0u);
+    EXPECT_FALSE(component.Start());
+    EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
+    EXPECT_FALSE(component->Wait(0));
+    ++nobody;
+  };
   const auto while_alive = [&](const Event& event) { call_everything(event, true); };
   const auto at_the_end = [&](const Event& event) { call_everything(event, false); };
+  component.events().DoOnce(component.preparing(), of_nobody);
+  component.events().Do(EventKind::kShutdown, of_nobody);
   component.events().DoOnce(component.opening(), while_alive);
   component.events().DoOnce(EventKind::kReceive, while_alive);
   component.events().DoOnce(EventKind::kSend, while_alive);
@@ -329,6 +367,8 @@ TEST_P(TcpComplexFaults, TakesEveryCallInsideEveryEvent) {
   ASSERT_TRUE(component.events().WaitForCount(EventKind::kError, 1));
   EXPECT_EQ(alive.load(), 3);
   EXPECT_EQ(ended.load(), 2);
+  ASSERT_TRUE(component->Stop());
+  EXPECT_EQ(nobody.load(), 2) << "in OnPrepareListen or OnPrepareConnect, and in OnShutdown";
 }
 
 // Spec: fault 16, input 4, decisions 1.4, api §6.9/2

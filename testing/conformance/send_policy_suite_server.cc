@@ -1,6 +1,7 @@
 // Conformance: what SP_PACK, SP_SAFE and SP_DIRECT promise, and the account of what was sent.
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <cerrno>
@@ -20,6 +21,7 @@
 namespace hpsocket::conformance {
 namespace {
 
+using harness::Environment;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
@@ -219,6 +221,69 @@ TEST_P(TcpComplexSendPolicy, LeavesLittleInTheKernelWhenItIsSafe) {
     EXPECT_GT(Pending(component, link.id), 4 << 20) << "the rest is where the application sees it";
   }
   EXPECT_TRUE(link->Receive(much.size()) == much);
+}
+
+// Spec: §2.1.2, decisions 4.2
+TEST_P(TcpComplexSendPolicy, LetsQueuedCallsLeaveMergedAndDirectOnesEachForItself) {
+  if (NeedsKernel("a send may be short for no reason")) return;
+  constexpr uint32_t kCalls = 100;
+  for (const EnSendPolicy policy : {SP_PACK, SP_SAFE, SP_DIRECT}) {
+    SCOPED_TRACE("policy " + std::to_string(policy));
+    ComplexUnderTest& component = NewComponent();
+    component->SetSendPolicy(policy);
+    component.MustStart();
+    const Link link = component.Connect();
+    std::string expected;
+    {
+      const BlockedWorker blocked(component, link);
+      for (uint32_t i = 0; i < kCalls; ++i) {
+        const std::string small = Pattern(50, i);
+        ASSERT_TRUE(Send(component, link.id, small));
+        expected += small;
+      }
+    }
+    EXPECT_TRUE(link->Receive(expected.size()) == expected);
+    ASSERT_TRUE(
+        component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == expected; }));
+    // Workers publish figures when they have time, and all of them when they end.
+    ASSERT_TRUE(component->Stop());
+    HP_Stats stats;
+    ASSERT_TRUE(component->GetStats(stats));
+    if (policy == SP_DIRECT) {
+      EXPECT_EQ(stats.send_calls, kCalls);
+    } else {
+      EXPECT_GE(stats.send_calls, 1u);
+      EXPECT_LE(stats.send_calls, 2u);
+    }
+  }
+}
+
+// Spec: §2.1.2, decisions 4.2
+TEST_P(TcpComplexSendPolicy, HasNoMoreThanSoMuchInOneSendOperation) {
+  constexpr size_t kMost = 256 * 1024;
+  for (const EnSendPolicy policy : {SP_PACK, SP_SAFE}) {
+    SCOPED_TRACE("policy " + std::to_string(policy));
+    ComplexUnderTest& component = NewComponent();
+    component->SetSendPolicy(policy);
+    // Room for more than that, if it were asked for.
+    component.events().Do(component.opening(), [](const Event& event) {
+      Environment::Current().SetOption(event.socket, SOL_SOCKET, SO_SNDBUF, 4 << 20);
+    });
+    component.MustStart();
+    const Link link = component.Connect();
+    const std::string much = Pattern(4 * kMost);
+    ASSERT_TRUE(Send(component, link.id, much));
+    EXPECT_TRUE(link->Receive(much.size()) == much);
+    ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == much; }));
+    ASSERT_TRUE(component->Stop());
+    HP_Stats stats;
+    ASSERT_TRUE(component->GetStats(stats));
+    EXPECT_GE(stats.send_calls, 4u);
+    for (const Event& event : component.events().log().events()) {
+      if (event.kind != EventKind::kSend) continue;
+      EXPECT_LE(event.data.size(), kMost) << "one operation's bytes";
+    }
+  }
 }
 
 // Spec: §2.1.2, decisions 4.2

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
+#include "hpsocket/testing/harness/peer.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -20,6 +22,7 @@ using harness::EventKind;
 using harness::EventLog;
 using harness::NeedsSimulatedTime;
 using harness::RunUntil;
+using harness::StreamEnd;
 
 constexpr char kWhy[] = "compares durations";
 
@@ -32,6 +35,25 @@ class TcpComplexSilence : public ComplexTest {
   // In simulated time, to the nanosecond.
   static void LetPass(std::chrono::milliseconds time) {
     RunUntil([] { return false; }, Deadline::In(time));
+  }
+  // One that `disconnect` closes gracefully; the other end gets everything that was accepted before.
+  static void ExpectClosesGracefully(ComplexUnderTest& component, const std::function<bool()>& disconnect) {
+    const std::string much = Pattern(8 << 20);
+    const Link link = component.Connect({4096});
+    ASSERT_TRUE(component->Send(link.id, Bytes(much), Length(much)));
+    EXPECT_TRUE(disconnect());
+    errno = 0;
+    EXPECT_FALSE(component->Send(link.id, Bytes("late"), 4));
+    EXPECT_EQ(errno, EBADSLT);
+    errno = 0;
+    EXPECT_FALSE(disconnect()) << "it is closing already";
+    EXPECT_EQ(errno, EBADSLT);
+    StreamEnd end = StreamEnd::kOpen;
+    EXPECT_TRUE(link->ReceiveToEnd(&end) == much);
+    EXPECT_EQ(end, StreamEnd::kOrderly);
+    EXPECT_TRUE(Alive(component, link.id)) << "the peer has not closed yet";
+    link->Close();
+    ExpectClosed(component, link.id);
   }
   static bool Alive(ComplexUnderTest& component, CONNID id) {
     return component.events().log().CountEnds(id) == 0;
@@ -69,6 +91,16 @@ TEST_P(TcpComplexSilence, ClosesSilentConnectionsOnlyWhileSilenceIsMarked) {
   EXPECT_FALSE(component->DisconnectSilenceConnections(0x7FFFFFFF));
   EXPECT_TRUE(component->DisconnectSilenceConnections(0));
   ExpectClosed(component, link.id);
+}
+
+// Spec: §2.2.1, api §6.5, decisions 4.4, C14
+TEST_P(TcpComplexSilence, ClosesGracefullyWhenNotForced) {
+  ComplexUnderTest& component = NewComponent();
+  component->SetMarkSilence(true);
+  component->SetGracefulTimeout(600'000);
+  component.MustStart();
+  ExpectClosesGracefully(component, [&] { return component->DisconnectLongConnections(0, false); });
+  ExpectClosesGracefully(component, [&] { return component->DisconnectSilenceConnections(0, false); });
 }
 
 // Spec: §2.2.1, api §2.1/14t, api §6.8/7, C14

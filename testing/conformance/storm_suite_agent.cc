@@ -19,12 +19,14 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/agent_fixture.h"
+#include "hpsocket/testing/conformance/fetch_storm.h"
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/process_probe.h"
 #include "hpsocket/testing/harness/raw_peer.h"
 #include "hpsocket/testing/harness/start_stop_storm.h"
+#include "hpsocket/testing/harness/stop_watch.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -39,6 +41,7 @@ using harness::NeedsKernel;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
+using harness::StopWatch;
 
 // How long a peer waits for what may never come; it decides nothing.
 constexpr std::chrono::milliseconds kBrief{5};
@@ -155,6 +158,7 @@ class ConnectStorm {
 
 // Spec: fault 13, fault 18, fault 38, decisions 2.5, decisions 2.7, decisions §5, C05, C16, C17
 TEST_P(TcpAgentStorm, StopsAtAnyMomentOfAStormOfConnects) {
+  StopWatch watch;
   PeerListener& listener = Listener();
   const std::vector<uint16_t> ports = {listener.port(), listener.port(), listener.port(),
                                        SilentListener().port(), RefusingPort()};
@@ -176,6 +180,7 @@ TEST_P(TcpAgentStorm, StopsAtAnyMomentOfAStormOfConnects) {
     agent->SetGracefulTimeout(1000);
     agent->SetSyncConnectTimeout(20);
     agent.EchoBack();
+    LeaveSomeToOthers(agent, storm);
     // Some callbacks connect, too.
     agent.events().Do(EventKind::kClose, [&](const Event& event) {
       if (event.id % 4 == 0) agent.ConnectTo("127.0.0.1", ports[event.id % ports.size()]);
@@ -183,15 +188,17 @@ TEST_P(TcpAgentStorm, StopsAtAnyMomentOfAStormOfConnects) {
     agent.MustStart(storm % 2 == 0);
     TakingStorm takers(listener);
     ConnectStorm connects(agent, ports, 4, static_cast<unsigned>(storm));
+    FetchStorm fetches(agent, static_cast<unsigned>(storm));
     const size_t moment = random() % 400;
     EXPECT_TRUE(RunUntil([&] { return agent.events().size() >= moment; }));
-    EXPECT_TRUE(agent->Stop());
+    EXPECT_TRUE(watch.Time([&] { return agent->Stop(); }));
     EXPECT_EQ(agent->GetState(), SS_STOPPED);
     EXPECT_EQ(agent.events().running(), 0u);
     const size_t events = agent.events().size();
     EXPECT_EQ(agent.events().log().Last()->kind, EventKind::kShutdown);
     ExpectNothingHeld(agent);
     connects.End();
+    fetches.End();
     takers.End();
     EXPECT_EQ(agent.events().size(), events) << "a callback after Stop";
     while (listener.Accept(Deadline::In(std::chrono::milliseconds(0))) != nullptr) {
@@ -210,18 +217,20 @@ TEST_P(TcpAgentStorm, IsStartedStoppedAndConnectedWithByEverybodyAtOnce) {
   PeerListener& listener = Listener();
   TakingStorm takers(listener);
   AgentUnderTest& agent = NewAgent();
+  StopWatch watch;
   {
     ConnectStorm connects(agent, {listener.port(), RefusingPort()}, 3, 1);
+    FetchStorm fetches(agent, 1);
     const harness::StartStopStorm storm(Effort("HPSOCKET_STORMS", 50),
                                         {.start = [&](bool async) { return agent->Start(nullptr, async); },
                                          .stop =
                                              [&] {
-                                               agent->Stop();
+                                               watch.Time([&] { return agent->Stop(); });
                                                agent->Wait(1);
                                              },
                                          .state = [&] { return agent->GetState(); }});
   }
-  agent->Stop();
+  watch.Time([&] { return agent->Stop(); });
   ASSERT_TRUE(agent->Wait(harness::kPatienceMs));
   ExpectNothingHeld(agent);
 }

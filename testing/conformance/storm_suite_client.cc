@@ -14,6 +14,7 @@
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/process_probe.h"
 #include "hpsocket/testing/harness/start_stop_storm.h"
+#include "hpsocket/testing/harness/stop_watch.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
@@ -28,6 +29,7 @@ using harness::EventLog;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
+using harness::StopWatch;
 
 class TcpClientStorm : public ClientTest {
  protected:
@@ -106,6 +108,7 @@ TEST_P(TcpClientStorm, StartsSendsAndStopsManyClientsFromManyThreads) {
     EXPECT_TRUE(warm->Stop());
   }
   const std::set<int> descriptors = harness::OpenDescriptors();
+  StopWatch watch;
   {
     AnsweringStorm answers(listener);
     const uint16_t port = listener.port();
@@ -131,7 +134,7 @@ TEST_P(TcpClientStorm, StartsSendsAndStopsManyClientsFromManyThreads) {
           }
           const size_t moment = client.events().size() + random() % 4;
           RunUntil([&] { return client.events().size() >= moment || client->GetState() == SS_STOPPED; });
-          if (!client->Stop()) {
+          if (!watch.Time([&] { return client->Stop(); })) {
             EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
           }
           ASSERT_TRUE(client->Wait(harness::kPatienceMs));
@@ -158,13 +161,14 @@ TEST_P(TcpClientStorm, IsStartedStoppedAndSentWithByEverybodyAtOnce) {
   AnsweringStorm answers(listener);
   const uint16_t port = listener.port();
   ClientUnderTest client(GetParam(), false);
+  StopWatch watch;
   {
     const harness::StartStopStorm storm(
         Effort("HPSOCKET_STORMS", 50),
         {.start = [&](bool async) { return client->Start("127.0.0.1", port, async); },
          .stop =
              [&] {
-               client->Stop();
+               watch.Time([&] { return client->Stop(); });
                client->Wait(1);
              },
          .state = [&] { return client->GetState(); }});
@@ -184,7 +188,7 @@ TEST_P(TcpClientStorm, IsStartedStoppedAndSentWithByEverybodyAtOnce) {
       });
     }
   }
-  client->Stop();
+  watch.Time([&] { return client->Stop(); });
   ASSERT_TRUE(client->Wait(harness::kPatienceMs));
   ExpectNothingHeld(client);
   client.Destroy();

@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/fetch_storm.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/process_probe.h"
+#include "hpsocket/testing/harness/stop_watch.h"
 #include "hpsocket/testing/harness/subject.h"
 #include "hpsocket/testing/harness/thread.h"
 #include "hpsocket/testing/harness/variant.h"
@@ -33,6 +35,7 @@ using harness::Gate;
 using harness::NeedsKernel;
 using harness::Peer;
 using harness::RunUntil;
+using harness::StopWatch;
 
 // Connections of this network whose near end has the port and waits out its TIME_WAIT.
 int InTimeWait(uint16_t port) {
@@ -220,6 +223,7 @@ TEST_P(TcpServerStorm, RestartsThoughItsConnectionsAreInTimeWait) {
 
 // Spec: fault 13, fault 7, fault 38, decisions 2.5, decisions 2.7, C05, C16
 TEST_P(TcpServerStorm, StopsAtAnyMomentOfAStorm) {
+  StopWatch watch;
   {
     ServerUnderTest& warm = StartedServer();  // what is made once per process exists from here on
     EXPECT_TRUE(warm->Stop());
@@ -235,13 +239,15 @@ TEST_P(TcpServerStorm, StopsAtAnyMomentOfAStorm) {
     server->SetRecvPolicy(static_cast<EnRecvPolicy>(storm / 3 % 2));
     server->SetGracefulTimeout(1000);
     server.EchoBack();
+    LeaveSomeToOthers(server, storm);
     server.MustStart(port);
     port = server.port();
     PeerStorm peers(port, 4, static_cast<unsigned>(storm));
     CallStorm calls(server, 2, static_cast<unsigned>(storm));
+    FetchStorm fetches(server, static_cast<unsigned>(storm));
     const size_t moment = random() % 400;
     EXPECT_TRUE(RunUntil([&] { return server.events().size() >= moment; }));
-    EXPECT_TRUE(server->Stop());
+    EXPECT_TRUE(watch.Time([&] { return server->Stop(); }));
     EXPECT_EQ(server->GetState(), SS_STOPPED);
     EXPECT_EQ(server.events().running(), 0u);
     const size_t events = server.events().size();
@@ -249,6 +255,7 @@ TEST_P(TcpServerStorm, StopsAtAnyMomentOfAStorm) {
     ExpectNothingHeld(server);
     EXPECT_FALSE(server->Send(1, Bytes("x"), 1));
     calls.End();
+    fetches.End();
     peers.End();
     EXPECT_EQ(server.events().size(), events) << "a callback after Stop";
     ExpectNothingHeld(server);
@@ -262,6 +269,7 @@ TEST_P(TcpServerStorm, StopsAtAnyMomentOfAStorm) {
 
 // Spec: fault 12, fault 13, decisions 2.5, decisions 3.3
 TEST_P(TcpServerStorm, StopsWhileManyThreadsAreInsideSend) {
+  StopWatch watch;
   for (int round = 0; round < Effort("HPSOCKET_STORMS", 50); ++round) {
     ServerUnderTest server(GetParam(), false);
     server->SetSendPolicy(static_cast<EnSendPolicy>(round % 3));
@@ -288,7 +296,7 @@ TEST_P(TcpServerStorm, StopsWhileManyThreadsAreInsideSend) {
       });
     }
     EXPECT_TRUE(RunUntil([&] { return ready.load() == 8; }));
-    EXPECT_TRUE(server->Stop());
+    EXPECT_TRUE(watch.Time([&] { return server->Stop(); }));
     ExpectNothingHeld(server);
     for (const Link& link : links) {
       EXPECT_FALSE(server->Send(link.id, Bytes("x"), 1));

@@ -2,11 +2,11 @@
 
 load("//tools/bazel:hp.bzl", "hp_cc_library")
 
-def conformance_suite(name, srcs):
+def conformance_suite(name, srcs, deps = []):
     """The library `<name>_suite`, for hp_conformance_test's `suites = ["<name>"]`.
 
     Every suite may be linked into every component's program: its tests run for what is registered there, and a suite
-    that finds nothing registered has no tests.
+    that finds nothing registered has no tests. `deps`: what few suites need; the rest they all have.
     """
     hp_cc_library(
         name = name + "_suite",
@@ -45,5 +45,5 @@ def conformance_suite(name, srcs):
             "//testing/harness:udp_relay",
             "//testing/harness:variant",
             "@com_google_googletest//:gtest",
-        ],
+        ] + deps,
     )
