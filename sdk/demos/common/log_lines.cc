@@ -3,11 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <mutex>
 #include <system_error>
+
+#include "hpsocket/sdk/demos/common/showable.h"
 
 namespace hpsocket::demos {
 namespace {
@@ -136,9 +137,11 @@ std::string AddressText(std::string_view address, uint16_t port) {
 }
 
 std::string Printable(std::string_view text) {
-  std::string printable(text);
-  for (char& c : printable) {
-    if (std::isprint(static_cast<unsigned char>(c)) == 0) c = '.';
+  std::string printable;
+  while (!text.empty()) {
+    const size_t bytes = ShowableBytes(text.data(), text.size());
+    printable += bytes == 0 ? "." : text.substr(0, bytes);
+    text.remove_prefix(std::max<size_t>(bytes, 1));
   }
   return printable;
 }

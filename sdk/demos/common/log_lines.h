@@ -62,8 +62,8 @@ std::string DescribeFailure(Component& component, int error) {
 std::string ErrorText(int error);
 // "127.0.0.1:5555", "[::1]:5555"
 std::string AddressText(std::string_view address, uint16_t port);
-// What a peer has sent must neither command a terminal nor begin a line of its own: anything unprintable as
-// '.'.
+// What a peer has sent must neither command a terminal nor begin a line of its own: such bytes, and those
+// that are no UTF-8, as '.'.
 std::string Printable(std::string_view text);
 // The same of received bytes, at most 64.
 std::string Preview(const uint8_t* data, int length);

@@ -40,6 +40,10 @@ TEST(LogLinesTest, AddressesOfBothFamiliesAreUnambiguous) {
 
 TEST(LogLinesTest, NothingUnprintableIsShown) {
   EXPECT_EQ(Printable("a\x1b[2J\r\nb\x7f\xc2\x9b~"), "a.[2J..b...~");
+  EXPECT_EQ(Printable("\u00c4\u00d6 \u4e94 \U0001f600"), "\u00c4\u00d6 \u4e94 \U0001f600");
+  EXPECT_EQ(Printable("\u202e\u2066\u2028"), ".........") << "turns the line round, or ends it";
+  EXPECT_EQ(Printable("\xc0\xaf \xe0\x80\xaf \xed\xa0\x80 \xf4\x90\x80\x80 \xff"), ".. ... ... .... .");
+  EXPECT_EQ(Printable("\xe4\xba"), "..") << "cut";
   EXPECT_EQ(Printable({"\0 ", 2}), ". ");
   EXPECT_EQ(Printable(""), "");
 }

@@ -2,7 +2,6 @@
 
 #include "hpsocket/sdk/demos/common_4c/console.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "hpsocket/sdk/demos/common/showable.h"
 
 static volatile sig_atomic_t signalled;
 
@@ -71,10 +72,15 @@ int ExitCode(int exit_code) {
 }
 
 void MakePrintable(char* shown, const void* text, size_t length) {
-  const unsigned char* from = text;
-  while (length-- > 0 && *from != '\0') {
-    *shown++ = isprint(*from) ? (char)*from : '.';
-    ++from;
+  const char* from = text;
+  const char* const end = from + strnlen(from, length);
+  while (from < end) {
+    const size_t bytes = ShowableBytes(from, (size_t)(end - from));
+    if (bytes == 0) {
+      *shown++ = '.';
+      ++from;
+    }
+    for (size_t i = 0; i < bytes; ++i) *shown++ = *from++;
   }
   *shown = '\0';
 }

@@ -20,7 +20,8 @@ void ReleaseSignals(void);
 __attribute__((format(printf, 1, 2))) void Print(const char* format, ...);
 
 // The text up to a NUL, at most `length` bytes, into `shown`, which has room for that and a NUL. What a peer
-// has sent must neither command a terminal nor begin a line of its own: anything unprintable becomes '.'.
+// has sent must neither command a terminal nor begin a line of its own: such bytes become '.', and so do
+// those that are no UTF-8.
 void MakePrintable(char* shown, const void* text, size_t length);
 
 // What a program ends with that would end with `exit_code`: kExitFailure if stdout did not take all that was
