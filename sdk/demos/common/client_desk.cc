@@ -200,6 +200,11 @@ int ClientDesk::Run(OptionTable& table, int argc, char** argv, const std::functi
     AwaitEcho(console_, [this] { return !running() || echoed(); });
     return true;
   };
+  if (carrier_ == Carrier::kUdp && settings_.no_interactive && !settings_.text.empty()) {
+    // A datagram may be lost, and answers to heartbeats would keep the session up for ever.
+    AwaitEcho(console_, [this] { return Finished(); });
+    broken_ = broken_ || !echoed();
+  }
   bool worked = TakeCommands(
       console_, commands, interactive, [this] { return Finished(); }, at_end);
   if (!interactive && (broken_ || !echoed())) worked = false;

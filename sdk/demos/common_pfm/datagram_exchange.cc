@@ -38,7 +38,6 @@ std::optional<int64_t> DatagramExchange::Take(uint64_t number) {
 
 void DatagramExchange::HandleReceive(const uint8_t* data, int length) {
   const int64_t now = NowNanoseconds();
-  last_return_.store(now, std::memory_order_relaxed);
   const size_t size = static_cast<size_t>(length);
   uint64_t number = due_.load();
   if (numbered() && size >= sizeof(number)) std::memcpy(&number, data, sizeof(number));
@@ -46,6 +45,8 @@ void DatagramExchange::HandleReceive(const uint8_t* data, int length) {
   const size_t common = std::min(size, right_.size());
   const auto differs = std::mismatch(data, data + common, right_.begin()).first;
   if (size != right_.size() || differs != data + common) {
+    // Once: whoever sends such for ever must not keep the run alive.
+    if (first_wrong() == kNoError) last_return_.store(now, std::memory_order_relaxed);
     // A number that is wrong itself is no place.
     return FoundWrong(received_bytes() + static_cast<uint64_t>(differs - data));
   }
@@ -54,6 +55,7 @@ void DatagramExchange::HandleReceive(const uint8_t* data, int length) {
     strays_.store(strays_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     return;
   }
+  last_return_.store(now, std::memory_order_relaxed);
   shared_.latencies.Record(index_, now - *started);
   received_.store(received_.load(std::memory_order_relaxed) + size);
   returned_.store(returned_.load(std::memory_order_relaxed) + 1);

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -85,6 +86,27 @@ class TestEchoUdpTest(echo_driver.EchoTest):
             client, code = self.run_to_end(CLIENT, "-p", silent.getsockname()[1], text="send lost")
             self.assertEqual(code, 1)
             self.assertIn("*** Summary: send - 4, recv - 0", client.text)
+
+    def test_a_text_that_is_lost_does_not_keep_a_client_that_has_nothing_else_to_do(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+            server.bind(("127.0.0.1", 0))
+
+            def answer_heartbeats():
+                while True:
+                    datagram, peer = server.recvfrom(100)
+                    if datagram == b"end":
+                        return
+                    if not datagram:
+                        server.sendto(b"", peer)
+
+            thread = threading.Thread(target=answer_heartbeats)
+            thread.start()
+            client, code = self.run_to_end(CLIENT, "-p", server.getsockname()[1], "--text", "lost",
+                                           "--no-interactive", "--detect-interval", "1")
+            self.peer(server.getsockname()[1]).send(b"end")
+            thread.join()
+        self.assertEqual(code, 1)
+        self.assertIn("*** Summary: send - 4, recv - 0", client.text)
 
     def test_kick_long_and_silent(self):
         server, port = self.start_server()

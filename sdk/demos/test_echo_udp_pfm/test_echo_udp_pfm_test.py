@@ -53,6 +53,35 @@ class EvilServer:
         self._socket.close()
 
 
+class Repeater:
+    """Answers the first datagram, loses the others, and repeats that answer, or wrong bytes, until the end."""
+
+    def __init__(self, wrong):
+        self._wrong = wrong
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+
+    def _serve(self):
+        datagram, peer = b"", None
+        while not datagram:
+            datagram, peer = self._socket.recvfrom(65536)
+        self._socket.sendto(datagram, peer)
+        while not self._ended.wait(0.2):
+            self._socket.sendto(bytes(len(datagram)) if self._wrong else datagram, peer)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join()
+        self._socket.close()
+
+
 class TestEchoUdpPfmTest(pfm_driver.PfmTest):
     SERVER = [PROGRAM, "server"]
     CLIENT = [PROGRAM, "client"]
@@ -134,6 +163,14 @@ class TestEchoUdpPfmTest(pfm_driver.PfmTest):
         self.assertEqual(summary["recv"], 5000)
         self.assertIn(summary["strays"], (4, 5))  # it need not have waited for the last
         self.assertIn("messages that came twice or too late: ", client.text)
+
+    def test_strays_keep_no_run_alive(self):
+        for wrong in (False, True):
+            with self.subTest(wrong=wrong), Repeater(wrong) as server:
+                client, code = self.run_to_end(
+                    *self.client_command(server.port, "-c", "1", "-w", "2", "-e", "2", "--timeout", "1"))
+                self.assertEqual(code, 1 if wrong else 3)
+                self.assertNotIn("nothing came back", client.text)
 
     def test_wrong_bytes_are_a_failure(self):
         with EvilServer(lambda _, datagram: [bytes(len(datagram))]) as server:
