@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "hpsocket/tcp_client/tcp_client.h"
+#include "hpsocket/testing/harness/counting_listener.h"
 #include "hpsocket/testing/harness/names.h"
 #include "hpsocket/testing/harness/raw_peer.h"
 
@@ -17,28 +18,7 @@ namespace {
 constexpr char kSlow[] = "slow.test";
 harness::NameHold g_slow;
 
-class CountingListener final : public CTcpClientListener {
- public:
-  using CTcpClientListener::OnReceive;
-
-  EnHandleResult OnPrepareConnect(IClient*, SOCKET) override { return Count(prepared); }
-  EnHandleResult OnConnect(IClient*) override { return Count(connected); }
-  EnHandleResult OnReceive(IClient*, const uint8_t*, int) override { return HR_OK; }
-  EnHandleResult OnClose(IClient*) override { return Count(closed); }
-  EnHandleResult OnError(IClient*, EnSocketOperation, int) override { return Count(failed); }
-
-  std::atomic<int> prepared{0};
-  std::atomic<int> connected{0};
-  std::atomic<int> closed{0};
-  std::atomic<int> failed{0};
-
- private:
-  static EnHandleResult Count(std::atomic<int>& counter) {
-    counter.fetch_add(1);
-    counter.notify_all();
-    return HR_OK;
-  }
-};
+using CountingListener = harness::CountingClientListener<CTcpClientListener>;
 
 class ClientResolvingTest : public ::testing::TestWithParam<EnIoBackend> {
  protected:
@@ -84,7 +64,7 @@ TEST_P(ClientResolvingTest, AnAsynchronousStartNeverWaitsForAName) {
   EXPECT_FALSE(client_->Send(reinterpret_cast<const uint8_t*>("x"), 1));
   EXPECT_EQ(errno, EPERM);
   g_slow.LetAnswer();
-  for (int now = 0; now == 0; now = listener_.connected.load()) listener_.connected.wait(0);
+  CountingListener::Await(listener_.connected, 1);
   EXPECT_NE(listening_->Accept(harness::Deadline::Patient()), nullptr);
 }
 
