@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,11 +45,12 @@ void ReleaseSignals(void) {
 
 // Under stdout's lock.
 static void FlushOutput(void) {
-  static int failed;
+  static atomic_flag failed = ATOMIC_FLAG_INIT;  // checkers of races do not know stdout's lock
   // A write may have failed before this; its flag stays.
   if (fflush(stdout) == 0 && !ferror(stdout)) return;
-  if (!failed) fprintf(stderr, "cannot write to the standard output: %s\n", strerror(errno));
-  failed = 1;
+  const int error = errno;
+  if (atomic_flag_test_and_set(&failed)) return;
+  fprintf(stderr, "cannot write to the standard output: %s\n", strerror(error));
 }
 
 void Print(const char* format, ...) {
