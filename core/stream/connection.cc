@@ -1,6 +1,7 @@
 #include "hpsocket/core/stream/connection.h"
 
 #include <cerrno>
+#include <chrono>
 
 #include "absl/base/attributes.h"
 #include "hpsocket/core/stream/async_connect.h"
@@ -9,6 +10,12 @@
 #include "hpsocket/core/stream/worker.h"
 
 namespace hpsocket::core {
+namespace {
+
+// For how long a send of a connection that is to be reset may ignore that it was cancelled.
+constexpr Duration kCancelPatience = std::chrono::seconds(1);
+
+}  // namespace
 
 Connection::Connection(Worker& worker, int descriptor, const Address& remote, ConnectionState first)
     : close_word_(first), remote_(remote), worker_(&worker), receiver_(*this), sender_(*this) {
@@ -348,11 +355,10 @@ void Connection::AbortLinger() {
   if (dead_ || abort_linger_) return;
   abort_linger_ = true;
   worker_->engine().world().network().SetAbortOnClose(fd);
-  if (sender_.in_flight()) {
-    sender_.Cancel();
-  } else {
-    EndLinger();
-  }
+  if (!sender_.in_flight()) return EndLinger();
+  // A shutdown could send a FIN before the reset, and the peer would take what it has for the whole.
+  sender_.CancelQuietly();
+  if (!ArmTimer(kCancelPatience, false)) worker_->engine().world().network().ShutdownBoth(fd);
 }
 
 void Connection::EndLinger() {
@@ -365,6 +371,8 @@ void Connection::TimeOut(Timer& timer) {
   Connection& connection = static_cast<OneTimer&>(timer).owner;
   if (static_cast<OneTimer&>(timer).looks) {
     connection.receiver_.LookWhileHeld();
+  } else if (connection.abort_linger_) {
+    connection.worker_->engine().world().network().ShutdownBoth(connection.fd);
   } else if (connection.lingering_) {
     connection.AbortLinger();
   } else {

@@ -325,11 +325,14 @@ ABSL_ATTRIBUTE_HOT void Sender::HandleSent(int64_t result) {
 
 void Sender::Cancel() {
   if (!in_flight() || cancelled()) return;
-  Worker& worker = connection().worker();
   // A cancel alone does not reach a send that the kernel has handed to a thread of its own and that
   // waits for a peer which never reads.
-  worker.engine().world().network().ShutdownBoth(connection().socket().fd);
-  worker.port().Cancel(*this);
+  connection().worker().engine().world().network().ShutdownBoth(connection().socket().fd);
+  CancelQuietly();
+}
+
+void Sender::CancelQuietly() {
+  if (in_flight()) connection().worker().port().Cancel(*this);
 }
 
 void Sender::Discard() {

@@ -45,8 +45,12 @@ class Sender final : private SendOperation {
   void TakeOver();
   // Worker, before the last event: OnSend for what has left without it yet.
   void ReportLeft();
-  // Worker. Ends the send in flight soon.
+  // Worker. Ends the send in flight soon. The peer sees the stream end there, in order if nothing is
+  // left in the kernel.
   void Cancel();
+  // Worker. The same, but the peer is told nothing, and a send that the kernel has handed to a thread of
+  // its own may go on for as long as the peer likes.
+  void CancelQuietly();
   // Worker; nothing in flight: forgets what is queued.
   void Discard();
 
