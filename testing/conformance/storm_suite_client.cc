@@ -26,6 +26,7 @@ using harness::Environment;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
+using harness::FirstStorm;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
@@ -115,7 +116,7 @@ TEST_P(TcpClientStorm, StartsSendsAndStopsManyClientsFromManyThreads) {
     std::vector<harness::Thread> threads;
     for (unsigned thread = 0; thread < kThreads; ++thread) {
       threads.emplace_back([&, thread] {
-        std::minstd_rand random(thread + 1);
+        std::minstd_rand random(static_cast<unsigned>(FirstStorm()) * kThreads + thread);
         const std::string bytes = Pattern(20000);
         ClientUnderTest client(GetParam(), false);
         client.events().Do(EventKind::kReceive,

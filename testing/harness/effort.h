@@ -29,6 +29,14 @@ inline int Effort(const char* variable, int usual) {
   return kSanitized && usual >= 5 ? usual / 5 : usual;
 }
 
+// The first number of a test's storms, whose seeds are their numbers: 1, or what HPSOCKET_FIRST_STORM says,
+// so that a campaign's go on where its last ones ended.
+inline int FirstStorm() {
+  const char* const text = std::getenv("HPSOCKET_FIRST_STORM");
+  const int first = text == nullptr ? 0 : std::atoi(text);
+  return first > 0 ? first : 1;
+}
+
 }  // namespace hpsocket::harness
 
 #endif  // HPSOCKET_TESTING_HARNESS_EFFORT_H_

@@ -46,6 +46,13 @@ bool IsCloseOnExec(int fd) {
   return flags < 0 || (flags & FD_CLOEXEC) != 0;
 }
 
+int64_t ResidentBytes() {
+  int64_t all = 0;
+  int64_t resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
 std::set<int> ThreadIds() { return Numbers("/proc/self/task"); }
 
 bool HasNoThreadBeside(const std::set<int>& known) {

@@ -1,6 +1,6 @@
 // Internal to testing.
 //
-// What the process holds, as the kernel sees it: descriptors, threads and what they block.
+// What the process holds, as the kernel sees it: descriptors, memory, threads and what they block.
 //
 // Threads:  any; a snapshot of a moving target.
 #ifndef HPSOCKET_TESTING_HARNESS_PROCESS_PROBE_H_
@@ -15,6 +15,9 @@ namespace hpsocket::harness {
 // Open descriptors.
 std::set<int> OpenDescriptors();
 bool IsCloseOnExec(int fd);
+
+// Memory that is in use, in bytes, whoever has it.
+int64_t ResidentBytes();
 
 // Kernel ids of this process's threads. One that has been joined may be among them for another moment.
 std::set<int> ThreadIds();

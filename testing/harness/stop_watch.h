@@ -6,8 +6,7 @@
 // Threads:  any, several at once.
 // Lifetime: made and destroyed inside the test, after its last Stop.
 // Errors:   a Stop that hangs cannot be left behind, with the component that its callers refer to: the
-// process
-//           ends.
+//           process ends.
 #ifndef HPSOCKET_TESTING_HARNESS_STOP_WATCH_H_
 #define HPSOCKET_TESTING_HARNESS_STOP_WATCH_H_
 

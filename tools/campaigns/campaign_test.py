@@ -56,6 +56,11 @@ class RowsTest(unittest.TestCase):
             self.assertEqual(targets["TSan, in a row / a / " + port], 10)
             self.assertEqual(targets["storms / a / " + port], 1000)
             self.assertEqual(targets["records / a / %s, pack" % port], 1000000)
+        many = rows.rows({"//a:main": [["--port=epoll", "--workers=%d" % count] for count in range(1, 15)]}, [])
+        targets_of_many = {row.key: row.target for row in many}
+        self.assertEqual(targets_of_many["TSan, in a row / a / epoll"], 14, "each variant at least once")
+        self.assertEqual(targets_of_many["optimised, in a row / a / epoll"], 100)
+        self.assertEqual(targets_of_many["records / a / epoll"], 14000000)
         self.assertIn("records / a / epoll, safe", targets)
         self.assertNotIn("records / a / io_uring, safe", targets)
         self.assertEqual(targets["seeds / a / simulated"], 1000)
@@ -96,11 +101,13 @@ class RowsTest(unittest.TestCase):
         folder = campaign.ROOT / "testing/conformance"
         sources = {path.name: ["//testing/conformance:" + path.name] for path in folder.glob("*_suite*.cc")}
         sources["relay"] = ["//udp:udp_relay_simulated_test.cc"]
+        sources["hostile"] = ["//tcp_server:tcp_server_simulated_test.cc"]
         texts = rows.test_texts(campaign.ROOT, sources)
         for name, wanted in (("datagram_reentry_suite.cc", "storms"), ("udp_lifecycle_suite.cc", "storms"),
                              ("storm_suite_server.cc", "storms"), ("storm_suite_server.cc", "idle connections"),
                              ("storm_suite_server.cc", "connections that come and go"), ("udp_flood_suite.cc", "flood"),
-                             ("ordering_suite_server.cc", "records"), ("relay", "seeds of a network that loses")):
+                             ("ordering_suite_server.cc", "records"), ("relay", "seeds of a network that loses"),
+                             ("hostile", "seeds of errors everywhere")):
             made = rows.rows({name: [["--port=epoll"]]}, [name], texts)
             self.assertIn(wanted, [row.what for row in made], name)
         made = rows.rows({"//udp:main": [["--port=epoll"]]}, [], {"//udp:main": texts["udp_wire_suite.cc"]})
@@ -113,6 +120,31 @@ class RowsTest(unittest.TestCase):
             row = next(row for row in made if row.what == what)
             self.assertEqual(row.step * units, row.target)
             self.assertEqual(row.command(0)[0], {variable: str(row.step)})
+
+    def test_connections_come_and_go_where_the_listener_answers(self):
+        made = rows.rows({"//a:main": [["--port=epoll", "--delivery=pull"], ["--port=epoll", "--delivery=push"]]}, [])
+        row = next(row for row in made if row.what == "connections that come and go")
+        self.assertEqual(row.variants, [["--port=epoll", "--delivery=push"]])
+
+    def test_storms_and_errors_are_others_in_each_unit(self):
+        texts = {"//a:main": STORM, "//a:a_simulated_test": "TEST_P(S, KeepsItsPromisesInAHostileWorld) {}"}
+        made = rows.rows({"//a:main": [["--port=epoll"]]}, ["//a:a_simulated_test"], texts)
+        of_some = {row.what: row for row in made}
+        self.assertEqual(of_some["storms"].command(1)[0]["HPSOCKET_FIRST_STORM"], "51")
+        errors = of_some["seeds of errors everywhere"]
+        self.assertEqual((errors.target, errors.command(2)[0]), (1000, {"HPSOCKET_SEEDS": "10", "HPSOCKET_FIRST_SEED": "21"}))
+
+    def test_a_suite_may_have_nothing_to_run_for_a_program(self):
+        with tempfile.TemporaryDirectory() as name:
+            program = pathlib.Path(name, "program")
+            row = rows.Row("storms", "a", "epoll", "opt", "//a:main", 1, arguments=["--gtest_filter=*Storm.*"])
+            self.assertTrue(campaign.has_tests(program, row), "not built yet")
+            for script, wanted in (('echo "S/Storm."; echo "  Blows/0"', True), ("exit 0", False), ("exit 3", True)):
+                program.write_text('#!/bin/sh\n[ "$1 $2" = "--gtest_filter=*Storm.* --gtest_list_tests" ] || exit 0\n%s\n'
+                                   % script, encoding="utf-8")
+                program.chmod(0o755)
+                self.assertEqual(campaign.has_tests(program, row), wanted, script)
+            self.assertTrue(campaign.has_tests(program, rows.Row("in a row", "a", "epoll", "opt", "//a:main", 1)))
 
     def test_units_take_turns_and_seeds_go_on(self):
         made = rows.rows({"//a:main": [["--port=epoll", "--workers=1"], ["--port=epoll", "--workers=4"],
@@ -236,7 +268,7 @@ class RunnerTest(unittest.TestCase):
         self.run_rows(row)
         self.assertEqual(self.state.of(row)["done"], 3)
         self.assertTrue(self.state.complete(row))
-        self.assertFalse(self.state.failed())
+        self.assertFalse(self.state.failed([row]))
         self.assertEqual(list((self.folder / "state/logs").iterdir()), [])
 
     def test_gives_a_unit_to_each_by_turns(self):
@@ -251,7 +283,7 @@ class RunnerTest(unittest.TestCase):
         made = [self.row("r%d" % i, 'mkdir "$0.running" && rmdir "$0.running" || exit 1\n' + PASS) for i in range(5)]
         self.run_rows(*made, jobs=3)
         self.assertTrue(all(self.state.complete(row) for row in made))
-        self.assertFalse(self.state.failed())
+        self.assertFalse(self.state.failed(made))
 
     def test_goes_on_where_it_stopped(self):
         row = self.row("good", 'echo x >>"$0.count"\n' + PASS, target=2)
@@ -268,7 +300,7 @@ class RunnerTest(unittest.TestCase):
         self.run_rows(bad)
         entry = self.state.of(bad)
         self.assertEqual((entry["done"], entry["units"]), (2, 4), "passed, failed, then two in a row")
-        self.assertTrue(self.state.failed())
+        self.assertTrue(self.state.failed([bad]))
         failure, = entry["failures"]
         self.assertIn("Suite.Test", failure["what"])
         self.assertIn("FAILED", pathlib.Path(failure["log"]).read_text())
@@ -294,7 +326,7 @@ class RunnerTest(unittest.TestCase):
                        'echo "[  PASSED  ] 0 tests."\necho "[  SKIPPED ] 2 tests, listed below:"\n')
         self.run_rows(row)
         self.assertEqual((self.state.of(row)["done"], self.state.of(row)["skipped"]), (0, "no io_uring here"))
-        self.assertFalse(self.state.failed())
+        self.assertFalse(self.state.failed([row]))
 
     def test_stops_when_it_is_told_to_and_forgets_the_running_unit(self):
         row = self.row("endless", 'touch "$0.began"\nwhile :; do sleep 1; done\n')
@@ -319,7 +351,7 @@ class RunnerTest(unittest.TestCase):
         self.addCleanup(os.environ.pop, "HPSOCKET_SEED")
         row = self.row("clean", '[ -z "$HPSOCKET_SEED" ] || exit 1\n' + PASS)
         self.run_rows(row)
-        self.assertFalse(self.state.failed())
+        self.assertFalse(self.state.failed([row]))
 
     def test_the_table_has_every_row_and_every_failure(self):
         good = self.row("good", PASS)

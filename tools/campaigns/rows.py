@@ -117,8 +117,9 @@ def rows(programs, simulated_tests, texts=None):
         for port in ports:
             here = [arguments for arguments in found if _value(arguments, "port") == port]
             for config, name in CONFIGS.items():
-                made.append(Row(name + ", in a row", component, port, config, label, IN_A_ROW[config], in_a_row=True,
-                                variants=here))
+                # Each variant at least once.
+                made.append(Row(name + ", in a row", component, port, config, label,
+                                max(IN_A_ROW[config], len(here)), in_a_row=True, variants=here))
             if component.startswith("sdk/"):
                 continue
             if has(label, r"TEST_P\(\w*Flood, ", "HPSOCKET_FLOOD"):
@@ -127,11 +128,12 @@ def rows(programs, simulated_tests, texts=None):
                                 environment={"HPSOCKET_FLOOD": str(FLOOD)}))
             if has(label, r"TEST_P\(\w*Storm, ", "HPSOCKET_STORMS"):
                 made.append(Row("storms", component, port, "opt", label, STORMS, STORMS_AT_ONCE, variants=here,
-                                arguments=["--gtest_filter=*Storm.*"],
+                                arguments=["--gtest_filter=*Storm.*"], counter="HPSOCKET_FIRST_STORM",
                                 environment={**_OTHER_LOOPS, "HPSOCKET_STORMS": str(STORMS_AT_ONCE)}))
             if has(label, r"TEST_P\(\w+, StaysAsItIsThroughManyConnections", "HPSOCKET_CYCLES"):
+                push = [one for one in here if _value(one, "delivery") != "pull"]  # its listener does not fetch
                 made.append(Row("connections that come and go", component, port, "opt", label, CYCLES, CYCLES_AT_ONCE,
-                                variants=here, arguments=["--gtest_filter=*StaysAsItIsThroughManyConnections*"],
+                                variants=push or here, arguments=["--gtest_filter=*StaysAsItIsThroughManyConnections*"],
                                 environment={"HPSOCKET_CYCLES": str(CYCLES_AT_ONCE)}))
             if has(label, r"TEST_P\(\w+, HoldsManyIdleConnections", "HPSOCKET_IDLE"):
                 made.append(Row("idle connections", component, port, "opt", label, IDLE, IDLE, variants=here,
@@ -140,9 +142,10 @@ def rows(programs, simulated_tests, texts=None):
             if not has(label, r"TEST_P\(\w+, KeepsEachCallTogether", "HPSOCKET_RECORDS"):
                 continue
             for policy in sorted({_value(arguments, "send_policy") for arguments in here}):
-                made.append(Row("records", component, ", ".join(filter(None, (port, policy))), "opt", label, RECORDS,
-                                RECORDS, arguments=["--gtest_filter=*KeepsEachCallTogether*"],
-                                variants=[one for one in here if _value(one, "send_policy") == policy],
+                of_policy = [one for one in here if _value(one, "send_policy") == policy]
+                made.append(Row("records", component, ", ".join(filter(None, (port, policy))), "opt", label,
+                                RECORDS * len(of_policy), RECORDS, variants=of_policy,
+                                arguments=["--gtest_filter=*KeepsEachCallTogether*"],
                                 environment={"HPSOCKET_RECORDS": str(RECORDS)}))
         made.append(Row("seeds", component, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
                         variants=_with_port([one for one in found if _value(one, "port") in ports], "simulated"),
@@ -152,6 +155,10 @@ def rows(programs, simulated_tests, texts=None):
         if has(label, r"TEST\w*\(\w+, SurvivesTheFailureOfEvery"):
             made.append(Row("every fallible call failed", folder, "simulated", "opt", label, 1,
                             arguments=["--gtest_filter=*SurvivesTheFailureOfEvery*"]))
+        if texts is not None and has(label, r"TEST\w*\(\w+, KeepsItsPromisesInAHostileWorld"):
+            made.append(Row("seeds of errors everywhere", folder, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
+                            arguments=["--gtest_filter=*InAHostileWorld*:*InARoughWorld*"],
+                            counter="HPSOCKET_FIRST_SEED", environment={"HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
         if texts is not None and has(label, r"TEST\w*\(\w+, NoneEndsUnderLossWhileDataFlows", "SimulationSeeds("):
             made.append(Row("seeds of a network that loses", folder, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
                             arguments=["--gtest_filter=*NoneEndsUnderLossWhileDataFlows*"],

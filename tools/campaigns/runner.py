@@ -30,8 +30,8 @@ class State:
     def complete(self, row):
         return self.of(row)["done"] >= row.target
 
-    def failed(self):
-        return any(entry["failures"] for entry in self._rows.values())
+    def failed(self, rows):
+        return any(self.of(row)["failures"] for row in rows)
 
     def note(self, row, failure=None, skipped=""):
         entry = self.of(row)
