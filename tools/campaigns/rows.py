@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 CONFIGS = {"opt": "optimised", "asan": "ASan + UBSan", "tsan": "TSan"}
 IN_A_ROW = {"opt": 100, "asan": 10, "tsan": 10}
 SEEDS, SEEDS_AT_ONCE = 1000, 10
+SANITIZED_SEEDS, SANITIZED_SEEDS_AT_ONCE = 50, 5  # no other run has sanitizers and the whole simulated world
 STORMS, STORMS_AT_ONCE = 1000, 50
 RECORDS = 1000000
 FLOOD = 120000  # every other one from one address: 60 000 of its ports
@@ -147,9 +148,12 @@ def rows(programs, simulated_tests, texts=None):
                                 RECORDS * len(of_policy), RECORDS, variants=of_policy,
                                 arguments=["--gtest_filter=*KeepsEachCallTogether*"],
                                 environment={"HPSOCKET_RECORDS": str(RECORDS)}))
-        made.append(Row("seeds", component, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
-                        variants=_with_port([one for one in found if _value(one, "port") in ports], "simulated"),
-                        counter="HPSOCKET_FIRST_SEED", environment={**_OTHER_LOOPS, "HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
+        worlds = _with_port([one for one in found if _value(one, "port") in ports], "simulated")
+        for what, config, seeds, at_once in (("seeds", "opt", SEEDS, SEEDS_AT_ONCE),
+                                             ("seeds, ASan + UBSan", "asan", SANITIZED_SEEDS, SANITIZED_SEEDS_AT_ONCE)):
+            made.append(Row(what, component, "simulated", config, label, seeds, at_once, variants=worlds,
+                            counter="HPSOCKET_FIRST_SEED",
+                            environment={**_OTHER_LOOPS, "HPSOCKET_SEEDS": str(at_once)}))
     for label in sorted(simulated_tests):
         folder = label[2:].partition(":")[0]
         if has(label, r"TEST\w*\(\w+, SurvivesTheFailureOfEvery"):
