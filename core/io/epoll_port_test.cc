@@ -162,7 +162,7 @@ TEST_F(EpollPortTest, GoesOnAcceptingAfterAnErrorOfOnePeer) {
     AcceptFailures() = {error};
     const auto peer = world_.ConnectPeer(listener.address());
     ++accepted;
-    EXPECT_TRUE(driver_.RunUntil([&] { return listener.accept.fds.size() == accepted; }));
+    ASSERT_TRUE(driver_.RunUntil([&] { return listener.accept.fds.size() == accepted; }));
     EXPECT_TRUE(AcceptFailures().empty());
     EXPECT_EQ(driver_.port()->stats().accept_errors, accepted) << "each is counted";
   }
