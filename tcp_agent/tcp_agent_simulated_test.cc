@@ -416,7 +416,7 @@ TEST_P(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
 // A name that takes its time to resolve cannot keep Stop waiting: the call comes back when the answer does,
 // and touches nothing. (An asynchronous one resolves on a thread that a simulated world does not have:
 // resolving_test.cc.)
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.13
 TEST_P(TcpAgentSimulatedTest, StopsWhileANameIsBeingResolved) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));

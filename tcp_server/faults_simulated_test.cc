@@ -236,7 +236,7 @@ TEST_F(TcpServerFaultsSimulatedTest, TellsTheCallerAndThenTheListenerWhyADirectS
   EXPECT_EQ(listener_.closed, 3) << "of those who have left by themselves";
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5
 TEST_F(TcpServerFaultsSimulatedTest, CountsReceivesThatFoundNoBuffer) {
   Start();
   FakePeer peer(world_);
@@ -254,7 +254,7 @@ TEST_F(TcpServerFaultsSimulatedTest, CountsReceivesThatFoundNoBuffer) {
   EXPECT_EQ(Stats().buffer_shortages, shortages);
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5
 TEST_F(TcpServerFaultsSimulatedTest, CountsOverflowsOfTheCompletionQueue) {
   Start();
   FakePeer peer(world_);

@@ -301,7 +301,7 @@ TEST_P(TcpServerSimulatedTest, KeepsItsPromisesInAHostileWorld) {
 
 // One scripted session, again and again, each time with the next fallible call failing: what is lost is
 // told, to the listener or by the figures.
-// Spec: fault 9
+// Spec: fault 9, decisions 8.2/4
 TEST_P(TcpServerSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
   uint64_t calls = UINT64_MAX;
   for (uint64_t n = 0; n <= calls; ++n) {
