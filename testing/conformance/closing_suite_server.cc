@@ -62,7 +62,7 @@ TEST_P(TcpComplexClosing, ClosesAtOnceWhenForced) {
 TEST_P(TcpComplexClosing, ResetsNothingWhenForced) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect();
-  const std::string some = Pattern(32 << 10);
+  const std::string some = Pattern(4096);
   ASSERT_TRUE(component->Send(link.id, Bytes(some), Length(some)));
   ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == some; }));
   EXPECT_TRUE(component->Disconnect(link.id));
