@@ -606,7 +606,7 @@ static void TakeLog(int level, const char* message, void* user) {
   ++*(int*)user;
 }
 
-// Spec: §3.3, api §7, decisions §8
+// Spec: §3.3, api §7, decisions 8.6
 static void Helps(void) {
   static int messages;
   HP_TcpServerListener listener = Create_HP_TcpServerListener();

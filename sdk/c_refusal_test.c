@@ -39,7 +39,7 @@ static int number;
 static USHORT port;
 static BOOL paused;
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseServer(HP_Object object) {
   REFUSED(FALSE, HP_Server_Start(object, "127.0.0.1", 1));
   REFUSED(FALSE, HP_Server_Stop(object));
@@ -108,7 +108,7 @@ static void RefuseServer(HP_Object object) {
   REFUSED(0, HP_Server_GetMaxIdleTime(object));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseAgent(HP_Object object) {
   REFUSED(FALSE, HP_Agent_Start(object, "127.0.0.1", 1));
   REFUSED(FALSE, HP_Agent_Stop(object));
@@ -181,7 +181,7 @@ static void RefuseAgent(HP_Object object) {
   REFUSED(FALSE, HP_Agent_GetLocaleAddress(object, id, address, &number, &port));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseClient(HP_Object object) {
   REFUSED(FALSE, HP_Client_Start(object, "127.0.0.1", 1, 1));
   REFUSED(FALSE, HP_Client_Stop(object));
@@ -227,7 +227,7 @@ static void RefuseClient(HP_Object object) {
   REFUSED(FALSE, HP_Client_GetLocaleAddress(object, address, &number, &port));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseTcpServer(HP_Object object) {
   REFUSED(FALSE, HP_TcpServer_SendSmallFile(object, id, "127.0.0.1", &piece, &piece));
   REFUSED_QUIETLY(HP_TcpServer_SetSocketListenQueue(object, 1));
@@ -242,7 +242,7 @@ static void RefuseTcpServer(HP_Object object) {
   REFUSED(0, HP_TcpServer_GetKeepAliveInterval(object));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseTcpAgent(HP_Object object) {
   REFUSED(FALSE, HP_TcpAgent_SendSmallFile(object, id, "127.0.0.1", &piece, &piece));
   REFUSED_QUIETLY(HP_TcpAgent_SetReuseAddress(object, 1));
@@ -255,7 +255,7 @@ static void RefuseTcpAgent(HP_Object object) {
   REFUSED(0, HP_TcpAgent_GetKeepAliveInterval(object));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseTcpClient(HP_Object object) {
   REFUSED(FALSE, HP_TcpClient_SendSmallFile(object, "127.0.0.1", &piece, &piece));
   REFUSED_QUIETLY(HP_TcpClient_SetSocketBufferSize(object, 1));
@@ -266,7 +266,7 @@ static void RefuseTcpClient(HP_Object object) {
   REFUSED(0, HP_TcpClient_GetKeepAliveInterval(object));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseTcpPullServer(HP_Object object) {
   REFUSED(HP_FR_DATA_NOT_FOUND, HP_TcpPullServer_Fetch(object, id, data, 1));
   REFUSED(HP_FR_DATA_NOT_FOUND, HP_TcpPullServer_Peek(object, id, data, 1));
@@ -276,7 +276,7 @@ static void RefuseTcpPullServer(HP_Object object) {
   REFUSED(0, HP_TcpPullServer_GetMaxPullLength(object));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseTcpPullAgent(HP_Object object) {
   REFUSED(HP_FR_DATA_NOT_FOUND, HP_TcpPullAgent_Fetch(object, id, data, 1));
   REFUSED(HP_FR_DATA_NOT_FOUND, HP_TcpPullAgent_Peek(object, id, data, 1));
@@ -286,7 +286,7 @@ static void RefuseTcpPullAgent(HP_Object object) {
   REFUSED(0, HP_TcpPullAgent_GetMaxPullLength(object));
 }
 
-// Spec: api §5.1, decisions §8
+// Spec: api §5.1, decisions 8.1
 static void RefuseTcpPullClient(HP_Object object) {
   REFUSED(HP_FR_DATA_NOT_FOUND, HP_TcpPullClient_Fetch(object, data, 1));
   REFUSED(HP_FR_DATA_NOT_FOUND, HP_TcpPullClient_Peek(object, data, 1));

@@ -12,7 +12,7 @@
     CHECK((get) == (other));              \
   } while (0)
 
-// Spec: api §5.3, decisions §8, C01
+// Spec: api §5.3, decisions 8.1, C01
 static void ServerSettings(HP_Server server) {
   SETTING(HP_Server_GetSendPolicy(server), HP_Server_SetSendPolicy(server, HP_SP_DIRECT), HP_SP_PACK,
           HP_SP_DIRECT);

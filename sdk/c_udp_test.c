@@ -57,7 +57,7 @@ static En_HP_HandleResult OnClientClose(HP_Client pClient) {
   return HP_HR_OK;
 }
 
-// Spec: api §5.3, api §6.12, decisions §8
+// Spec: api §5.3, api §6.12, decisions 8.1, decisions 8.5/2, decisions 8.5/3
 static void EchoesThroughServerAndClient(void) {
   HP_UdpServerListener server_listener = Create_HP_UdpServerListener();
   HP_UdpClientListener client_listener = Create_HP_UdpClientListener();
@@ -127,7 +127,7 @@ static En_HP_HandleResult OnCastReceive(HP_Client pClient, const BYTE* pData, in
   return OnClientReceive(pClient, pData, iLength);
 }
 
-// Spec: api §5.3, api §6.13/1, api §6.13/4, api §2.10/1t, decisions §8
+// Spec: api §5.3, api §6.13/1, api §6.13/4, api §2.10/1t, decisions 8.1, decisions 8.5/2, decisions 8.5/3
 static void HearsItselfThroughCast(void) {
   HP_UdpCastListener listener = Create_HP_UdpCastListener();
   HP_UdpCast cast = Create_HP_UdpCast(listener);

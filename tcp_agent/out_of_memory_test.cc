@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, AgentOutOfMemoryTest,
                          ::testing::Combine(::testing::Values(IO_URING, IO_EPOLL), ::testing::Bool(),
                                             ::testing::Values("127.0.0.1", "localhost"), ::testing::Bool()));
 
-// Spec: decisions 2.5, decisions 2.8, decisions 4.6, decisions §5
+// Spec: decisions 2.5, decisions 2.8, decisions 4.6, decisions 5.13
 TEST_P(AgentOutOfMemoryTest, LeavesNothingOfAConnectThatFindsNoMemory) {
   FailEachNew([](NewFault& fault) { Walk(fault, true); });
 }

@@ -64,7 +64,7 @@ class ResolvingTest : public ::testing::TestWithParam<EnIoBackend> {
 };
 INSTANTIATE_TEST_SUITE_P(Ports, ResolvingTest, ::testing::Values(IO_URING, IO_EPOLL));
 
-// Spec: decisions §5
+// Spec: decisions 5.5, decisions 5.8
 TEST_P(ResolvingTest, AnAsynchronousConnectNeverWaitsForAName) {
   const auto listener = harness::RawPeerListener::Open({});
   ASSERT_NE(listener, nullptr);
@@ -82,7 +82,7 @@ TEST_P(ResolvingTest, AnAsynchronousConnectNeverWaitsForAName) {
   EXPECT_TRUE(agent_->Stop());
 }
 
-// Spec: decisions 2.5, decisions 2.7, decisions §5
+// Spec: decisions 2.5, decisions 2.7, decisions 5.5, decisions 5.13
 TEST_P(ResolvingTest, StopAbandonsWhatIsBeingResolvedAsynchronously) {
   if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   CONNID id = 0;
@@ -97,7 +97,7 @@ TEST_P(ResolvingTest, StopAbandonsWhatIsBeingResolvedAsynchronously) {
   EXPECT_EQ(listener_.closed.load() + listener_.failed.load() + listener_.connected.load(), 1);
 }
 
-// Spec: api §6.3/3, decisions §5
+// Spec: api §6.3/3, decisions 5.5, decisions 5.13
 TEST_P(ResolvingTest, DisconnectEndsWhatIsBeingResolved) {
   if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   CONNID id = 0;
@@ -111,7 +111,7 @@ TEST_P(ResolvingTest, DisconnectEndsWhatIsBeingResolved) {
 }
 
 // A stopped agent's names are not resolved before those that somebody waits for.
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.5
 TEST_P(ResolvingTest, NamesThatNobodyWaitsForKeepNobodyWaiting) {
   const auto listener = harness::RawPeerListener::Open({});
   ASSERT_NE(listener, nullptr);
@@ -129,7 +129,7 @@ TEST_P(ResolvingTest, NamesThatNobodyWaitsForKeepNobodyWaiting) {
 }
 
 // The caller is left alone with its stack: the agent may be gone when the answer comes.
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.8, decisions 5.13
 TEST_P(ResolvingTest, StopLeavesASynchronousConnectAloneThatResolves) {
   if (!Start(false)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   CONNID id = 4711;
@@ -151,7 +151,7 @@ TEST_P(ResolvingTest, StopLeavesASynchronousConnectAloneThatResolves) {
   EXPECT_EQ(listener_.prepared.load() + listener_.closed.load() + listener_.failed.load(), 0);
 }
 
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.13
 TEST_P(ResolvingTest, CanBeStartedAgainWhileAnOldConnectStillResolves) {
   const auto listener = harness::RawPeerListener::Open({});
   ASSERT_NE(listener, nullptr);

@@ -33,6 +33,7 @@ struct Life {
   int prepared = 0;
   bool connected = false;
   int ended = 0;
+  int error = 0;  // of OnError
   size_t sent = 0;
   size_t unfetched = 0;
   std::string received;
@@ -83,7 +84,7 @@ class CheckingListener final : public CTcpAgentListener {
   EnHandleResult OnError(CONNID id, EnSocketOperation operation, int error) override {
     EXPECT_NE(error, 0);
     EXPECT_TRUE(lives[id].connected || operation == SO_CONNECT);
-    last_error = error;
+    lives[id].error = last_error = error;
     return End(id, error == ENOMEM);
   }
   EnHandleResult OnShutdown() override {
@@ -125,6 +126,10 @@ class CheckingListener final : public CTcpAgentListener {
   }
 };
 
+bool Send(ITcpAgent& agent, CONNID id, const std::string& bytes) {
+  return agent.Send(id, reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
+}
+
 struct Simulation {
   Simulation(bool pull, const FakeWorldOptions& options, uint32_t workers = 2) : world(options), peer(world) {
     World::ReplaceForTest(&world);
@@ -159,6 +164,23 @@ struct Simulation {
     }
     return connecting;
   }
+  // Whether a message gets through in each direction.
+  bool Exchanges(CONNID id) {
+    const std::unique_ptr<FakePeer> accepted = peer.Accept(std::chrono::seconds(5));
+    if (accepted == nullptr) return false;
+    Life& life = listener.lives[id];
+    world.RunUntil([&] { return life.connected || life.ended > 0; }, std::chrono::seconds(5));
+    Send(*agent, id, "hello");
+    const std::string arrived = accepted->Receive(5, std::chrono::seconds(5));
+    accepted->Send("world");
+    world.RunUntil(
+        [&] {
+          listener.FetchAnywhere();
+          return life.received == "world";
+        },
+        std::chrono::seconds(5));
+    return arrived == "hello" && life.received == "world";
+  }
   // After Stop.
   void Judge() {
     for (const CONNID id : begun) EXPECT_EQ(listener.lives[id].ended, 1) << id;
@@ -176,10 +198,6 @@ struct Simulation {
   std::set<CONNID> begun;
   std::set<CONNID> failed;
 };
-
-bool Send(ITcpAgent& agent, CONNID id, const std::string& bytes) {
-  return agent.Send(id, reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
-}
 
 // The parameter: PULL.
 class TcpAgentSimulatedTest : public ::testing::TestWithParam<bool> {};
@@ -328,22 +346,10 @@ TEST_P(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
             EXPECT_EQ(simulation.connect_error, faults.last_error()) << faults.last_failure();
             continue;
           }
-          Life& life = simulation.listener.lives[id];
-          const std::unique_ptr<FakePeer> accepted = simulation.peer.Accept(std::chrono::seconds(5));
-          if (accepted == nullptr) continue;
-          simulation.world.RunUntil([&] { return life.connected || life.ended > 0; },
-                                    std::chrono::seconds(5));
-          Send(*simulation.agent, id, "hello");
-          accepted->Receive(5, std::chrono::seconds(5));
-          accepted->Send("world");
-          simulation.world.RunUntil(
-              [&] {
-                simulation.listener.FetchAnywhere();
-                return life.received == "world";
-              },
-              std::chrono::seconds(5));
-          if (n == 0) {
-            ASSERT_EQ(life.received, "world");
+          if (!simulation.Exchanges(id)) {
+            ASSERT_NE(n, 0u);
+            EXPECT_EQ(simulation.listener.lives[id].error, faults.last_error())
+                << "lost without a word: " << faults.last_failure();
           }
         }
         EXPECT_TRUE(simulation.agent->Stop());
@@ -410,7 +416,7 @@ TEST_P(TcpAgentSimulatedTest, SurvivesTheFailureOfEveryAllocation) {
 // A name that takes its time to resolve cannot keep Stop waiting: the call comes back when the answer does,
 // and touches nothing. (An asynchronous one resolves on a thread that a simulated world does not have:
 // resolving_test.cc.)
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.13
 TEST_P(TcpAgentSimulatedTest, StopsWhileANameIsBeingResolved) {
   for (const uint64_t seed : SimulationSeeds()) {
     SCOPED_TRACE("HPSOCKET_SEED=" + std::to_string(seed));

@@ -55,7 +55,7 @@ class ClientResolvingTest : public ::testing::TestWithParam<EnIoBackend> {
 };
 INSTANTIATE_TEST_SUITE_P(Ports, ClientResolvingTest, ::testing::Values(IO_URING, IO_EPOLL));
 
-// Spec: decisions §5
+// Spec: decisions 5.5, decisions 5.8
 TEST_P(ClientResolvingTest, AnAsynchronousStartNeverWaitsForAName) {
   ASSERT_TRUE(client_->Start(kSlow, listening_->port(), true));
   g_slow.AwaitAsked(1);
@@ -68,7 +68,7 @@ TEST_P(ClientResolvingTest, AnAsynchronousStartNeverWaitsForAName) {
   EXPECT_NE(listening_->Accept(harness::Deadline::Patient()), nullptr);
 }
 
-// Spec: decisions 2.5, decisions 2.7, decisions §5, §2.4.2
+// Spec: decisions 2.5, decisions 2.7, decisions 5.5, decisions 5.13, §2.4.2
 TEST_P(ClientResolvingTest, StopAbandonsWhatIsBeingResolvedAsynchronously) {
   ASSERT_TRUE(client_->Start(kSlow, 1, true));
   g_slow.AwaitAsked(1);
@@ -91,7 +91,7 @@ TEST_P(ClientResolvingTest, ItsDestructionAbandonsWhatIsBeingResolved) {
 }
 
 // The caller is left alone with its stack: the client may be gone when the answer comes.
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.8, decisions 5.13
 TEST_P(ClientResolvingTest, StopLeavesASynchronousStartAloneThatResolves) {
   bool started = true;
   int error = 0;
@@ -111,7 +111,7 @@ TEST_P(ClientResolvingTest, StopLeavesASynchronousStartAloneThatResolves) {
   EXPECT_EQ(Events(), 0) << "FALSE is never followed by an event";
 }
 
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.13
 TEST_P(ClientResolvingTest, CanBeStartedAgainWhileAnOldStartStillResolves) {
   bool started = true;
   std::thread caller([&] { started = client_->Start(kSlow, listening_->port()); });

@@ -234,10 +234,11 @@ TEST_P(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
       const int error = errno;
       if (started) {
         const std::unique_ptr<FakePeer> accepted = simulation.peer.Accept(std::chrono::seconds(5));
+        std::string arrived;
         if (accepted != nullptr) {
           simulation.world.RunUntil([&] { return simulation.client->GetState() != SS_STARTING; });
           Send(*simulation.client, "hello");
-          accepted->Receive(5, std::chrono::seconds(5));
+          arrived = accepted->Receive(5, std::chrono::seconds(5));
           accepted->Send("world");
           simulation.world.RunUntil(
               [&] {
@@ -246,6 +247,9 @@ TEST_P(TcpClientSimulatedTest, SurvivesTheFailureOfEveryFallibleCall) {
               },
               std::chrono::seconds(5));
         }
+        EXPECT_TRUE((arrived == "hello" && simulation.listener.received == "world") ||
+                    simulation.listener.last_error != 0)
+            << "lost without a word: " << simulation.world.faults().last_failure();
         EXPECT_TRUE(simulation.client->Stop() || simulation.client->Wait());
         EXPECT_EQ(simulation.listener.ended, 1);
       } else {

@@ -86,6 +86,13 @@ class TcpServerFaultsSimulatedTest : public testing::Test {
     ASSERT_TRUE(Address::ParseLiteral("127.0.0.1", 5555, &address_));
   }
   static bool Echoes(FakePeer& peer) { return peer.Send("hello") == 5 && peer.Receive(5) == "hello"; }
+  // 0, or why not.
+  int Send(CONNID id, const std::string& text) {
+    errno = 0;
+    const bool sent =
+        server_->Send(id, reinterpret_cast<const uint8_t*>(text.data()), static_cast<int>(text.size()));
+    return sent ? 0 : errno;
+  }
   HP_Stats Stats() {
     HP_Stats stats;
     EXPECT_TRUE(server_->GetStats(stats));
@@ -140,6 +147,23 @@ TEST_F(TcpServerFaultsSimulatedTest, GoesOnAtOnceWhenAcceptTellsOfOnePeer) {
   }
 }
 
+// Spec: fault 10
+TEST_F(TcpServerFaultsSimulatedTest, LosesNobodyToAnInterruptedAccept) {
+  Start();
+  world_.faults().FailNext(FakeCall::kAccept, EINTR, 3);
+  std::vector<std::unique_ptr<FakePeer>> peers;
+  for (int i = 0; i < 4; ++i) {
+    peers.push_back(std::make_unique<FakePeer>(world_));
+    peers.back()->StartConnect(address_);
+  }
+  const core::TimePoint begin = world_.clock().Now();
+  EXPECT_TRUE(world_.RunUntil([&] { return listener_.ids.size() == 4; }));
+  EXPECT_LT(world_.clock().Now() - begin, milliseconds(10)) << "there is nothing to wait for";
+  EXPECT_EQ(world_.faults().failures(), 3u);
+  for (const std::unique_ptr<FakePeer>& peer : peers) EXPECT_TRUE(Echoes(*peer));
+  EXPECT_EQ(AcceptErrors(), 0u) << "that is no error";
+}
+
 // Spec: fault 9
 TEST_F(TcpServerFaultsSimulatedTest, TellsWhyASendFailed) {
   Start();
@@ -160,7 +184,59 @@ TEST_F(TcpServerFaultsSimulatedTest, TellsWhyASendFailed) {
   }
 }
 
-// Spec: decisions §8
+// The calling thread, which is no worker, is told at once; what the kernel lacked memory for has not left, so
+// nothing is lost but that call.
+// Spec: fault 9, decisions 4.2
+TEST_F(TcpServerFaultsSimulatedTest, LosesOneDirectCallAloneWhereTheKernelLacksMemory) {
+  server_->SetSendPolicy(SP_DIRECT);
+  Start();
+  FakePeer peer(world_);
+  ASSERT_EQ(peer.Connect(address_), 0);
+  ASSERT_TRUE(Echoes(peer));
+  const CONNID id = listener_.ids.back();
+  for (const int error : {ENOBUFS, ENOMEM}) {
+    SCOPED_TRACE(error);
+    world_.faults().FailNext(FakeCall::kSendNow, error);
+    EXPECT_EQ(Send(id, "never"), error);
+    int pending = -1;
+    EXPECT_TRUE(server_->GetPendingDataLength(id, pending));
+    EXPECT_EQ(pending, 0);
+    EXPECT_EQ(Send(id, "again"), 0);
+    EXPECT_EQ(peer.Receive(5), "again") << "nothing of the failed call is between";
+    EXPECT_TRUE(Echoes(peer));
+  }
+  world_.RunFor(milliseconds(100));
+  EXPECT_EQ(listener_.failed + listener_.closed, 0) << "the connection stands";
+}
+
+// Spec: decisions 3.1, decisions 4.2
+TEST_F(TcpServerFaultsSimulatedTest, TellsTheCallerAndThenTheListenerWhyADirectSendFailed) {
+  server_->SetSendPolicy(SP_DIRECT);
+  Start();
+  for (const int error : {ECONNRESET, EPIPE, ETIMEDOUT}) {
+    SCOPED_TRACE(error);
+    FakePeer peer(world_);
+    ASSERT_EQ(peer.Connect(address_), 0);
+    ASSERT_TRUE(Echoes(peer));
+    const CONNID id = listener_.ids.back();
+    const int failed = listener_.failed;
+    world_.faults().FailNext(FakeCall::kSendNow, error);
+    EXPECT_EQ(Send(id, "hello"), error);
+    EXPECT_EQ(listener_.failed, failed) << "OnError came inside the call";
+    EXPECT_EQ(Send(id, "hello"), EBADSLT) << "it is closing";
+    EXPECT_TRUE(world_.RunUntil([&] { return listener_.failed == failed + 1; }));
+    EXPECT_EQ(listener_.operation, SO_SEND);
+    EXPECT_EQ(listener_.error, error);
+    FakePeer next(world_);
+    ASSERT_EQ(next.Connect(address_), 0);
+    EXPECT_TRUE(Echoes(next)) << "others are not concerned";
+  }
+  world_.RunFor(milliseconds(100));
+  EXPECT_EQ(listener_.failed, 3) << "each once";
+  EXPECT_EQ(listener_.closed, 3) << "of those who have left by themselves";
+}
+
+// Spec: decisions 8.2/5
 TEST_F(TcpServerFaultsSimulatedTest, CountsReceivesThatFoundNoBuffer) {
   Start();
   FakePeer peer(world_);
@@ -178,7 +254,7 @@ TEST_F(TcpServerFaultsSimulatedTest, CountsReceivesThatFoundNoBuffer) {
   EXPECT_EQ(Stats().buffer_shortages, shortages);
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5
 TEST_F(TcpServerFaultsSimulatedTest, CountsOverflowsOfTheCompletionQueue) {
   Start();
   FakePeer peer(world_);

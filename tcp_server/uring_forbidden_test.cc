@@ -61,7 +61,7 @@ std::string WhatIsWrongWithForcedStart(CTcpServer& server, const Echo& listener)
   return server.GetState() == SS_STOPPED ? "" : "it is not stopped";
 }
 
-// Spec: fault 33
+// Spec: fault 33, decisions 8.2/3
 TEST(UringForbiddenTest, ServesOnEpollAndSaysWhy) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");
@@ -85,7 +85,7 @@ TEST(UringForbiddenTest, ServesOnEpollAndSaysWhy) {
   });
 }
 
-// Spec: fault 33
+// Spec: fault 33, decisions 8.2/2
 TEST(UringForbiddenTest, DoesNotStartWhenTheApplicationForcesIt) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");

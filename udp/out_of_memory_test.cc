@@ -194,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, UdpClientOutOfMemoryTest,
                          ::testing::Combine(::testing::Values(IO_URING, IO_EPOLL), ::testing::Bool(),
                                             ::testing::Values("127.0.0.1", "localhost")));
 
-// Spec: decisions 2.5, decisions 2.8, decisions §5
+// Spec: decisions 2.5, decisions 2.8, decisions 5.13
 TEST_P(UdpClientOutOfMemoryTest, FailsWithAWordOrConnectsAndStopsEitherWay) { FailEachNew(&Walk); }
 
 }  // namespace

@@ -56,7 +56,7 @@ class UdpResolvingTest : public ::testing::TestWithParam<EnIoBackend> {
 };
 INSTANTIATE_TEST_SUITE_P(Ports, UdpResolvingTest, ::testing::Values(IO_URING, IO_EPOLL));
 
-// Spec: decisions §5
+// Spec: decisions 5.5, decisions 5.8
 TEST_P(UdpResolvingTest, AnAsynchronousStartNeverWaitsForAName) {
   ASSERT_TRUE(client_->Start(kSlow, peer_->port(), true));
   g_slow.AwaitAsked(1);
@@ -73,7 +73,7 @@ TEST_P(UdpResolvingTest, AnAsynchronousStartNeverWaitsForAName) {
   EXPECT_EQ(listener_.closed.load(), 1);
 }
 
-// Spec: decisions 2.5, decisions 2.7, decisions §5
+// Spec: decisions 2.5, decisions 2.7, decisions 5.5, decisions 5.13
 TEST_P(UdpResolvingTest, StopAbandonsAnAsynchronousStartThatResolves) {
   ASSERT_TRUE(client_->Start(kSlow, peer_->port(), true));
   g_slow.AwaitAsked(1);
@@ -87,7 +87,7 @@ TEST_P(UdpResolvingTest, StopAbandonsAnAsynchronousStartThatResolves) {
 }
 
 // The caller is left alone with its stack: the client may be gone when the answer comes.
-// Spec: decisions 2.4, decisions 2.5, decisions §5
+// Spec: decisions 2.4, decisions 2.5, decisions 5.8, decisions 5.13
 TEST_P(UdpResolvingTest, StopLeavesASynchronousStartAloneThatResolves) {
   bool started = true;
   int error = 0;
@@ -108,7 +108,7 @@ TEST_P(UdpResolvingTest, StopLeavesASynchronousStartAloneThatResolves) {
   EXPECT_TRUE(peer_->Quiet());
 }
 
-// Spec: decisions 2.5, decisions §5
+// Spec: decisions 2.5, decisions 5.13
 TEST_P(UdpResolvingTest, CanBeStartedAgainWhileAnOldStartStillResolves) {
   bool started = true;
   std::thread caller([&] { started = client_->Start(kSlow, peer_->port(), false); });
@@ -127,7 +127,7 @@ TEST_P(UdpResolvingTest, CanBeStartedAgainWhileAnOldStartStillResolves) {
   EXPECT_EQ(listener_.closed.load(), 1);
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.4, decisions 5.7, decisions 5.11
 TEST_P(UdpResolvingTest, TriesAllAddressesOfANameInOrder) {
   const auto server = RawDatagramPeer::Bind("::1");
   ASSERT_NE(server, nullptr);
@@ -147,7 +147,7 @@ TEST_P(UdpResolvingTest, TriesAllAddressesOfANameInOrder) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.7, decisions 5.11, decisions 5.13
 TEST_P(UdpResolvingTest, FailsOnceWhereNoAddressOfANameWorks) {
   EXPECT_FALSE(client_->Start(kNowhere, 1, false));
   EXPECT_TRUE(errno == EACCES || errno == ENETUNREACH) << errno;

@@ -154,7 +154,7 @@ TEST(UdpSimulatedTest, HeartbeatsKeepBothSidesAliveAndSoDoesDataUnderLoss) {
 }
 
 // What came while a callback kept the worker is still to be read, and is no silence.
-// Spec: api §6.12, decisions 6.1, decisions §8
+// Spec: api §6.12, decisions 6.1, decisions 8.3/2
 TEST(UdpSimulatedTest, TakesNoCallbackThatBlocksForSilenceOfThosePeersWhoSpoke) {
   for (const uint64_t seed : SimulationSeeds()) {
     for (const bool detects : {false, true}) {

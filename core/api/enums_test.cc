@@ -72,7 +72,7 @@ TEST(EnumsTest, BothSpellingsOfStoppingAreTheSame) {
   EXPECT_EQ(SS_STOPED, SS_STOPPED);
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/2
 TEST(EnumsTest, BackendsHaveTheirOrder) {
   EXPECT_EQ(IO_AUTO, 0);
   EXPECT_EQ(IO_URING, 1);

@@ -120,7 +120,7 @@ constexpr bool HasRuledMethods() {
          Has<Component, uint32_t()>(&Component::GetBusyPoll) &&
          Has<Component, void(bool)>(&Component::SetNoDelay) && Has<Component, bool()>(&Component::IsNoDelay);
 }
-// Spec: decisions §8
+// Spec: decisions 8.1
 static_assert(HasRuledMethods<IComplexSocket>() && HasRuledMethods<IClient>(), "");
 static_assert(Has<IComplexSocket, void(uint32_t)>(&IComplexSocket::SetMaxConnectionCount), "");
 static_assert(Has<IComplexSocket, uint32_t()>(&IComplexSocket::GetMaxConnectionCount), "");
@@ -277,7 +277,7 @@ TEST(InterfacesTest, GetLocaleAddressIsGetLocalAddress) {
   EXPECT_EQ(length, 42);
 }
 
-// Spec: §2.1.4, decisions 4.3, decisions §5
+// Spec: §2.1.4, decisions 4.3, decisions 5.12
 TEST(InterfacesTest, DefaultArgumentsAreTheDefaults) {
   ClientProbe probe;
   IClient& client = probe;

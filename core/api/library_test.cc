@@ -19,7 +19,7 @@ void Record(int level, const char* message, void* user) {
   static_cast<std::vector<Line>*>(user)->push_back({level, message});
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.6
 TEST(LibraryTest, HandlerGetsWhatTheLibrarySays) {
   std::vector<Line> lines;
   HP_SetLogHandler(&Record, &lines);

@@ -16,7 +16,7 @@ static_assert(std::is_same<decltype(WSABUF::buf), uint8_t*>::value, "");
 static_assert(offsetof(WSABUF, len) < offsetof(WSABUF, buf), "");
 static_assert(std::is_same<LPWSABUF, WSABUF*>::value, "");
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5
 static_assert(offsetof(HP_Stats, size) == 0 && std::is_same<decltype(HP_Stats::size), uint32_t>::value, "");
 static_assert(std::is_standard_layout<HP_Stats>::value && std::is_trivially_copyable<HP_Stats>::value, "");
 static_assert(offsetof(HP_Stats, connections) == 8, "");

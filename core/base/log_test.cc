@@ -24,6 +24,7 @@ class LogTest : public ::testing::Test {
   Lines lines_;
 };
 
+// Spec: decisions 8.6
 TEST_F(LogTest, HandsLevelAndTextToTheHandler) {
   Log(LogLevel::kInfo, "one");
   Log(LogLevel::kWarning, "two");
@@ -31,6 +32,7 @@ TEST_F(LogTest, HandsLevelAndTextToTheHandler) {
   EXPECT_EQ(lines_, (Lines{{0, "one"}, {1, "two"}, {2, "three"}}));
 }
 
+// Spec: decisions 8.6
 TEST_F(LogTest, LogsACauseOnce) {
   LogOnce(LogLevel::kWarning, "LogTest.cause", "first");
   LogOnce(LogLevel::kWarning, "LogTest.cause", "second");
@@ -38,6 +40,7 @@ TEST_F(LogTest, LogsACauseOnce) {
   EXPECT_EQ(lines_, (Lines{{1, "first"}, {1, "third"}}));
 }
 
+// Spec: decisions 8.6
 TEST_F(LogTest, WritesToStderrWithoutAHandler) {
   SetLogFunction(nullptr, nullptr);
   ::testing::internal::CaptureStderr();
@@ -59,6 +62,7 @@ TEST_F(LogTest, CallsTheHandlerOnceAtATime) {
   EXPECT_EQ(lines_.size(), size_t{kThreads} * kEach);
 }
 
+// Spec: decisions 8.6
 TEST_F(LogTest, LogsACauseOnceWhicheverThreadIsFirst) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) threads.emplace_back([] { LogOnce(LogLevel::kInfo, "LogTest.race", "line"); });

@@ -56,7 +56,7 @@ void ExpectFails(Client& client, EnSocketError code, int error, const Call& call
   EXPECT_EQ(client.GetLastError(), code);
 }
 
-// Spec: api §6.1/1, C01
+// Spec: api §6.1/1, C01, decisions 8.2/1
 TEST(ClientFacadeTest, FreshOneIsStopped) {
   Listener listener;
   Client client(&listener);
@@ -78,7 +78,8 @@ TEST(ClientFacadeTest, FreshOneIsStopped) {
   EXPECT_FALSE(client.IsPauseReceive(paused));
 }
 
-// Spec: api §2.7/11t, api §2.7/12t, C01, decisions §8
+// Spec: api §2.7/11t, api §2.7/12t, C01, decisions 8.2/2, decisions 8.2/6, decisions 8.2/7, decisions 8.2/8
+// Spec: decisions 8.2/9, decisions 8.2/10, decisions 8.2/11, decisions 8.5/1
 TEST(ClientFacadeTest, SettingsHaveTheirDefaults) {
   Listener listener;
   Client client(&listener);
@@ -94,6 +95,7 @@ TEST(ClientFacadeTest, SettingsHaveTheirDefaults) {
   EXPECT_EQ(client.GetSyncConnectTimeout(), 10000u);
 }
 
+// Spec: decisions 8.1
 TEST(ClientFacadeTest, GettersGiveWhatWasSet) {
   Listener listener;
   Client client(&listener);

@@ -69,7 +69,7 @@ class Server : public ComplexFacade<IServer> {
   NoGuest guest_;
 };
 
-// Spec: api §6.1/1, C01
+// Spec: api §6.1/1, C01, decisions 8.2/1
 TEST(ComplexFacadeTest, FreshOneIsStopped) {
   Listener listener;
   Server server(&listener);
@@ -83,7 +83,9 @@ TEST(ComplexFacadeTest, FreshOneIsStopped) {
 }
 
 // Spec: api §2.1/18t, api §2.1/19t, api §2.1/20t, api §2.1/21t, api §2.1/22t, api §2.1/23t, api §2.1/24t
-// Spec: api §2.1/25t, api §2.1/26t, api §2.1/27t, C01, decisions §8
+// Spec: api §2.1/25t, api §2.1/26t, api §2.1/27t, C01, decisions 8.2/2, decisions 8.2/6, decisions 8.2/7
+// Spec: decisions 8.2/8, decisions 8.2/9, decisions 8.2/10, decisions 8.2/11, decisions 8.3/1
+// Spec: decisions 8.3/2
 TEST(ComplexFacadeTest, SettingsHaveTheirDefaults) {
   Listener listener;
   Server server(&listener);
@@ -108,6 +110,7 @@ TEST(ComplexFacadeTest, SettingsHaveTheirDefaults) {
   EXPECT_EQ(server.GetMaxIdleTime(), 0u);
 }
 
+// Spec: decisions 8.1
 TEST(ComplexFacadeTest, GettersGiveWhatWasSet) {
   Listener listener;
   Server server(&listener);
@@ -176,7 +179,7 @@ TEST(ComplexFacadeTest, CallsOnUnknownConnectionsFailWithTheirErrno) {
   EXPECT_EQ(server.GetLastError(), SE_OK) << "a failing Send leaves it alone";
 }
 
-// Spec: decisions 4.6
+// Spec: decisions 4.6, decisions 8.2/4
 TEST(ComplexFacadeTest, ArgumentsAreLookedAtFirst) {
   Listener listener;
   Server server(&listener);
@@ -241,7 +244,7 @@ TEST(ComplexFacadeTest, NoListenerNoStart) {
   EXPECT_EQ(server.GetState(), SS_STOPPED);
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5
 TEST(ComplexFacadeTest, StatsNeedTheirSize) {
   Listener listener;
   Server server(&listener);

@@ -6,6 +6,7 @@
 #include <climits>
 #include <cstring>
 #include <string>
+#include <thread>
 
 #include "gtest/gtest.h"
 #include "hpsocket/core/engine/engine_base.h"
@@ -54,7 +55,7 @@ TEST(FacadeCallsTest, FileNeedsANameAndReadableEnds) {
   EXPECT_NE(FaultInFile("name", nullptr, &bad), nullptr);
 }
 
-// Spec: decisions 4.6, decisions §8
+// Spec: decisions 4.6, decisions 8.2/4
 TEST(FacadeCallsTest, FailureLeavesErrnoAndWords) {
   errno = 0;
   EXPECT_TRUE(Report(0));
@@ -71,6 +72,17 @@ TEST(FacadeCallsTest, FailureLeavesErrnoAndWords) {
   EXPECT_FALSE(Report(ENOENT));
   EXPECT_EQ(errno, ENOENT);
   EXPECT_STREQ(EngineBase::LastErrorDetail(), "No such file or directory");
+}
+
+// Spec: decisions 8.2/4
+TEST(FacadeCallsTest, WordsBelongToTheThreadThatFailed) {
+  EXPECT_FALSE(Report(EINVAL, "data is null"));
+  std::thread other([] {
+    EXPECT_STREQ(EngineBase::LastErrorDetail(), "");
+    EXPECT_FALSE(Report(EBADSLT));
+  });
+  other.join();
+  EXPECT_STREQ(EngineBase::LastErrorDetail(), "data is null");
 }
 
 // Spec: api §6.6
@@ -112,7 +124,7 @@ TEST(FacadeCallsTest, NoRoomAtAllStillTellsTheLength) {
   EXPECT_EQ(length, 4);
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.1
 TEST(FacadeCallsTest, MappedAddressIsShownAsIPv4) {
   char text[64];
   int length = sizeof(text);
@@ -122,7 +134,7 @@ TEST(FacadeCallsTest, MappedAddressIsShownAsIPv4) {
   EXPECT_EQ(port, 7);
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5
 TEST(FacadeCallsTest, StatsFillWhatTheCallerKnows) {
   HP_Stats all;
   all.connections = 5;

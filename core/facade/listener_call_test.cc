@@ -59,7 +59,7 @@ TEST(ListenerCallTest, ExceptionIsContainedAndCounted) {
   EXPECT_EQ(engine.fork_checks, 3);
 }
 
-// Spec: decisions §8, fault 17
+// Spec: decisions 8.2/9, fault 17
 TEST(ListenerCallTest, SlowCallsAreReportedWhenAsked) {
   Engine engine;
   const auto take = [&engine](int ms) {

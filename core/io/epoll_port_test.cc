@@ -1,8 +1,10 @@
 // What EpollPort does in its own way; what it has in common with the others: epoll_port_contract_test.
 #include "hpsocket/core/io/epoll_port.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +21,12 @@
 
 namespace hpsocket::core {
 namespace {
+
+// What accept4 fails with before the kernel is asked again, the last of them first.
+std::vector<int>& AcceptFailures() {
+  static std::vector<int>& failures = *new std::vector<int>;
+  return failures;
+}
 
 std::unique_ptr<CompletionPort> NewEpollPort(std::string*) { return std::make_unique<EpollPort>(); }
 
@@ -140,6 +148,38 @@ TEST_F(EpollPortTest, KeepsWatchingForWritableWhereTheHandlerSendsOn) {
     return near_->send.results.size() >= 3;
   }));
   EXPECT_EQ(Interest(), static_cast<uint32_t>(EPOLLOUT));
+}
+
+// Linux hands a network error of the new connection to whoever accepts it.
+// Spec: fault 10
+TEST_F(EpollPortTest, GoesOnAcceptingAfterAnErrorOfOnePeer) {
+  NearListener listener(driver_);
+  listener.Accept();
+  size_t accepted = 0;
+  for (const int error :
+       {ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH}) {
+    SCOPED_TRACE(error);
+    AcceptFailures() = {error};
+    const auto peer = world_.ConnectPeer(listener.address());
+    ++accepted;
+    ASSERT_TRUE(driver_.RunUntil([&] { return listener.accept.fds.size() == accepted; }));
+    EXPECT_TRUE(AcceptFailures().empty());
+    EXPECT_EQ(driver_.port()->stats().accept_errors, accepted) << "each is counted";
+  }
+  EXPECT_TRUE(listener.accept.in_flight());
+  EXPECT_TRUE(listener.accept.ends.empty());
+}
+
+// Spec: fault 10
+TEST_F(EpollPortTest, AsksAgainWhereAcceptWasInterrupted) {
+  NearListener listener(driver_);
+  listener.Accept();
+  AcceptFailures() = {EINTR, EINTR, EINTR};
+  const auto peer = world_.ConnectPeer(listener.address());
+  EXPECT_TRUE(driver_.RunUntil([&] { return listener.accept.fds.size() == 1; }));
+  EXPECT_TRUE(AcceptFailures().empty());
+  EXPECT_EQ(driver_.port()->stats().accept_errors, 0u) << "that is no error";
+  EXPECT_TRUE(listener.accept.in_flight());
 }
 
 // Spec: fault 32
@@ -277,3 +317,14 @@ TEST_F(EpollPortTest, FindsABufferWhenThereIsMemoryAgain) {
 
 }  // namespace
 }  // namespace hpsocket::core
+
+// In place of libc's.
+extern "C" int accept4(int fd, sockaddr* name, socklen_t* length, int flags) {
+  using Function = int (*)(int fd, sockaddr* name, socklen_t* length, int flags);
+  static const Function real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "accept4"));
+  std::vector<int>& failures = hpsocket::core::AcceptFailures();
+  if (failures.empty()) return real(fd, name, length, flags);
+  errno = failures.back();
+  failures.pop_back();
+  return -1;
+}

@@ -36,7 +36,7 @@ const CallFacts& FactsOf(FakeCall call) {
       {"NewPort", {ENOSYS, EPERM, ENOMEM, EMFILE}},
       {"PortOpen", {ENOMEM, EMFILE, ENFILE}},
       {"StartThread", {EAGAIN}},
-      {"accept", {EMFILE, ENFILE, ENOMEM, ENOBUFS, ECONNABORTED, EPROTO}},
+      {"accept", {EMFILE, ENFILE, ENOMEM, ENOBUFS, ECONNABORTED, EPROTO, EINTR}},
       {"connect", {ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL}},
       {"receive", {ECONNRESET, ETIMEDOUT, ENOMEM}},
       {"send", {ECONNRESET, EPIPE, ETIMEDOUT, ENOBUFS, ENOMEM}},

@@ -47,6 +47,7 @@ void FakePort::GoOnAccepting(Flight& flight) {
     if (error == 0 && faults_.Chance(faults_.options().accept_peer_error)) error = ECONNABORTED;
     if (error == 0 && faults_.Chance(faults_.options().accept_end_error))
       error = faults_.Chance(kCoin) ? EMFILE : ENFILE;
+    if (error == EINTR) continue;  // asked again, by either port or its kernel
     if (error != 0 && ConcernsOnePeerOnly(error)) {
       ++stats_.accept_errors;
       kernel_.DropFirstQueued(flight.fd);

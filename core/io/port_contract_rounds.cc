@@ -111,6 +111,7 @@ TEST_P(PortContractTest, ARoundReturnsWhenSomethingEnded) {
   EXPECT_LT(driver().now(), deadline);
 }
 
+// Spec: decisions 8.2/10
 TEST_P(PortContractTest, ASpinningPortWaitsAndWakesAsWell) {
   PortOptions options = ContractOptions();
   options.busy_poll = std::chrono::microseconds(200);

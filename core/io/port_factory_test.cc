@@ -131,6 +131,7 @@ TEST(PortFactoryTest, AForcedPortThatIsNotToBeHadIsAnError) {
   });
 }
 
+// Spec: decisions 8.2/2
 TEST(PortFactoryTest, TheEnvironmentDecidesForAutoOnly) {
   RunInChild([]() -> std::string {
     setenv("HPSOCKET_PORT", "epoll", 1);

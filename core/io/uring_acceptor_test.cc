@@ -1,8 +1,11 @@
 #include "hpsocket/core/io/uring_acceptor.h"
 
+#include <fcntl.h>
+#include <liburing.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -16,6 +19,16 @@
 
 namespace hpsocket::core {
 namespace {
+
+// How many requests the kernel has taken.
+unsigned g_submitted = 0;
+
+int CountingEnter(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags, sigset_t* argument,
+                  size_t size) {
+  const int result = io_uring_enter2(fd, to_submit, min_complete, flags, argument, size);
+  if (result > 0) g_submitted += static_cast<unsigned>(result);
+  return result;
+}
 
 class UringAcceptorTest : public UringRequired {
  protected:
@@ -133,15 +146,54 @@ TEST_F(UringAcceptorTest, RunningOutOfDescriptorsEndsItAndItCanGoOn) {
 // Spec: fault 35, fault 37
 TEST_F(UringAcceptorTest, CompletionOverflowEndsNothing) {
   ClosePort();
-  OpenPort({.submission_entries = 8, .completion_entries = 8});
+  OpenPort({.submission_entries = 8, .completion_entries = 8, .enter = CountingEnter});
   port_->Accept(accept_);
   RunDry(*port_);
+  const unsigned submitted = g_submitted;
   for (int i = 1; i <= 5; ++i) {
     Connect(60);
     ASSERT_TRUE(RunUntil(*port_, [&] { return accept_.fds.size() == static_cast<size_t>(60 * i); }));
   }
   EXPECT_TRUE(accept_.ends.empty());
   EXPECT_EQ(port_->stats().accept_errors, 0u);
+  EXPECT_GT(port_->stats().cq_overflows, 0u) << "the queue was never full";
+  EXPECT_GT(g_submitted, submitted) << "the kernel has not ended the accept once";
+}
+
+// The requests stay in the queue, so the kernel has no part in it.
+// Spec: fault 37
+TEST_F(UringAcceptorTest, AnAcceptThatOnlyStoppedRepeatingIsSubmittedAgainOnce) {
+  UringRing ring;
+  std::string why;
+  ASSERT_EQ(ring.Open({}, &why), 0) << why;
+  const auto queued = [&ring] { return io_uring_sq_ready(ring.raw()); };
+  PortStats stats;
+  UringAcceptor acceptor(ring, stats);
+  RecordingAccept accept;
+  accept.socket = &socket_;
+  acceptor.Start(accept);
+  ASSERT_EQ(queued(), 1u);
+  std::vector<int> descriptors;
+  for (unsigned ends = 1; ends <= 3; ++ends) {
+    for (const unsigned flags : {unsigned{IORING_CQE_F_MORE}, 0u}) {
+      descriptors.push_back(fcntl(socket_.fd, F_DUPFD_CLOEXEC, 0));
+      acceptor.Complete(accept, descriptors.back(), flags);
+      EXPECT_EQ(queued(), flags == 0 ? 1 + ends : ends);
+    }
+    const io_uring_sqe& last = ring.raw()->sq.sqes[ends];
+    EXPECT_EQ(last.opcode, IORING_OP_ACCEPT);
+    EXPECT_EQ(last.user_data, RequestTag(accept, RequestKind::kAccept));
+    acceptor.Deliver();
+    EXPECT_EQ(accept.fds, descriptors) << "each is delivered, that of the last completion, too";
+    EXPECT_EQ(queued(), 1 + ends) << "delivering asks for nothing";
+  }
+  EXPECT_TRUE(accept.ends.empty());
+  EXPECT_EQ(stats.accept_errors, 0u);
+  acceptor.Complete(accept, -EMFILE, 0);
+  EXPECT_EQ(queued(), 4u) << "what has ended is not submitted again";
+  acceptor.Deliver();
+  EXPECT_EQ(accept.ends, std::vector<int>{-EMFILE});
+  for (const int fd : descriptors) close(fd);
 }
 
 // Spec: fault 10

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/agent_fixture.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
+#include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 
@@ -24,6 +26,7 @@ using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::NeedsKernel;
+using harness::NeedsSimulatedTime;
 using harness::Peer;
 using harness::PeerListener;
 
@@ -49,6 +52,15 @@ harness::PeerListenOptions On(const char* address) {
   return options;
 }
 
+// The port at which nobody answers at either address of kTwo.
+uint16_t SilentOnBoth(const std::function<uint16_t(const harness::PeerListenOptions&)>& listen) {
+  harness::PeerListenOptions options = On(kFirst);
+  options.silent = true;
+  options.port = listen(options);
+  options.address = kSecond;
+  return listen(options);
+}
+
 // In OnPrepareConnect. A descriptor's number may come again, what was set on its socket may not.
 void ExpectAFreshSocket(const Event& event) {
   Environment& environment = Environment::Current();
@@ -62,6 +74,13 @@ void ExpectAFreshSocket(const Event& event) {
 void GiveUpAtOnce(const Event& event) {
   EXPECT_TRUE(Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_SYNCNT, 1));
   EXPECT_TRUE(Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 1));
+}
+
+// Milliseconds that it takes.
+int64_t Took(const std::function<void()>& what) {
+  const core::TimePoint begin = harness::DeadlineClock::Now();
+  what();
+  return core::ToMillis(harness::DeadlineClock::Now() - begin);
 }
 
 class TcpClientAddresses : public ClientTest {
@@ -118,7 +137,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentAddresses);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentAddresses, ::testing::ValuesIn(harness::TcpAgents()),
                          AgentName);
 
-// Spec: decisions §5
+// Spec: decisions 5.4, decisions 5.7, decisions 5.11
 TEST_P(TcpClientAddresses, TriesTheAddressesOfANameInOrderEachWithASocketOfItsOwn) {
   for (const bool async : {false, true}) {
     for (const char* const address : {kFirst, kSecond}) {
@@ -138,7 +157,7 @@ TEST_P(TcpClientAddresses, TriesTheAddressesOfANameInOrderEachWithASocketOfItsOw
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.7, decisions 5.11
 TEST_P(TcpClientAddresses, ReportsTheFailureOfTheLastAddressOfAName) {
   On(kFirst);
   for (const bool async : {false, true}) {
@@ -148,7 +167,7 @@ TEST_P(TcpClientAddresses, ReportsTheFailureOfTheLastAddressOfAName) {
   }
 }
 
-// Spec: decisions §5, api §3.2/8
+// Spec: decisions 5.10, api §3.2/8
 TEST_P(TcpClientAddresses, TriesNoFurtherAddressWhenOnPrepareConnectRefuses) {
   PeerListener& second = Listener(On(kSecond));
   for (const bool async : {false, true}) {
@@ -162,7 +181,7 @@ TEST_P(TcpClientAddresses, TriesNoFurtherAddressWhenOnPrepareConnectRefuses) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.4, decisions 5.7, decisions 5.11
 TEST_P(TcpAgentAddresses, TriesTheAddressesOfANameInOrderEachWithASocketOfItsOwn) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = NewAgent();
@@ -186,7 +205,7 @@ TEST_P(TcpAgentAddresses, TriesTheAddressesOfANameInOrderEachWithASocketOfItsOwn
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.7, decisions 5.11
 TEST_P(TcpAgentAddresses, ReportsTheFailureOfTheLastAddressOfAName) {
   On(kFirst);
   for (const bool async : {false, true}) {
@@ -198,7 +217,7 @@ TEST_P(TcpAgentAddresses, ReportsTheFailureOfTheLastAddressOfAName) {
   }
 }
 
-// Spec: decisions §5, api §3.2/9
+// Spec: decisions 5.10, api §3.2/9
 TEST_P(TcpAgentAddresses, TriesNoFurtherAddressWhenOnPrepareConnectRefuses) {
   PeerListener& second = Listener(On(kSecond));
   for (const bool async : {false, true}) {
@@ -215,7 +234,7 @@ TEST_P(TcpAgentAddresses, TriesNoFurtherAddressWhenOnPrepareConnectRefuses) {
   }
 }
 
-// Spec: input 7, api §6.11/3, decisions §5
+// Spec: input 7, api §6.11/3, decisions 5.9
 TEST_P(TcpClientAddresses, ReportsEveryRemoteAddressThatIsNone) {
   ClientUnderTest& client = NewClient();
   const auto refused = [&](const char* address, bool async) {
@@ -251,7 +270,7 @@ TEST_P(TcpClientAddresses, IsRefusedByThePortThatNobodyCanHave) {
   EXPECT_EQ(client->GetLastError(), SE_CONNECT_SERVER);
 }
 
-// Spec: input 7, api §6.10/1, decisions §5
+// Spec: input 7, api §6.10/1, decisions 5.9
 TEST_P(TcpAgentAddresses, ReportsEveryRemoteAddressThatIsNone) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = StartedAgent(async);
@@ -276,7 +295,7 @@ TEST_P(TcpAgentAddresses, IsRefusedByThePortThatNobodyCanHave) {
   }
 }
 
-// Spec: api §6.11/2, decisions §5, fault 18
+// Spec: api §6.11/2, decisions 5.13, fault 18
 TEST_P(TcpClientAddresses, ReportsAnAsynchronousConnectThatNobodyAnswers) {
   if (NeedsKernel("TCP gives up by itself")) return;
   ClientUnderTest& client = NewClient();
@@ -289,7 +308,7 @@ TEST_P(TcpClientAddresses, ReportsAnAsynchronousConnectThatNobodyAnswers) {
   EXPECT_EQ(log.Last()->error, ETIMEDOUT);
 }
 
-// Spec: api §6.10/3, decisions §5, fault 18
+// Spec: api §6.10/3, decisions 5.13, fault 18
 TEST_P(TcpAgentAddresses, ReportsAnAsynchronousConnectThatNobodyAnswers) {
   if (NeedsKernel("TCP gives up by itself")) return;
   AgentUnderTest& agent = NewAgent();
@@ -298,6 +317,36 @@ TEST_P(TcpAgentAddresses, ReportsAnAsynchronousConnectThatNobodyAnswers) {
   ExpectFails(agent, "127.0.0.1", SilentListener().port(), ETIMEDOUT, true, 1);
   agent.events().Do(kPrepare, [](const Event&) {});
   ExpectConnects(agent);
+}
+
+// Nobody answers at either address of the name.
+// Spec: decisions 5.12, api §6.11/2, fault 18
+TEST_P(TcpClientAddresses, GivesASynchronousStartOneTimeOutForAllAddressesOfAName) {
+  if (NeedsSimulatedTime("measures a time-out")) return;
+  const uint16_t port = SilentOnBoth([this](const auto& options) { return Listener(options).port(); });
+  ClientUnderTest& client = NewClient();
+  client->SetSyncConnectTimeout(3000);
+  const int64_t took = Took([&] {
+    EXPECT_FALSE(client.Start(kTwo, port));
+    EXPECT_EQ(errno, ETIMEDOUT);
+  });
+  EXPECT_GE(took, 3000);
+  EXPECT_LT(took, 3500);
+}
+
+// Spec: decisions 5.12, api §6.10/2, fault 18
+TEST_P(TcpAgentAddresses, GivesASynchronousConnectOneTimeOutForAllAddressesOfAName) {
+  if (NeedsSimulatedTime("measures a time-out")) return;
+  const uint16_t port = SilentOnBoth([this](const auto& options) { return Listener(options).port(); });
+  AgentUnderTest& agent = NewAgent();
+  agent->SetSyncConnectTimeout(3000);
+  agent.MustStart(false);
+  const int64_t took = Took([&] {
+    EXPECT_FALSE(agent.ConnectTo(kTwo, port));
+    EXPECT_EQ(errno, ETIMEDOUT);
+  });
+  EXPECT_GE(took, 3000);
+  EXPECT_LT(took, 3500);
 }
 
 }  // namespace

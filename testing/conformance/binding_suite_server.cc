@@ -185,7 +185,7 @@ TEST_P(TcpComplexBinding, CountsConnectionsInsideTheirFirstAndLastEvent) {
   EXPECT_EQ(log.First(EventKind::kClose)->connections, 1u);
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5
 TEST_P(TcpComplexBinding, KeepsFigures) {
   ComplexUnderTest& component = EchoComponent();
   const Link link = component.Connect();
@@ -251,7 +251,7 @@ TEST_P(TcpServerBinding, SaysHowMuchRoomAnAddressNeeds) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.1
 TEST_P(TcpServerBinding, ListensOnIpv6) {
   if (!HasIpv6()) GTEST_SKIP() << "this network has no IPv6 loopback";
   ServerUnderTest& server = NewServer();
@@ -264,7 +264,7 @@ TEST_P(TcpServerBinding, ListensOnIpv6) {
   EXPECT_EQ(server.RemoteName(link.id).port, link->local_port());
 }
 
-// Spec: decisions §5, decisions 2.3
+// Spec: decisions 5.1, decisions 2.3
 TEST_P(TcpServerBinding, TakesBothFamiliesOnTheIpv6Wildcard) {
   if (!HasIpv6()) GTEST_SKIP() << "this network has no IPv6 loopback";
   ServerUnderTest& server = NewServer();
@@ -279,7 +279,7 @@ TEST_P(TcpServerBinding, TakesBothFamiliesOnTheIpv6Wildcard) {
   EXPECT_EQ(server.RemoteName(four.id).address, "127.0.0.1") << "an IPv4 peer is reported as IPv4";
 }
 
-// Spec: decisions 6.5, decisions §8
+// Spec: decisions 6.5, decisions 8.3/1
 TEST_P(TcpServerBinding, RefusesConnectionsAboveTheLimitVisibly) {
   ServerUnderTest& server = NewServer();
   server->SetMaxConnectionCount(2);

@@ -31,7 +31,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentCancelling);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentCancelling, ::testing::ValuesIn(harness::TcpAgents()),
                          AgentName);
 
-// Spec: api §6.3/3, §2.3.2, api §2.1/11t, decisions 2.7, decisions 4.6, C17, fault 18
+// Spec: api §6.3/3, §2.3.2, api §2.1/11t, decisions 2.7, decisions 4.6, C17, fault 18, decisions 5.13
 TEST_P(TcpAgentCancelling, GivesOnCloseToWhatDisconnectsWhileItConnects) {
   const uint16_t silent = SilentListener().port();
   for (const bool force : {true, false}) {
@@ -58,7 +58,7 @@ TEST_P(TcpAgentCancelling, GivesOnCloseToWhatDisconnectsWhileItConnects) {
   }
 }
 
-// Spec: api §6.3/3, api §6.4/1, decisions 2.7, C16, C17, fault 18
+// Spec: api §6.3/3, api §6.4/1, decisions 2.7, C16, C17, fault 18, decisions 5.13
 TEST_P(TcpAgentCancelling, GivesOnCloseToWhatIsConnectingWhenItStops) {
   const uint16_t silent = SilentListener().port();
   AgentUnderTest& agent = StartedAgent(true);
@@ -73,7 +73,7 @@ TEST_P(TcpAgentCancelling, GivesOnCloseToWhatIsConnectingWhenItStops) {
   for (const CONNID id : log.Ids()) EXPECT_EQ(log.Milestones(id), kClosedWhileConnecting);
 }
 
-// Spec: decisions 2.5, decisions §5, C17, fault 18
+// Spec: decisions 2.5, decisions 5.13, C17, fault 18
 TEST_P(TcpAgentCancelling, WakesSynchronousConnectsOfOtherThreadsWhenItStops) {
   constexpr size_t kThreads = 4;
   const uint16_t silent = SilentListener().port();
@@ -130,7 +130,7 @@ TEST_P(TcpAgentCancelling, EndsEverythingWhenItIsDestroyedWhileConnecting) {
   EXPECT_EQ(sync.events().log().Last()->kind, EventKind::kShutdown);
 }
 
-// Spec: decisions 2.4, decisions 2.6, decisions §5, fault 13
+// Spec: decisions 2.4, decisions 2.6, decisions 5.13, fault 13
 TEST_P(TcpAgentCancelling, FailsTheConnectWhoseOnPrepareConnectStopsTheAgent) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {
@@ -155,7 +155,7 @@ TEST_P(TcpAgentCancelling, FailsTheConnectWhoseOnPrepareConnectStopsTheAgent) {
 }
 
 // A name is prepared on the worker, after Connect has returned.
-// Spec: decisions 2.4, decisions 2.7, decisions §5, fault 13
+// Spec: decisions 2.4, decisions 2.7, decisions 5.8, decisions 5.13, fault 13
 TEST_P(TcpAgentCancelling, ClosesTheNameWhoseOnPrepareConnectEndsIt) {
   PeerListener& listener = Listener();
   for (const bool by_stop : {false, true}) {
@@ -238,7 +238,7 @@ TEST_P(TcpAgentCancelling, WaitsInStopForASynchronousOnConnect) {
 }
 
 // Refused by OnConnect while a Stop has already claimed it: FALSE, and so no event.
-// Spec: api §3.2/10, decisions §5, decisions 2.7
+// Spec: api §3.2/10, decisions 5.13, decisions 2.7
 TEST_P(TcpAgentCancelling, SaysNothingMoreOfWhatOnConnectRefusesWhileItStops) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {
@@ -262,7 +262,7 @@ TEST_P(TcpAgentCancelling, SaysNothingMoreOfWhatOnConnectRefusesWhileItStops) {
   }
 }
 
-// Spec: decisions 2.5, decisions 2.7, decisions §5, C17, fault 13, fault 18
+// Spec: decisions 2.5, decisions 2.7, decisions 5.13, C17, fault 13, fault 18
 TEST_P(TcpAgentCancelling, CanBeStoppedAtAnyMomentOfItsConnects) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {

@@ -190,7 +190,7 @@ TEST_P(UdpCastSuite, RefusesWhatIsNoGroupAndWhatIsNotOurs) {
   EXPECT_TRUE(cast.Start(kGroup, port)) << cast->GetLastErrorDetail();
 }
 
-// Spec: decisions 6.6, decisions §8
+// Spec: decisions 6.6, decisions 8.5/4
 TEST_P(UdpCastSuite, HearsNamedSourcesOnly) {
   UdpCastUnderTest picky(GetParam());
   UdpCastUnderTest sender(GetParam());
@@ -212,7 +212,7 @@ TEST_P(UdpCastSuite, HearsNamedSourcesOnly) {
 }
 
 // The kernel would refuse to join for one source twice.
-// Spec: decisions 6.6, decisions §8
+// Spec: decisions 6.6, decisions 8.5/4
 TEST_P(UdpCastSuite, TakesASourceThatIsNamedAgainOnce) {
   UdpCastUnderTest picky(GetParam());
   UdpCastUnderTest sender(GetParam());
@@ -270,7 +270,7 @@ TEST_P(UdpCastSuite, TellsWhoSentInsideOnReceiveOnly) {
   }
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.5/3
 TEST_P(UdpCastSuite, GivesItsSocketTheBuffersThatWereAskedFor) {
   if (NeedsKernel("reads SO_SNDBUF and SO_RCVBUF from a descriptor")) return;
   UdpCastUnderTest cast(GetParam());

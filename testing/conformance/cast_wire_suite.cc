@@ -167,7 +167,7 @@ TEST_P(UdpCastWire, JoinsOnTheInterfaceOfItsBindAddress) {
 }
 
 // A scope says the same as a bind address, for what is heard and for what is sent.
-// Spec: decisions §5, decisions 6.6
+// Spec: decisions 5.2, decisions 6.6
 TEST_P(UdpCastWire, UsesTheInterfaceThatTheGroupNames) {
   UdpCastUnderTest wire(GetParam());
   UdpCastUnderTest loopback(GetParam());
@@ -197,7 +197,7 @@ TEST_P(UdpCastWire, UsesTheInterfaceThatTheGroupNames) {
 }
 
 // An address with a scope is ours only where both are.
-// Spec: decisions §5, decisions 6.6
+// Spec: decisions 5.2, decisions 6.6
 TEST_P(UdpCastWire, TakesAScopeOnlyWithAnAddressOfThatInterface) {
   UdpCastUnderTest here(GetParam());
   UdpCastUnderTest there(GetParam());

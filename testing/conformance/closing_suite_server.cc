@@ -57,6 +57,21 @@ TEST_P(TcpComplexClosing, ClosesAtOnceWhenForced) {
   EXPECT_TRUE(component.CountBecomes(0));
 }
 
+// No option for lingering: what the kernel has taken still arrives, and then the end of the stream.
+// Spec: decisions 4.4, decisions 8.7/1, C14, api §2.1/4t
+TEST_P(TcpComplexClosing, ResetsNothingWhenForced) {
+  ComplexUnderTest& component = StartedComponent();
+  const Link link = component.Connect();
+  const std::string some = Pattern(4096);
+  ASSERT_TRUE(component->Send(link.id, Bytes(some), Length(some)));
+  ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == some; }));
+  EXPECT_TRUE(component->Disconnect(link.id));
+  ExpectClosed(component, link.id);
+  StreamEnd end = StreamEnd::kOpen;
+  EXPECT_TRUE(link->ReceiveToEnd(&end) == some);
+  EXPECT_EQ(end, StreamEnd::kOrderly);
+}
+
 // Spec: api §6.5/2, decisions 4.6, C14, input 4, api §2.1/4t
 TEST_P(TcpComplexClosing, RefusesToCloseWhatIsUnknownOrGone) {
   ComplexUnderTest& component = NewComponent();
@@ -150,7 +165,7 @@ TEST_P(TcpComplexClosing, DeliversEverythingBeforeAGracefulClose) {
   ASSERT_TRUE(component.events().log().Sent(link.id) == much) << "OnSend is exact";
 }
 
-// Spec: decisions 4.4
+// Spec: decisions 4.4, decisions 8.2/8
 TEST_P(TcpComplexClosing, EndsAGracefulCloseByForceOrByTime) {
   ComplexUnderTest& patient = StartedComponent();
   const Link forced = patient.Connect();

@@ -233,7 +233,7 @@ TEST_P(TcpGateway, EndsTheServerInsideACallbackOfTheAgent) {
   }
 }
 
-// Spec: decisions 3.1, decisions 3.3, decisions §5
+// Spec: decisions 3.1, decisions 3.3, decisions 5.8
 TEST_P(TcpGateway, ConnectsToTheServerInsideACallbackOfIt) {
   ServerUnderTest& server = NewServer();
   AgentUnderTest& agent = StartedAgent(false);

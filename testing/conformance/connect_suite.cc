@@ -67,6 +67,7 @@ INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientConnect, ::testing::ValuesIn(harn
                          ClientName);
 
 // Spec: §2.1.4, §2.4.2, api §6.11/1, api §6.2/7t, api §6.2/8t, decisions 3.5, C18, api §2.7/1t, api §2.7/6t
+// Spec: decisions 5.8
 TEST_P(TcpClientConnect, ConnectsSynchronouslyOnTheCaller) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -88,7 +89,7 @@ TEST_P(TcpClientConnect, ConnectsSynchronouslyOnTheCaller) {
   EXPECT_NE(listener.Accept(), nullptr);
 }
 
-// Spec: §2.1.4, api §6.11/1, api §6.2/8t, decisions §5, decisions 3.5, C18, api §2.7/1t, api §2.7/6t
+// Spec: §2.1.4, api §6.11/1, api §6.2/8t, decisions 5.8, decisions 3.5, C18, api §2.7/1t, api §2.7/6t
 TEST_P(TcpClientConnect, ConnectsAsynchronouslyOnItsOwnThread) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -115,7 +116,7 @@ TEST_P(TcpClientConnect, ConnectsAsynchronouslyOnItsOwnThread) {
   EXPECT_EQ(client.events().log().First(EventKind::kReceive)->thread, log.First(EventKind::kConnect)->thread);
 }
 
-// Spec: §2.1.4, api §6.11/2, C18, fault 18
+// Spec: §2.1.4, api §6.11/2, C18, fault 18, decisions 5.13
 TEST_P(TcpClientConnect, ReportsARefusedConnection) {
   ClientUnderTest& sync = NewClient();
   ExpectStartFails(sync, "127.0.0.1", RefusingPort(), false, SE_CONNECT_SERVER, ECONNREFUSED, 1);
@@ -131,7 +132,7 @@ TEST_P(TcpClientConnect, ReportsARefusedConnection) {
   EXPECT_FALSE(async->Stop());
 }
 
-// Spec: api §6.11/3, decisions §5, C18, input 6, input 7
+// Spec: api §6.11/3, decisions 5.9, C18, input 6, input 7
 TEST_P(TcpClientConnect, ReportsAnAddressThatCannotBeResolved) {
   for (const char* const address : {kNobody, "256.0.0.1", "not an address", ""}) {
     SCOPED_TRACE(address);
@@ -154,7 +155,7 @@ TEST_P(TcpClientConnect, ReportsANullAddress) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.4, decisions 5.8, decisions 5.11
 TEST_P(TcpClientConnect, ConnectsToAName) {
   PeerListener& listener = Listener();  // on 127.0.0.1 only: ::1, if it is tried first, refuses
   for (const bool async : {false, true}) {
@@ -175,7 +176,7 @@ TEST_P(TcpClientConnect, ConnectsToAName) {
   }
 }
 
-// Spec: decisions §5, api §6.9/1
+// Spec: decisions 5.7, decisions 5.11, api §6.9/1
 TEST_P(TcpClientConnect, PreparesASocketForEachAddressOfAName) {
   ClientUnderTest& client = NewClient();
   // Nobody listens on any of localhost's addresses: each is tried, the last one's failure is told.
@@ -190,7 +191,7 @@ TEST_P(TcpClientConnect, PreparesASocketForEachAddressOfAName) {
     EXPECT_EQ(event.id, client->GetConnectionID()) << "one ID for all of them";
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.1
 TEST_P(TcpClientConnect, ConnectsOverIpv6) {
   harness::PeerListenOptions options;
   options.address = "::1";
@@ -205,7 +206,7 @@ TEST_P(TcpClientConnect, ConnectsOverIpv6) {
   EXPECT_EQ(peer->Receive(3), "six");
 }
 
-// Spec: §2.1.4, decisions 2.3, decisions §5, api §2.7/8t
+// Spec: §2.1.4, decisions 2.3, decisions 5.7, api §2.7/8t, decisions 8.7/2
 TEST_P(TcpClientConnect, PreparesASocketThatIsNeitherBoundNorConnected) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -219,7 +220,7 @@ TEST_P(TcpClientConnect, PreparesASocketThatIsNeitherBoundNorConnected) {
   EXPECT_EQ(client.LocalName().port, peer->remote_port());
 }
 
-// Spec: api §3.2/8, decisions §5, decisions 2.8, fault 15, input 15
+// Spec: api §3.2/8, decisions 5.10, decisions 2.8, fault 15, input 15
 TEST_P(TcpClientConnect, FailsWhenOnPrepareConnectRefuses) {
   PeerListener& listener = Listener();
   for (const bool by_exception : {false, true}) {
@@ -236,7 +237,7 @@ TEST_P(TcpClientConnect, FailsWhenOnPrepareConnectRefuses) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.10
 TEST_P(TcpClientConnect, ReportsItLaterWhenOnPrepareConnectRefusesAName) {
   PeerListener& listener = Listener();
   ClientUnderTest& sync = NewClient();
@@ -274,7 +275,7 @@ TEST_P(TcpClientConnect, FailsWhenOnConnectRefuses) {
   }
 }
 
-// Spec: decisions §5, api §6.11/2, fault 18
+// Spec: decisions 5.12, api §6.11/2, fault 18, decisions 8.5/1
 TEST_P(TcpClientConnect, GivesUpASynchronousConnectInTime) {
   ClientUnderTest& client = NewClient();
   client->SetSyncConnectTimeout(1);
@@ -282,7 +283,7 @@ TEST_P(TcpClientConnect, GivesUpASynchronousConnectInTime) {
   ExpectStartFails(client, "127.0.0.1", SilentListener().port(), false, SE_CONNECT_SERVER, ETIMEDOUT, 1);
 }
 
-// Spec: decisions 2.5, C18, fault 18
+// Spec: decisions 2.5, C18, fault 18, decisions 5.13
 TEST_P(TcpClientConnect, StopsASynchronousStartOfAnotherThread) {
   PeerListener& silent = SilentListener();
   ClientUnderTest& client = NewClient();
@@ -302,7 +303,7 @@ TEST_P(TcpClientConnect, StopsASynchronousStartOfAnotherThread) {
   EXPECT_NE(client.Connect(Listener()), nullptr) << "it can be started again";
 }
 
-// Spec: §2.4.2, decisions 2.7, api §6.4, C18, fault 18
+// Spec: §2.4.2, decisions 2.7, api §6.4, C18, fault 18, decisions 5.13
 TEST_P(TcpClientConnect, GetsOnCloseWhenItIsStoppedWhileConnecting) {
   ClientUnderTest& client = NewClient();
   ASSERT_TRUE(client.Start("127.0.0.1", SilentListener().port(), true));
@@ -315,7 +316,7 @@ TEST_P(TcpClientConnect, GetsOnCloseWhenItIsStoppedWhileConnecting) {
   EXPECT_EQ(log.Last()->thread, std::this_thread::get_id()) << "on the caller of Stop";
 }
 
-// Spec: decisions 2.5, decisions 2.7, decisions §5, fault 13, fault 18
+// Spec: decisions 2.5, decisions 2.7, decisions 5.13, fault 13, fault 18
 TEST_P(TcpClientConnect, CanBeStoppedAtAnyMomentOfAnAsynchronousStart) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();

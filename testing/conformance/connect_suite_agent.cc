@@ -83,7 +83,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentConnect);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentConnect, ::testing::ValuesIn(harness::TcpAgents()), AgentName);
 
 // Spec: §2.1.4, §2.3.1, §2.3.2, api §6.10/2, api §6.2/5t, api §6.2/6t, decisions 2.2, decisions 3.1, C17
-// Spec: api §2.5/1t, api §2.5/2t
+// Spec: api §2.5/1t, api §2.5/2t, decisions 5.8
 TEST_P(TcpAgentConnect, ConnectsSynchronouslyOnTheCaller) {
   PeerListener& listener = Listener();
   AgentUnderTest& agent = NewAgent();
@@ -109,7 +109,7 @@ TEST_P(TcpAgentConnect, ConnectsSynchronouslyOnTheCaller) {
       << "on a worker";
 }
 
-// Spec: §2.1.4, §2.3.2, api §6.10/3, api §6.2/5t, api §6.2/6t, decisions §5, decisions 3.1, C17
+// Spec: §2.1.4, §2.3.2, api §6.10/3, api §6.2/5t, api §6.2/6t, decisions 5.8, decisions 3.1, C17
 TEST_P(TcpAgentConnect, ConnectsAsynchronouslyOnAWorker) {
   PeerListener& listener = Listener();
   AgentUnderTest& agent = NewAgent();
@@ -182,7 +182,7 @@ TEST_P(TcpAgentConnect, RefusesToConnectUnlessItIsStarted) {
   }
 }
 
-// Spec: §2.1.4, api §6.10/2, api §6.3/2, api §6.3/3, C17, fault 18
+// Spec: §2.1.4, api §6.10/2, api §6.3/2, api §6.3/3, C17, fault 18, decisions 5.13
 TEST_P(TcpAgentConnect, ReportsARefusedConnection) {
   AgentUnderTest& sync = StartedAgent(false);
   ExpectConnectFails(sync, "127.0.0.1", RefusingPort(), ECONNREFUSED, 1);
@@ -193,7 +193,7 @@ TEST_P(TcpAgentConnect, ReportsARefusedConnection) {
   ExpectConnects(async);
 }
 
-// Spec: api §6.10/1, api §6.3/3, decisions §5, C17, input 6, input 7
+// Spec: api §6.10/1, api §6.3/3, decisions 5.9, C17, input 6, input 7
 TEST_P(TcpAgentConnect, ReportsAnAddressThatCannotBeResolved) {
   AgentUnderTest& sync = StartedAgent(false);
   for (const char* const address : {kNobody, "256.0.0.1", "not an address", "", "[::1]"}) {
@@ -223,7 +223,7 @@ TEST_P(TcpAgentConnect, ReportsAnAddressThatCannotBeReached) {
                           {EventKind::kPrepareConnect, EventKind::kError});
 }
 
-// Spec: decisions §5, api §6.10/2, C17, fault 18
+// Spec: decisions 5.12, api §6.10/2, C17, fault 18, decisions 8.5/1
 TEST_P(TcpAgentConnect, GivesUpASynchronousConnectInTime) {
   AgentUnderTest& agent = NewAgent();
   agent->SetSyncConnectTimeout(1);
@@ -233,7 +233,7 @@ TEST_P(TcpAgentConnect, GivesUpASynchronousConnectInTime) {
   ExpectConnects(agent);
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.4, decisions 5.8, decisions 5.11
 TEST_P(TcpAgentConnect, ConnectsToAName) {
   PeerListener& listener = Listener();  // on 127.0.0.1 only: ::1, if it is tried first, refuses
   for (const bool async : {false, true}) {
@@ -259,7 +259,7 @@ TEST_P(TcpAgentConnect, ConnectsToAName) {
   }
 }
 
-// Spec: decisions §5, api §6.9/1
+// Spec: decisions 5.7, decisions 5.11, api §6.9/1
 TEST_P(TcpAgentConnect, PreparesASocketForEachAddressOfAName) {
   const uint16_t port = RefusingPort();
   size_t addresses = 0;
@@ -288,7 +288,7 @@ TEST_P(TcpAgentConnect, PreparesASocketForEachAddressOfAName) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.1
 TEST_P(TcpAgentConnect, ConnectsOverIpv6) {
   harness::PeerListenOptions options;
   options.address = "::1";
@@ -332,7 +332,7 @@ TEST_P(TcpAgentConnect, ConnectsToItselfIfToldTo) {
   }
 }
 
-// Spec: api §6.3/9, §2.1.4, decisions 2.3, decisions §5, api §2.5/2t
+// Spec: api §6.3/9, §2.1.4, decisions 2.3, decisions 5.7, api §2.5/2t, decisions 8.7/2
 TEST_P(TcpAgentConnect, PreparesASocketThatIsNeitherBoundNorConnectedAndAnIdThatIsNotKnownYet) {
   for (const bool async : {false, true}) {
     PeerListener& listener = Listener();
@@ -379,7 +379,7 @@ TEST_P(TcpAgentConnect, PreparesASocketThatIsNeitherBoundNorConnectedAndAnIdThat
   }
 }
 
-// Spec: api §3.2/9, api §6.3/2, decisions §5, decisions 2.8, §1.4, fault 15, input 15
+// Spec: api §3.2/9, api §6.3/2, decisions 5.10, decisions 2.8, §1.4, fault 15, input 15
 TEST_P(TcpAgentConnect, FailsWhenOnPrepareConnectRefuses) {
   for (const bool by_exception : {false, true}) {
     for (const bool async : {false, true}) {  // an address: both are refused inside Connect
@@ -398,7 +398,7 @@ TEST_P(TcpAgentConnect, FailsWhenOnPrepareConnectRefuses) {
   }
 }
 
-// Spec: api §3.2/9, decisions §5
+// Spec: api §3.2/9, decisions 5.10
 TEST_P(TcpAgentConnect, ReportsItLaterWhenOnPrepareConnectRefusesAName) {
   PeerListener& listener = Listener();
   AgentUnderTest& sync = StartedAgent(false);
@@ -410,7 +410,7 @@ TEST_P(TcpAgentConnect, ReportsItLaterWhenOnPrepareConnectRefusesAName) {
                           {EventKind::kPrepareConnect, EventKind::kError});
 }
 
-// Spec: api §3.2/10, api §3.2/11, api §6.3/2, §1.4, decisions 2.8, fault 15, input 15
+// Spec: api §3.2/10, api §3.2/11, api §6.3/2, §1.4, decisions 2.8, fault 15, input 15, decisions 5.13
 TEST_P(TcpAgentConnect, DropsSilentlyWhatOnConnectRefuses) {
   for (const bool by_exception : {false, true}) {
     for (const bool async : {false, true}) {

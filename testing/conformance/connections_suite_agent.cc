@@ -67,7 +67,7 @@ TEST_P(TcpAgentConnections, ConnectsFromManyThreadsAtOnce) {
   }
 }
 
-// Spec: api §2.5/2t, api §6.10, decisions §5
+// Spec: api §2.5/2t, api §6.10, decisions 5.8
 TEST_P(TcpAgentConnections, KnowsTheIdOfAConnectBeforeItIsPrepared) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {
@@ -116,7 +116,7 @@ TEST_P(TcpAgentConnections, SpreadsSynchronousConnectionsEvenlyOverItsWorkers) {
   EXPECT_LE(most - least, 1u);
 }
 
-// Spec: decisions 4.6, decisions 6.5, decisions §8
+// Spec: decisions 4.6, decisions 6.5, decisions 8.3/1
 TEST_P(TcpAgentConnections, RefusesConnectionsAboveTheLimit) {
   for (const bool async : {false, true}) {
     PeerListener& listener = Listener();
@@ -145,7 +145,7 @@ TEST_P(TcpAgentConnections, RefusesConnectionsAboveTheLimit) {
 }
 
 // A failed one gives its place back.
-// Spec: decisions §8, api §6.9/1
+// Spec: decisions 8.3/1, api §6.9/1
 TEST_P(TcpAgentConnections, KeepsNoPlaceForWhatDidNotConnect) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = NewAgent();
@@ -167,7 +167,7 @@ TEST_P(TcpAgentConnections, KeepsNoPlaceForWhatDidNotConnect) {
   }
 }
 
-// Spec: §2.3.1, api §2.5/3t, decisions §5, decisions 1.2
+// Spec: §2.3.1, api §2.5/3t, decisions 5.1, decisions 1.2
 TEST_P(TcpAgentConnections, KnowsBothAddressesAsLongAsTheIdIsKnown) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = NewAgent();
@@ -206,7 +206,7 @@ TEST_P(TcpAgentConnections, KnowsBothAddressesAsLongAsTheIdIsKnown) {
 }
 
 // One worker, and another connection on it: what has been there and back shows that the worker has looked.
-// Spec: decisions §5, decisions 3.1, decisions 4.4
+// Spec: decisions 5.8, decisions 5.13, decisions 3.1, decisions 4.4
 TEST_P(TcpAgentConnections, DoNothingUntilASynchronousOnConnectHasReturned) {
   for (const bool refuse : {false, true}) {
     SCOPED_TRACE(refuse);

@@ -169,7 +169,7 @@ TEST_P(TcpServerExhaustion, SaysWhichDescriptorsItLacksToStart) {
   EXPECT_EQ(seen, (std::set<EnSocketError>{SE_SOCKET_CREATE, SE_CP_CREATE}));
 }
 
-// Spec: fault 8, fault 9, fault 18, decisions §5
+// Spec: fault 8, fault 9, fault 18, decisions 5.13
 TEST_P(TcpClientExhaustion, SaysThatItLacksDescriptorsToConnect) {
   if (NeedsKernel("takes the process's descriptors")) return;
   PeerListener& listener = Listener();
@@ -297,7 +297,7 @@ TEST_P(TcpServerExhaustion, StopsWithAFullBacklog) {
   server.MustStart(port);
 }
 
-// Spec: fault 17, decisions §8
+// Spec: fault 17, decisions 8.2/9
 TEST_P(TcpServerExhaustion, ReportsASlowCallback) {
   if (NeedsKernel("the time that a callback takes is real")) return;
   const Said said;
@@ -316,7 +316,7 @@ TEST_P(TcpServerExhaustion, ReportsASlowCallback) {
   EXPECT_TRUE(RunUntil([&] { return Said::Anything("OnReceive"); })) << "which one is said";
 }
 
-// Spec: fault 17, decisions §8
+// Spec: fault 17, decisions 8.2/9
 TEST_P(TcpClientExhaustion, ReportsASlowCallback) {
   if (NeedsKernel("the time that a callback takes is real")) return;
   const Said said;

@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentExhaustion, ::testing::ValuesIn(ha
                          AgentName);
 
 // Whoever is connected is served meanwhile; the next connect works as soon as there is a descriptor.
-// Spec: fault 8, fault 9, fault 18, decisions §5, api §6.10
+// Spec: fault 8, fault 9, fault 18, decisions 5.13, api §6.10
 TEST_P(TcpAgentExhaustion, SaysThatItLacksDescriptorsToConnectAndGoesOn) {
   if (NeedsKernel("takes the process's descriptors")) return;
   PeerListener& listener = Listener();

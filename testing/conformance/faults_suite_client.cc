@@ -257,7 +257,7 @@ TEST_P(TcpClientFaults, TakesEveryCallInsideEveryEvent) {
 }
 
 // This network has no way to anywhere else.
-// Spec: fault 18, decisions §5
+// Spec: fault 18, decisions 5.13
 TEST_P(TcpClientFaults, ReportsThatThereIsNoWay) {
   if (NeedsKernel("routes are the kernel's")) return;
   ClientUnderTest& sync = NewClient();
@@ -278,7 +278,7 @@ TEST_P(TcpClientFaults, ReportsThatThereIsNoWay) {
 
 // A socket that is bound to the very port that it connects to meets itself. Linux calls that a
 // connection, and so does the client.
-// Spec: fault 18, decisions §5
+// Spec: fault 18, decisions 5.13
 TEST_P(TcpClientFaults, IsOneConnectionWhenItConnectsToItself) {
   if (NeedsKernel("it is the kernel that meets itself")) return;
   for (const bool async : {false, true}) {

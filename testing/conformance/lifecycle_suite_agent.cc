@@ -118,7 +118,7 @@ TEST_P(TcpAgentLifecycle, ReportsABindAddressThatIsNoAddress) {
   }
 }
 
-// Spec: api §2.5/1t, api §6.1/5, decisions 2.6, decisions §5, input 8
+// Spec: api §2.5/1t, api §6.1/5, decisions 2.6, decisions 5.6, input 8
 TEST_P(TcpAgentLifecycle, ReportsABindAddressOfAnotherMachine) {
   for (const bool async : {false, true}) {
     AgentUnderTest& agent = NewAgent();
@@ -129,7 +129,7 @@ TEST_P(TcpAgentLifecycle, ReportsABindAddressOfAnotherMachine) {
   }
 }
 
-// Spec: §2.3.1, api §2.5/1t, decisions 2.3, decisions §5
+// Spec: §2.3.1, api §2.5/1t, decisions 2.3, decisions 5.6, decisions 5.7
 TEST_P(TcpAgentLifecycle, ConnectsFromItsBindAddress) {
   PeerListener& listener = Listener();
   for (const bool async : {false, true}) {
@@ -153,7 +153,7 @@ TEST_P(TcpAgentLifecycle, ConnectsFromItsBindAddress) {
 }
 
 // From an IPv4 address no way leads to an IPv6 one.
-// Spec: decisions §5
+// Spec: decisions 5.6
 TEST_P(TcpAgentLifecycle, ReportsABindAddressOfTheOtherFamilyWhenItConnects) {
   AgentUnderTest& sync = NewAgent();
   sync.MustStart(false, "127.0.0.1");
@@ -169,7 +169,7 @@ TEST_P(TcpAgentLifecycle, ReportsABindAddressOfTheOtherFamilyWhenItConnects) {
   EXPECT_EQ(async->GetConnectionCount(), 0u);
 }
 
-// Spec: decisions 2.3, decisions §5
+// Spec: decisions 2.3, decisions 5.6, decisions 5.7, decisions 8.7/2
 TEST_P(TcpAgentLifecycle, LeavesThePortToTheConnectAndTheLastWordToOnPrepareConnect) {
   for (const bool bound : {false, true}) {
     AgentUnderTest& agent = NewAgent();
@@ -210,7 +210,7 @@ TEST_P(TcpAgentLifecycle, ReusesAddressesWhenToldTo) {
 }
 
 // One port for each destination is all that this agent may have: the second connection finds none.
-// Spec: api §6.10, decisions §5
+// Spec: api §6.10, decisions 5.6, decisions 5.13
 TEST_P(TcpAgentLifecycle, ReportsThatNoPortIsLeft) {
   if (NeedsKernel("runs out of ports")) return;
   constexpr int kLocalPortRange = 51;    // IP_LOCAL_PORT_RANGE, which older headers do not know

@@ -227,7 +227,7 @@ TEST_P(TcpClientLifecycle, LeavesNoDescriptorAndNoThreadBehind) {
   }
 }
 
-// Spec: decisions 2.4, decisions §8
+// Spec: decisions 2.4, decisions 8.2/1
 TEST_P(TcpClientLifecycle, WaitSaysWhetherItIsStopped) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();

@@ -95,7 +95,9 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientLimits);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientLimits, ::testing::ValuesIn(harness::TcpClients()),
                          ClientName);
 
-// Spec: C01, api §2.7/11t, api §2.7/12t, api §2.8/2, api §2.8/3, api §2.8/4, decisions §8
+// Spec: C01, api §2.7/11t, api §2.7/12t, api §2.8/2, api §2.8/3, api §2.8/4, decisions 8.2/2
+// Spec: decisions 8.2/6, decisions 8.2/7, decisions 8.2/8, decisions 8.2/9, decisions 8.2/10
+// Spec: decisions 8.2/11, decisions 8.5/1
 TEST_P(TcpClientLimits, StartsOutWithTheDocumentedSettings) {
   ClientUnderTest& client = NewPristineClient();
   EXPECT_EQ(client->GetFreeBufferPoolSize(), 10u);
@@ -114,6 +116,7 @@ TEST_P(TcpClientLimits, StartsOutWithTheDocumentedSettings) {
 }
 
 // Spec: C02, api §2.7/11t, api §2.7/12t, api §2.8/2, api §2.8/3, api §2.8/4, api §2.13, input 5
+// Spec: decisions 8.2/8, decisions 8.2/10
 TEST_P(TcpClientLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
   PeerListener& listener = Listener();
   for (const Range& range : Ranges()) {
@@ -134,7 +137,7 @@ TEST_P(TcpClientLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
 }
 
 // Taken by asynchronous starts: what a millisecond suffices for is up to the machine.
-// Spec: C02, decisions §5, decisions §8, input 5
+// Spec: C02, decisions 5.12, decisions 8.5/1, input 5
 TEST_P(TcpClientLimits, RefusesASyncConnectTimeoutBeyondItsRangeAndTakesBothEnds) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
@@ -152,7 +155,7 @@ TEST_P(TcpClientLimits, RefusesASyncConnectTimeoutBeyondItsRangeAndTakesBothEnds
   ExpectTaken(client, listener, "SyncConnectTimeout at its highest");
 }
 
-// Spec: C02, decisions §8
+// Spec: C02, decisions 8.2/2
 TEST_P(TcpClientLimits, RefusesABackendThatIsNoEnumerator) {
   for (const int value : {-1, 3, 1000}) {
     ClientUnderTest& client = NewClient();
@@ -175,7 +178,7 @@ TEST_P(TcpClientLimits, ReportsABadSettingEvenWhileItRunsAndGoesOn) {
   EXPECT_EQ(peer->Receive(2), "on");
 }
 
-// Spec: decisions §8, D11.1
+// Spec: decisions 8.2/2, decisions 8.2/3, D11.1
 TEST_P(TcpClientLimits, RunsOnThePortThatWasAskedFor) {
   if (harness::NeedsKernel("a port of it is asked for")) return;
   if (harness::CurrentVariant().port == IO_AUTO) GTEST_SKIP() << "no --port was given";
@@ -225,7 +228,7 @@ TEST_P(TcpClientLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
   }
 }
 
-// Spec: decisions §8, decisions 2.3
+// Spec: decisions 8.2/11, decisions 2.3, decisions 8.7/2
 TEST_P(TcpClientLimits, SetsNoDelayAsAsked) {
   PeerListener& listener = Listener();
   ClientUnderTest& quick = NewClient();

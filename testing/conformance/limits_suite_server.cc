@@ -152,7 +152,8 @@ TEST_P(TcpComplexLimits, StartsOutWithTheDocumentedSettings) {
   EXPECT_EQ(component.tcp().GetKeepAliveInterval(), 5000u);
 }
 
-// Spec: C01, decisions §8, decisions 4.3, decisions 4.4
+// Spec: C01, decisions 8.2/2, decisions 8.2/6, decisions 8.2/7, decisions 8.2/8, decisions 8.2/9
+// Spec: decisions 8.2/10, decisions 8.2/11, decisions 8.3/1, decisions 8.3/2, decisions 4.3, decisions 4.4
 TEST_P(TcpComplexLimits, StartsOutWithOurOwnSettings) {
   ComplexUnderTest& component = NewPristineComponent();
   EXPECT_EQ(component->GetIoBackend(), IO_AUTO);
@@ -171,7 +172,7 @@ TEST_P(TcpComplexLimits, StartsOutWithOurOwnSettings) {
 
 // Spec: C02, api §2.1/20t, api §2.1/21t, api §2.1/22t, api §2.1/23t, api §2.1/24t, api §2.1/26t
 // Spec: api §2.3/3t, api §2.3/5t, api §2.3/6t, api §2.6/3t, api §2.6/4t, api §2.6/5t, decisions 2.9
-// Spec: api §2.13, input 5
+// Spec: api §2.13, input 5, decisions 8.2/8, decisions 8.2/10
 TEST_P(TcpComplexLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
   for (const Range& range : Ranges()) ExpectRange(range, NewComponent());
 }
@@ -199,7 +200,7 @@ TEST_P(TcpComplexLimits, RunsFiveHundredWorkers) {
   ExpectTaken(component, "500 workers");
 }
 
-// Spec: C02, api §2.1/18t, api §2.1/19t, decisions §8, input 5
+// Spec: C02, api §2.1/18t, api §2.1/19t, decisions 8.2/2, input 5
 TEST_P(TcpComplexLimits, RefusesValuesThatAreNoEnumerators) {
   for (const int value : {-1, 3, 1000}) {
     ComplexUnderTest& component = NewComponent();
@@ -259,7 +260,7 @@ TEST_P(TcpComplexLimits, ReportsABadSettingEvenWhileItRunsAndGoesOnServing) {
   EXPECT_TRUE(component.Echoes(link, "and still"));
 }
 
-// Spec: api §6.1/2, decisions 2.1, api §2.3/3t, api §2.6/3t
+// Spec: api §6.1/2, decisions 2.1, api §2.3/3t, api §2.6/3t, decisions 8.1
 TEST_P(TcpComplexLimits, UsesASettingOnlyAtTheNextStart) {
   ComplexUnderTest& component = EchoComponent();
   component.tcp().SetSocketBufferSize(64);
@@ -285,7 +286,7 @@ TEST_P(TcpComplexLimits, UsesASettingOnlyAtTheNextStart) {
   }
 }
 
-// Spec: decisions §8, D11.1
+// Spec: decisions 8.2/2, decisions 8.2/3, D11.1
 TEST_P(TcpComplexLimits, RunsOnThePortThatWasAskedFor) {
   if (harness::NeedsKernel("a port of it is asked for")) return;
   if (harness::CurrentVariant().port == IO_AUTO) GTEST_SKIP() << "no --port was given";
@@ -331,7 +332,7 @@ TEST_P(TcpComplexLimits, LeavesKeepAliveOffWhenEitherTimeIsZero) {
   }
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/11, decisions 8.7/2
 TEST_P(TcpComplexLimits, SetsNoDelayAsAsked) {
   ComplexUnderTest& quick = NewComponent();
   WithOpenSocket(quick, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 1); });
@@ -388,7 +389,7 @@ class TcpAgentLimits : public AgentTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpAgentLimits);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpAgentLimits, ::testing::ValuesIn(harness::TcpAgents()), AgentName);
 
-// Spec: C01, C02, api §2.6/2t, decisions §8, decisions §5, input 5
+// Spec: C01, C02, api §2.6/2t, decisions 8.5/1, decisions 5.12, input 5
 TEST_P(TcpAgentLimits, HasTheDocumentedSettingsOfItsOwnAndTheirRanges) {
   AgentUnderTest& agent = NewPristineAgent();
   EXPECT_FALSE(agent.tcp().IsReuseAddress());

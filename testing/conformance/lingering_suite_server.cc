@@ -105,7 +105,7 @@ TEST_P(TcpComplexLingering, IsEndedByStop) {
   EXPECT_EQ(component.events().log().CountEnds(link.id), 1u);
 }
 
-// Spec: decisions 4.8
+// Spec: decisions 4.8, decisions 8.2/8
 TEST_P(TcpComplexLingering, LastsNoLongerThanTheGracefulTimeout) {
   if (NeedsSimulatedTime("compares durations")) return;
   ComplexUnderTest& component = NewComponent();

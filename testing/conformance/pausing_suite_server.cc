@@ -40,7 +40,7 @@ class TcpComplexPausing : public ComplexTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexPausing);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexPausing, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-// Spec: decisions 4.3, decisions §8, fault 5
+// Spec: decisions 4.3, decisions 8.3/3, fault 5
 TEST_P(TcpComplexPausing, StopsReadingWhilePausedAndLosesNothing) {
   ComplexUnderTest& component = NewComponent();
   component.tcp().SetSocketBufferSize(64);
@@ -62,7 +62,7 @@ TEST_P(TcpComplexPausing, StopsReadingWhilePausedAndLosesNothing) {
   EXPECT_FALSE(paused);
 }
 
-// Spec: decisions 4.3, decisions 4.6
+// Spec: decisions 4.3, decisions 4.6, decisions 8.3/3
 TEST_P(TcpComplexPausing, RefusesIdsThatAreUnknownOrGone) {
   ComplexUnderTest& component = NewComponent();
   const auto expect_refused = [&](CONNID id) {

@@ -27,7 +27,7 @@ INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexPendingLimit, ::testing::ValuesI
                          ComplexName);
 
 // Bytes that left, but wait for their OnSend, count too: so it is exact under every policy.
-// Spec: decisions 4.3, decisions 4.6
+// Spec: decisions 4.3, decisions 4.6, decisions 8.2/6
 TEST_P(TcpComplexPendingLimit, HoldsExactlyAsMuchAsOneConnectionMay) {
   ComplexUnderTest& component = NewComponent();
   component->SetMaxPendingLength(kLimit);
@@ -81,7 +81,7 @@ TEST_P(TcpComplexPendingLimit, HoldsExactlyAsMuchInsideACallback) {
   ASSERT_TRUE(component->Stop());
 }
 
-// Spec: decisions 4.3, decisions 4.6
+// Spec: decisions 4.3, decisions 4.6, decisions 8.2/7
 TEST_P(TcpComplexPendingLimit, HoldsExactlyAsMuchAsTheComponentMay) {
   ComplexUnderTest& component = NewComponent();
   component->SetMaxPendingTotal(kLimit);
@@ -138,7 +138,7 @@ TEST_P(TcpComplexPendingLimit, GivesBackWhatAClosedConnectionHeld) {
   EXPECT_TRUE(RunUntil([&] { return component->GetStats(stats) && stats.pending_bytes == 0; }));
 }
 
-// Spec: decisions 4.3
+// Spec: decisions 4.3, decisions 8.2/6, decisions 8.2/7
 TEST_P(TcpComplexPendingLimit, HoldsWithoutLimitWhenToldSo) {
   constexpr size_t kMoreThanTheDefault = (64 << 20) + 1;
   const std::string much = Pattern(kMoreThanTheDefault);

@@ -50,7 +50,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexPullLimit);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexPullLimit, ::testing::ValuesIn(PullTcpComplexes()),
                          ComplexName);
 
-// Spec: decisions 4.3
+// Spec: decisions 4.3, decisions 8.4/1
 TEST_P(TcpComplexPullLimit, IsUnlimitedUntilItIsToldOtherwise) {
   ComplexUnderTest& component = PullComponent();
   IPullSocket& pull = *component.tcp().pull();
@@ -72,7 +72,7 @@ TEST_P(TcpComplexPullLimit, IsUnlimitedUntilItIsToldOtherwise) {
   ASSERT_TRUE(component->Stop());
 }
 
-// Spec: decisions 4.3
+// Spec: decisions 4.3, decisions 8.4/1
 TEST_P(TcpComplexPullLimit, StopsReadingUntilAnotherThreadHasMadeRoom) {
   ComplexUnderTest& component = LimitedComponent();
   component.MustStart();

@@ -26,7 +26,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexPullLooking);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexPullLooking, ::testing::ValuesIn(PullTcpComplexes()),
                          ComplexName);
 
-// Spec: decisions §8
+// Spec: decisions 8.4/2
 TEST_P(TcpComplexPullLooking, LendsTheFirstBytesInsideOnReceive) {
   ComplexUnderTest& component = PullComponent();
   std::string got;
@@ -66,7 +66,7 @@ TEST_P(TcpComplexPullLooking, LendsTheFirstBytesInsideOnReceive) {
   EXPECT_GT(fetched.load() + 1000, message.size());
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.4/2
 TEST_P(TcpComplexPullLooking, LendsNothingElsewhere) {
   ComplexUnderTest& component = PullComponent();
   component->SetWorkerThreadCount(1);
@@ -106,7 +106,7 @@ TEST_P(TcpComplexPullLooking, LendsNothingElsewhere) {
 }
 
 // Bytes that are lent may be sent on; the component knows that they are its own.
-// Spec: decisions §8, decisions 4.7
+// Spec: decisions 8.4/2, decisions 4.7
 TEST_P(TcpComplexPullLooking, SendsOnWhatItLends) {
   ComplexUnderTest& component = PullComponent();
   component.events().React(EventKind::kReceive, [&](const Event& event) {
@@ -127,7 +127,7 @@ TEST_P(TcpComplexPullLooking, SendsOnWhatItLends) {
   EXPECT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == message; }));
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.4/3
 TEST_P(TcpComplexPullLooking, FindsAPatternAcrossReads) {
   ComplexUnderTest& component = StartedPullComponent();
   const Link link = component.Connect();
@@ -159,7 +159,7 @@ TEST_P(TcpComplexPullLooking, FindsAPatternAcrossReads) {
 }
 
 // Random patterns in random bytes of two letters, with random fetches between.
-// Spec: decisions §8
+// Spec: decisions 8.4/3
 TEST_P(TcpComplexPullLooking, FindsWhatAStringFinds) {
   ComplexUnderTest& component = PullComponent();
   std::minstd_rand random(13);
@@ -206,7 +206,7 @@ TEST_P(TcpComplexPullLooking, FindsWhatAStringFinds) {
 }
 
 // What Find is for: lines, looked for from where the last search ended.
-// Spec: decisions §8
+// Spec: decisions 8.4/3
 TEST_P(TcpComplexPullLooking, CutsLinesHoweverTheyCome) {
   ComplexUnderTest& component = PullComponent();
   std::vector<std::string> lines;

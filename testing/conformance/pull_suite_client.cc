@@ -229,7 +229,7 @@ TEST_P(TcpClientPull, ReadsMessagesWithHeadersHoweverTheStreamIsCut) {
   }
 }
 
-// Spec: decisions §8, decisions 4.7
+// Spec: decisions 8.4/2, decisions 8.4/3, decisions 4.7
 TEST_P(TcpClientPull, LendsAndFindsInsideOnReceive) {
   ClientUnderTest& client = PullClient();
   const PullUnderTest pull = Pull(client);
@@ -301,7 +301,7 @@ TEST_P(TcpClientPull, GivesEachByteToOneOfEightThreads) {
   for (uint32_t i = 0; i < records; ++i) ASSERT_EQ(all[i], std::to_string(100'000 + i));
 }
 
-// Spec: decisions 4.3, decisions 4.8
+// Spec: decisions 4.3, decisions 4.8, decisions 8.4/1
 TEST_P(TcpClientPull, StopsReadingUntilRoomIsMade) {
   constexpr uint64_t kLimit = 20'000;
   PeerListener& listener = Listener();

@@ -83,7 +83,7 @@ TEST_P(TcpComplexPull, GivesExactlyWhatIsAskedForOrNothing) {
   EXPECT_EQ(pull.Fetch(0), "");
 }
 
-// Spec: decisions 4.1, decisions §8
+// Spec: decisions 4.1, decisions 8.4/2, decisions 8.4/3
 TEST_P(TcpComplexPull, RefusesArgumentsThatMakeNoSense) {
   ComplexUnderTest& component = StartedPullComponent();
   const Link link = component.Connect();

@@ -324,7 +324,7 @@ TEST_P(TcpClientPush, StillWritesWhatItHadAcceptedWhenThePeerHalfCloses) {
   EXPECT_TRUE(client->Wait(harness::kPatienceMs));
 }
 
-// Spec: decisions 4.3, decisions §8, fault 5
+// Spec: decisions 4.3, decisions 8.3/3, fault 5
 TEST_P(TcpClientPush, StopsReadingWhilePausedAndLosesNothing) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();

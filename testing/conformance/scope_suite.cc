@@ -55,7 +55,7 @@ using TcpClientScope = ScopeTest<ClientTest>;
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientScope);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientScope, ::testing::ValuesIn(harness::TcpClients()), ClientName);
 
-// Spec: decisions §5
+// Spec: decisions 5.2
 TEST_P(TcpServerScope, ServesItsLinkLocalAddress) {
   ServerUnderTest& server = NewServer();
   server.EchoBack();
@@ -71,7 +71,7 @@ TEST_P(TcpServerScope, ServesItsLinkLocalAddress) {
   EXPECT_EQ(peer->Receive(5), "hello");
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.2
 TEST_P(TcpServerScope, NamesALinkLocalPeerSoThatItCanBeCalledBack) {
   for (const char* const own : {kOwn, "::"}) {
     SCOPED_TRACE(own);
@@ -89,7 +89,7 @@ TEST_P(TcpServerScope, NamesALinkLocalPeerSoThatItCanBeCalledBack) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.2
 TEST_P(TcpAgentScope, ConnectsFromAndToLinkLocalAddresses) {
   const std::unique_ptr<PeerListener> listener = ListenThere();
   ASSERT_NE(listener, nullptr);
@@ -115,7 +115,7 @@ TEST_P(TcpAgentScope, ConnectsFromAndToLinkLocalAddresses) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.2
 TEST_P(TcpClientScope, ConnectsToALinkLocalAddress) {
   const std::unique_ptr<PeerListener> listener = ListenThere();
   ASSERT_NE(listener, nullptr);

@@ -155,7 +155,7 @@ TEST_P(TcpComplexSilence, ClosesThoseAloneThatAreOldOrSilentEnough) {
   EXPECT_FALSE(component->DisconnectLongConnections(100));
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.3/2
 TEST_P(TcpComplexSilence, ClosesWhatHasBeenIdleInBothDirections) {
   if (NeedsSimulatedTime(kWhy)) return;
   ComplexUnderTest& component = NewComponent();
@@ -178,7 +178,7 @@ TEST_P(TcpComplexSilence, ClosesWhatHasBeenIdleInBothDirections) {
 }
 
 // Callbacks that take longer than the idle time are the application's silence, not the peers'.
-// Spec: decisions §8
+// Spec: decisions 8.3/2
 TEST_P(TcpComplexSilence, DoesNotTakeItsOwnSlownessForSilence) {
   if (NeedsSimulatedTime(kWhy)) return;
   ComplexUnderTest& component = NewComponent();
@@ -204,7 +204,7 @@ TEST_P(TcpComplexSilence, DoesNotTakeItsOwnSlownessForSilence) {
 }
 
 // Nor is what an opening event takes.
-// Spec: decisions §8
+// Spec: decisions 8.3/2
 TEST_P(TcpComplexSilence, BeginsWhenTheOpeningEventHasReturned) {
   if (NeedsSimulatedTime(kWhy)) return;
   ComplexUnderTest& component = NewComponent();
@@ -218,7 +218,7 @@ TEST_P(TcpComplexSilence, BeginsWhenTheOpeningEventHasReturned) {
 }
 
 // However busy callbacks keep the worker, it comes to those who are silent.
-// Spec: decisions §8
+// Spec: decisions 8.3/2
 TEST_P(TcpComplexSilence, ClosesIdleConnectionsThoughCallbacksAlwaysKeepTheWorker) {
   if (NeedsSimulatedTime(kWhy)) return;
   ComplexUnderTest& component = NewComponent();

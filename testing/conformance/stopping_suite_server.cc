@@ -177,7 +177,7 @@ TEST_P(TcpComplexStopping, StopsWhenItIsDestroyed) {
   for (const Link& link : links) EXPECT_NE(link->AwaitEnd(), StreamEnd::kOpen);
 }
 
-// Spec: decisions 2.4, decisions §8
+// Spec: decisions 2.4, decisions 8.2/1
 TEST_P(TcpComplexStopping, WaitSaysWhetherItIsStopped) {
   ComplexUnderTest& component = NewComponent();
   EXPECT_TRUE(component->Wait(-1)) << "never started";
@@ -190,7 +190,7 @@ TEST_P(TcpComplexStopping, WaitSaysWhetherItIsStopped) {
   EXPECT_TRUE(component->Wait(-1));
 }
 
-// Spec: decisions 2.4, decisions §8
+// Spec: decisions 2.4, decisions 8.2/1
 TEST_P(TcpComplexStopping, WaitBlocksUntilItIsStopped) {
   ComplexUnderTest& component = NewComponent();
   Gate gate;

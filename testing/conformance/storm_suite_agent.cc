@@ -157,7 +157,7 @@ class ConnectStorm {
   std::vector<harness::Thread> threads_;
 };
 
-// Spec: fault 13, fault 18, fault 38, decisions 2.5, decisions 2.7, decisions §5, C05, C16, C17
+// Spec: fault 13, fault 18, fault 38, decisions 2.5, decisions 2.7, decisions 5.13, C05, C16, C17
 TEST_P(TcpAgentStorm, StopsAtAnyMomentOfAStormOfConnects) {
   StopWatch watch;
   PeerListener& listener = Listener();
@@ -292,7 +292,7 @@ class TakingProcess {
   uint16_t port_ = 0;
 };
 
-// Spec: §2.3.2, api §6.10, decisions 2.5, decisions §5, fault 43
+// Spec: §2.3.2, api §6.10, decisions 2.5, decisions 5.13, fault 43
 TEST_P(TcpAgentStorm, HoldsThousandsOfConnections) {
   if (NeedsKernel("its peer is another process")) return;
   constexpr size_t kAhead = 1000;

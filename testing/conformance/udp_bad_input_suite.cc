@@ -284,7 +284,7 @@ TEST_P(UdpClientBadInput, SendsEverySizeUpToItsLimitAndRefusesTheOthers) {
 }
 
 // Loopback is the only interface here, and no route leads away.
-// Spec: api §6.11/3, decisions §5, input 8
+// Spec: api §6.11/3, decisions 5.13, input 8
 TEST_P(UdpClientBadInput, SaysThatNoWayLeadsToItsServer) {
   for (const char* const far : {"192.0.2.1", "2001:db8::1"}) {
     UdpClientUnderTest client(GetParam());

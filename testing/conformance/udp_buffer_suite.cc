@@ -82,7 +82,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpServerBuffers);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerBuffers, ::testing::ValuesIn(harness::UdpServers()),
                          NameOfUdp<harness::UdpServerFactory>);
 
-// Spec: decisions 2.3, decisions §8
+// Spec: decisions 2.3, decisions 8.5/3
 TEST_P(UdpServerBuffers, AreAsLargeAsAskedFor) {
   BufferSizes seen;
   UdpServerUnderTest server(GetParam());
@@ -93,7 +93,7 @@ TEST_P(UdpServerBuffers, AreAsLargeAsAskedFor) {
   });
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5, decisions 8.5/3
 TEST_P(UdpServerBuffers, CountWhatFindsThemFull) {
   Gate gate;
   UdpServerUnderTest server(GetParam());
@@ -124,7 +124,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UdpClientBuffers);
 INSTANTIATE_TEST_SUITE_P(Conformance, UdpClientBuffers, ::testing::ValuesIn(harness::UdpClients()),
                          NameOfUdp<harness::UdpClientFactory>);
 
-// Spec: decisions 2.3, decisions §8
+// Spec: decisions 2.3, decisions 8.5/3
 TEST_P(UdpClientBuffers, AreAsLargeAsAskedFor) {
   const auto server = BindPeer(kLoopback);
   BufferSizes seen;
@@ -136,7 +136,7 @@ TEST_P(UdpClientBuffers, AreAsLargeAsAskedFor) {
   });
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.2/5, decisions 8.5/3
 TEST_P(UdpClientBuffers, CountWhatFindsThemFull) {
   const auto server = BindPeer(kLoopback);
   Gate gate;

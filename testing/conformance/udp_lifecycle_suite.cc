@@ -33,7 +33,8 @@ INSTANTIATE_TEST_SUITE_P(Conformance, UdpServerLifecycle, ::testing::ValuesIn(ha
                          NameOfUdp<harness::UdpServerFactory>);
 
 // Spec: api §2.1/18t, api §2.1/19t, api §2.1/21t, api §2.1/22t, api §2.1/23t, api §2.1/24t, api §2.1/27t
-// Spec: api §2.4/1t, api §2.4/2t, api §2.4/3t, api §2.4/4t, api §6.1/1, decisions 3.1, decisions §8, C01
+// Spec: api §2.4/1t, api §2.4/2t, api §2.4/3t, api §2.4/4t, api §6.1/1, decisions 3.1, decisions 8.2/1
+// Spec: decisions 8.3/1, decisions 8.5/2, decisions 8.5/3, C01
 TEST_P(UdpServerLifecycle, StartsOutWithTheDocumentedSettings) {
   UdpServerUnderTest server(GetParam(), true);
   EXPECT_EQ(server->GetState(), SS_STOPPED);

@@ -144,7 +144,7 @@ TEST_P(UdpServerSessions, GoOnAfterAnOversizeDatagram) {
   EXPECT_EQ(server->GetConnectionCount(), 1u) << "a stranger's is ignored";
 }
 
-// Spec: decisions 6.3, decisions §8
+// Spec: decisions 6.3, decisions 8.5/2
 TEST_P(UdpServerSessions, EndByAnOversizeDatagramWhereThatIsAskedFor) {
   UdpServerUnderTest server(GetParam());
   server.udp().SetMaxDatagramSize(100);
@@ -267,7 +267,7 @@ TEST_P(UdpServerSessions, AreSilentUntilBytesCome) {
   EXPECT_EQ(errno, EBADSLT);
 }
 
-// Spec: decisions §8
+// Spec: decisions 8.3/2
 TEST_P(UdpServerSessions, EndWhenTheyAreIdle) {
   UdpServerUnderTest server(GetParam());
   server->SetMaxIdleTime(100);
@@ -294,7 +294,7 @@ TEST_P(UdpServerSessions, EndByDetectionAndAnyDatagramPutsThatOff) {
   EXPECT_TRUE(server.events().WaitForCount(EventKind::kClose, 2));
 }
 
-// Spec: decisions 6.5
+// Spec: decisions 6.5, decisions 8.3/1
 TEST_P(UdpServerSessions, OfTheMostSilentMakeRoomForNewOnes) {
   UdpServerUnderTest server(GetParam());
   server->SetMaxConnectionCount(3);
@@ -397,7 +397,7 @@ TEST_P(UdpServerSessions, LetOurCloseOvertakeOnReceiveWhenParallel) {
   EXPECT_TRUE(server.CountBecomes(0));
 }
 
-// Spec: api §2.1/15t, decisions §5
+// Spec: api §2.1/15t, decisions 5.1, decisions 5.3
 TEST_P(UdpServerSessions, OfIPv4PeersOfADualStackSocketLookLikeIPv4) {
   UdpServerUnderTest server(GetParam());
   server.EchoBack();

@@ -56,8 +56,8 @@ TEST_P(UdpClientSuite, HasTheDocumentedSettingsAndTheirRanges) {
   EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
 }
 
-// Spec: §2.4.1, §2.4.2, api §6.2/9t, api §6.11/1, api §6.12/9, api §6.12/11, decisions 3.5, decisions §5
-// Spec: C18, C21
+// Spec: §2.4.1, §2.4.2, api §6.2/9t, api §6.11/1, api §6.12/9, api §6.12/11, decisions 3.5, decisions 5.4
+// Spec: decisions 5.8, C18, C21
 TEST_P(UdpClientSuite, TalksToOneServerStartedEitherWay) {
   for (const char* const remote : {"127.0.0.1", "localhost"}) {
     for (const bool async : {false, true}) {
@@ -97,7 +97,7 @@ TEST_P(UdpClientSuite, TalksToOneServerStartedEitherWay) {
   }
 }
 
-// Spec: decisions §5
+// Spec: decisions 5.1
 TEST_P(UdpClientSuite, TalksOverIPv6) {
   for (const bool async : {false, true}) {
     SCOPED_TRACE(async ? "asynchronous" : "synchronous");
@@ -125,7 +125,7 @@ TEST_P(UdpClientSuite, TalksOverIPv6) {
   }
 }
 
-// Spec: api §6.11/3, decisions §5, C18
+// Spec: api §6.11/3, decisions 5.9, C18
 TEST_P(UdpClientSuite, ReportsStartsThatCannotBe) {
   UdpClientUnderTest client(GetParam());
   for (const char* const nobody : {static_cast<const char*>(nullptr), "", "no.such.name.invalid"}) {
@@ -141,7 +141,7 @@ TEST_P(UdpClientSuite, ReportsStartsThatCannotBe) {
   EXPECT_TRUE(client->Wait(harness::kPatienceMs));
 }
 
-// Spec: §1.4, api §3.2/3, api §3.2/8, api §3.2/12, api §3.2/13, decisions 2.3, decisions §5
+// Spec: §1.4, api §3.2/3, api §3.2/8, api §3.2/12, api §3.2/13, decisions 2.3, decisions 5.10
 TEST_P(UdpClientSuite, EndsAsItsListenerSays) {
   auto server = BindPeer(kLoopback);
   {
@@ -150,6 +150,16 @@ TEST_P(UdpClientSuite, EndsAsItsListenerSays) {
     EXPECT_FALSE(client.Start(kLoopback, server->port()));
     EXPECT_EQ(client->GetLastError(), SE_SOCKET_PREPARE);
     EXPECT_EQ(errno, ECANCELED);
+  }
+  {
+    UdpClientUnderTest client(GetParam());
+    client.events().React(EventKind::kPrepareConnect, [](const Event&) { return HR_ERROR; });
+    ASSERT_TRUE(client.Start("localhost", server->port(), true)) << "a name: asked when it is resolved";
+    ASSERT_TRUE(client.events().WaitForCount(EventKind::kError, 1));
+    const EventLog log = client.events().log();
+    EXPECT_EQ(log.Count(EventKind::kPrepareConnect), 1u) << "no further address";
+    EXPECT_EQ(log.First(EventKind::kError)->operation, SO_CONNECT);
+    EXPECT_EQ(log.First(EventKind::kError)->error, ECANCELED);
   }
   {
     UdpClientUnderTest client(GetParam());
@@ -208,7 +218,7 @@ TEST_P(UdpClientSuite, TalksToForeignProgramsWithoutDetection) {
   EXPECT_EQ(client->GetState(), SS_STARTED);
 }
 
-// Spec: api §6.12/12, decisions 6.3
+// Spec: api §6.12/12, decisions 6.3, decisions 8.5/2
 TEST_P(UdpClientSuite, CountsOversizeDatagramsOrEndsByOne) {
   for (const bool ends : {false, true}) {
     auto server = BindPeer(kLoopback);
