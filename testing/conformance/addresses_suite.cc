@@ -11,19 +11,23 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/testing/conformance/agent_fixture.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
+#include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 
 namespace hpsocket::conformance {
 namespace {
 
+using harness::DeadlineClock;
 using harness::Environment;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::NeedsKernel;
+using harness::NeedsSimulatedTime;
 using harness::Peer;
 using harness::PeerListener;
 
@@ -62,6 +66,36 @@ void ExpectAFreshSocket(const Event& event) {
 void GiveUpAtOnce(const Event& event) {
   EXPECT_TRUE(Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_SYNCNT, 1));
   EXPECT_TRUE(Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 1));
+}
+
+// Nobody answers at the first address of kTwo, nor, `silent`, at the second; on one port.
+std::vector<std::unique_ptr<PeerListener>> SilentAtFirst(bool silent) {
+  std::vector<std::unique_ptr<PeerListener>> both;
+  harness::PeerListenOptions options = On(kFirst);
+  options.silent = true;
+  both.push_back(Environment::Current().Listen(options));
+  if (both[0] == nullptr) return {};
+  options.silent = silent;
+  options.address = kSecond;
+  options.port = both[0]->port();
+  both.push_back(Environment::Current().Listen(options));
+  return both;
+}
+
+// A SyncConnectTimeout, and what simulated time may add to it.
+constexpr int64_t kTimeoutMs = 2000;
+constexpr int64_t kLateMs = 50;
+
+// `connect` fails with ETIMEDOUT when the time-out is over, neither before nor much later.
+template <class Connect>
+void ExpectTimesOut(const Connect& connect) {
+  const core::TimePoint begin = DeadlineClock::Now();
+  errno = 0;
+  EXPECT_FALSE(connect());
+  EXPECT_EQ(errno, ETIMEDOUT);
+  const int64_t took = core::ToMillis(DeadlineClock::Now() - begin);
+  EXPECT_GE(took, kTimeoutMs);
+  EXPECT_LE(took, kTimeoutMs + kLateMs);
 }
 
 class TcpClientAddresses : public ClientTest {
@@ -297,6 +331,63 @@ TEST_P(TcpAgentAddresses, ReportsAnAsynchronousConnectThatNobodyAnswers) {
   agent.MustStart(true);
   ExpectFails(agent, "127.0.0.1", SilentListener().port(), ETIMEDOUT, true, 1);
   agent.events().Do(kPrepare, [](const Event&) {});
+  ExpectConnects(agent);
+}
+
+// Spec: decisions §5, api §6.11/2, fault 18
+TEST_P(TcpClientAddresses, GivesUpASynchronousStartWhenItsTimeIsOverHoweverManyAddressesThereAre) {
+  if (NeedsSimulatedTime("compares durations")) return;
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(true);
+  ASSERT_EQ(both.size(), 2u);
+  for (const char* const address : {kFirst, kTwo}) {
+    SCOPED_TRACE(address);
+    ClientUnderTest& client = NewClient();
+    client->SetSyncConnectTimeout(kTimeoutMs);
+    ExpectTimesOut([&] { return client.Start(address, both[0]->port()); });
+    EXPECT_EQ(client->GetLastError(), SE_CONNECT_SERVER);
+    EXPECT_EQ(client.events().size(), 1u) << "one OnPrepareConnect";
+  }
+}
+
+// Spec: decisions §5, api §6.10/2, fault 18
+TEST_P(TcpAgentAddresses, GivesUpASynchronousConnectWhenItsTimeIsOverHoweverManyAddressesThereAre) {
+  if (NeedsSimulatedTime("compares durations")) return;
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(true);
+  ASSERT_EQ(both.size(), 2u);
+  AgentUnderTest& agent = NewAgent();
+  agent->SetSyncConnectTimeout(kTimeoutMs);
+  agent.MustStart(false);
+  for (const char* const address : {kFirst, kTwo}) {
+    SCOPED_TRACE(address);
+    const size_t before = agent.events().size();
+    ExpectTimesOut([&] { return agent.ConnectTo(address, both[0]->port()); });
+    EXPECT_EQ(agent.events().size(), before + 1) << "one OnPrepareConnect";
+    EXPECT_EQ(agent->GetConnectionCount(), 0u);
+  }
+  ExpectConnects(agent);
+}
+
+// The time-out bounds the whole of the call, so where it is over no further address is tried, not even one
+// that would answer at once.
+// Spec: decisions §5, fault 18
+TEST_P(TcpClientAddresses, TriesNoFurtherAddressWhenItsTimeIsOver) {
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(false);
+  ASSERT_EQ(both.size(), 2u);
+  ASSERT_NE(both[1], nullptr);
+  ClientUnderTest& client = NewClient();
+  client->SetSyncConnectTimeout(1);
+  ExpectFails(client, both[0]->port(), false, ETIMEDOUT, 1);
+}
+
+// Spec: decisions §5, fault 18
+TEST_P(TcpAgentAddresses, TriesNoFurtherAddressWhenItsTimeIsOver) {
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(false);
+  ASSERT_EQ(both.size(), 2u);
+  ASSERT_NE(both[1], nullptr);
+  AgentUnderTest& agent = NewAgent();
+  agent->SetSyncConnectTimeout(1);
+  agent.MustStart(false);
+  ExpectFails(agent, kTwo, both[0]->port(), ETIMEDOUT, false, 1);
   ExpectConnects(agent);
 }
 
