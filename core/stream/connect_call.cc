@@ -63,10 +63,15 @@ ConnectCall::Outcome ConnectCall::Connect(CONNID id, Worker& worker) {
 
 ConnectCall::Outcome ConnectCall::ConnectSynchronously() {
   Network& network = engine_.world().network();
-  const TimePoint deadline =
-      engine_.world().clock().Now() + FromMillis(engine_.running().sync_connect_timeout);
+  const Clock& clock = engine_.world().clock();
+  const TimePoint deadline = clock.Now() + FromMillis(engine_.running().sync_connect_timeout);
   int error = ECONNREFUSED;
   for (const Address& address : addresses_) {
+    // The time is the whole call's. Where it is over, a host that is near would still connect.
+    if (&address != &addresses_.front() && clock.Now() >= deadline) {
+      error = ETIMEDOUT;
+      break;
+    }
     int fd = -1;
     PrepareResult prepared;
     {

@@ -6,12 +6,12 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/testing/conformance/agent_fixture.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/harness/deadline.h"
@@ -21,6 +21,7 @@
 namespace hpsocket::conformance {
 namespace {
 
+using harness::DeadlineClock;
 using harness::Environment;
 using harness::Event;
 using harness::EventKind;
@@ -52,15 +53,6 @@ harness::PeerListenOptions On(const char* address) {
   return options;
 }
 
-// The port at which nobody answers at either address of kTwo.
-uint16_t SilentOnBoth(const std::function<uint16_t(const harness::PeerListenOptions&)>& listen) {
-  harness::PeerListenOptions options = On(kFirst);
-  options.silent = true;
-  options.port = listen(options);
-  options.address = kSecond;
-  return listen(options);
-}
-
 // In OnPrepareConnect. A descriptor's number may come again, what was set on its socket may not.
 void ExpectAFreshSocket(const Event& event) {
   Environment& environment = Environment::Current();
@@ -76,11 +68,34 @@ void GiveUpAtOnce(const Event& event) {
   EXPECT_TRUE(Environment::Current().SetOption(event.socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 1));
 }
 
-// Milliseconds that it takes.
-int64_t Took(const std::function<void()>& what) {
-  const core::TimePoint begin = harness::DeadlineClock::Now();
-  what();
-  return core::ToMillis(harness::DeadlineClock::Now() - begin);
+// Nobody answers at the first address of kTwo, nor, `silent`, at the second; on one port.
+std::vector<std::unique_ptr<PeerListener>> SilentAtFirst(bool silent) {
+  std::vector<std::unique_ptr<PeerListener>> both;
+  harness::PeerListenOptions options = On(kFirst);
+  options.silent = true;
+  both.push_back(Environment::Current().Listen(options));
+  if (both[0] == nullptr) return {};
+  options.silent = silent;
+  options.address = kSecond;
+  options.port = both[0]->port();
+  both.push_back(Environment::Current().Listen(options));
+  return both;
+}
+
+// A SyncConnectTimeout, and what simulated time may add to it.
+constexpr int64_t kTimeoutMs = 2000;
+constexpr int64_t kLateMs = 50;
+
+// `connect` fails with ETIMEDOUT when the time-out is over, neither before nor much later.
+template <class Connect>
+void ExpectTimesOut(const Connect& connect) {
+  const core::TimePoint begin = DeadlineClock::Now();
+  errno = 0;
+  EXPECT_FALSE(connect());
+  EXPECT_EQ(errno, ETIMEDOUT);
+  const int64_t took = core::ToMillis(DeadlineClock::Now() - begin);
+  EXPECT_GE(took, kTimeoutMs);
+  EXPECT_LE(took, kTimeoutMs + kLateMs);
 }
 
 class TcpClientAddresses : public ClientTest {
@@ -319,34 +334,61 @@ TEST_P(TcpAgentAddresses, ReportsAnAsynchronousConnectThatNobodyAnswers) {
   ExpectConnects(agent);
 }
 
-// Nobody answers at either address of the name.
 // Spec: decisions 5.12, api §6.11/2, fault 18
-TEST_P(TcpClientAddresses, GivesASynchronousStartOneTimeOutForAllAddressesOfAName) {
-  if (NeedsSimulatedTime("measures a time-out")) return;
-  const uint16_t port = SilentOnBoth([this](const auto& options) { return Listener(options).port(); });
-  ClientUnderTest& client = NewClient();
-  client->SetSyncConnectTimeout(3000);
-  const int64_t took = Took([&] {
-    EXPECT_FALSE(client.Start(kTwo, port));
-    EXPECT_EQ(errno, ETIMEDOUT);
-  });
-  EXPECT_GE(took, 3000);
-  EXPECT_LT(took, 3500);
+TEST_P(TcpClientAddresses, GivesUpASynchronousStartWhenItsTimeIsOverHoweverManyAddressesThereAre) {
+  if (NeedsSimulatedTime("compares durations")) return;
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(true);
+  ASSERT_EQ(both.size(), 2u);
+  for (const char* const address : {kFirst, kTwo}) {
+    SCOPED_TRACE(address);
+    ClientUnderTest& client = NewClient();
+    client->SetSyncConnectTimeout(kTimeoutMs);
+    ExpectTimesOut([&] { return client.Start(address, both[0]->port()); });
+    EXPECT_EQ(client->GetLastError(), SE_CONNECT_SERVER);
+    EXPECT_EQ(client.events().size(), 1u) << "one OnPrepareConnect";
+  }
 }
 
 // Spec: decisions 5.12, api §6.10/2, fault 18
-TEST_P(TcpAgentAddresses, GivesASynchronousConnectOneTimeOutForAllAddressesOfAName) {
-  if (NeedsSimulatedTime("measures a time-out")) return;
-  const uint16_t port = SilentOnBoth([this](const auto& options) { return Listener(options).port(); });
+TEST_P(TcpAgentAddresses, GivesUpASynchronousConnectWhenItsTimeIsOverHoweverManyAddressesThereAre) {
+  if (NeedsSimulatedTime("compares durations")) return;
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(true);
+  ASSERT_EQ(both.size(), 2u);
   AgentUnderTest& agent = NewAgent();
-  agent->SetSyncConnectTimeout(3000);
+  agent->SetSyncConnectTimeout(kTimeoutMs);
   agent.MustStart(false);
-  const int64_t took = Took([&] {
-    EXPECT_FALSE(agent.ConnectTo(kTwo, port));
-    EXPECT_EQ(errno, ETIMEDOUT);
-  });
-  EXPECT_GE(took, 3000);
-  EXPECT_LT(took, 3500);
+  for (const char* const address : {kFirst, kTwo}) {
+    SCOPED_TRACE(address);
+    const size_t before = agent.events().size();
+    ExpectTimesOut([&] { return agent.ConnectTo(address, both[0]->port()); });
+    EXPECT_EQ(agent.events().size(), before + 1) << "one OnPrepareConnect";
+    EXPECT_EQ(agent->GetConnectionCount(), 0u);
+  }
+  ExpectConnects(agent);
+}
+
+// The time-out bounds the whole of the call, so where it is over no further address is tried, not even one
+// that would answer at once.
+// Spec: decisions 5.12, fault 18
+TEST_P(TcpClientAddresses, TriesNoFurtherAddressWhenItsTimeIsOver) {
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(false);
+  ASSERT_EQ(both.size(), 2u);
+  ASSERT_NE(both[1], nullptr);
+  ClientUnderTest& client = NewClient();
+  client->SetSyncConnectTimeout(1);
+  ExpectFails(client, both[0]->port(), false, ETIMEDOUT, 1);
+}
+
+// Spec: decisions 5.12, fault 18
+TEST_P(TcpAgentAddresses, TriesNoFurtherAddressWhenItsTimeIsOver) {
+  const std::vector<std::unique_ptr<PeerListener>> both = SilentAtFirst(false);
+  ASSERT_EQ(both.size(), 2u);
+  ASSERT_NE(both[1], nullptr);
+  AgentUnderTest& agent = NewAgent();
+  agent->SetSyncConnectTimeout(1);
+  agent.MustStart(false);
+  ExpectFails(agent, kTwo, both[0]->port(), ETIMEDOUT, false, 1);
+  ExpectConnects(agent);
 }
 
 }  // namespace

@@ -7,16 +7,21 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/thread.h"
 
 namespace hpsocket::conformance {
 namespace {
 
+using harness::DeadlineClock;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
+using harness::NeedsSimulatedTime;
 using harness::Peer;
 using harness::RunUntil;
 using harness::StreamEnd;
@@ -180,6 +185,32 @@ TEST_P(TcpComplexClosing, EndsAGracefulCloseByForceOrByTime) {
   const Link timed = impatient.Connect();
   EXPECT_TRUE(impatient->Disconnect(timed.id, false));
   ExpectClosed(impatient, timed.id);
+}
+
+// Spec: decisions 4.4
+TEST_P(TcpComplexClosing, GivesAGracefulCloseItsTimeAndNoMore) {
+  if (NeedsSimulatedTime("compares durations")) return;
+  // A peer that has nothing to read and one that reads nothing; neither closes.
+  for (const size_t size : {size_t{0}, size_t{16} << 20}) {
+    SCOPED_TRACE(size);
+    const std::string much = Pattern(size);
+    core::TimePoint end;
+    ComplexUnderTest& component = NewComponent();
+    component->SetGracefulTimeout(2000);
+    component.events().Do(EventKind::kClose, [&](const Event&) { end = DeadlineClock::Now(); });
+    component.MustStart();
+    const Link link = component.Connect({4096});
+    ASSERT_TRUE(component->Send(link.id, Bytes(much), Length(much)));
+    const core::TimePoint begin = DeadlineClock::Now();
+    EXPECT_TRUE(component->Disconnect(link.id, false));
+    ExpectClosed(component, link.id);
+    EXPECT_GE(core::ToMillis(end - begin), 2000);
+    EXPECT_LE(core::ToMillis(end - begin), 2050);
+    StreamEnd how = StreamEnd::kOpen;
+    EXPECT_EQ(link->ReceiveToEnd(&how).size() < much.size(), size != 0);
+    EXPECT_NE(how, StreamEnd::kOpen);
+    ASSERT_TRUE(component->Stop());
+  }
 }
 
 // Spec: decisions 4.4

@@ -15,6 +15,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/conformance/faults_fixture.h"
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
@@ -126,7 +127,7 @@ TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileIdle) {
   BeImpatient(component);
   component.MustStart();
   const Link link = component.Connect();
-  if (!link->Vanish()) GTEST_SKIP() << "peers cannot vanish here";
+  if (!Vanishes(*link.peer)) return;
   ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
   ExpectError(component.events().log(), link.id, {ETIMEDOUT});
   EXPECT_EQ(component.events().log().First(EventKind::kError, link.id)->operation, SO_RECEIVE);
@@ -150,7 +151,7 @@ TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileNothingIsRead) {
     if (full) {
       ASSERT_TRUE(component.events().WaitForCount(EventKind::kReceive, 1));
     }
-    if (!link->Vanish()) GTEST_SKIP() << "peers cannot vanish here";
+    if (!Vanishes(*link.peer)) return;
     ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
     ExpectError(component.events().log(), link.id, {ETIMEDOUT});
     EXPECT_EQ(component.events().log().Count(EventKind::kReceive, link.id), full ? 1u : 0u);
@@ -192,7 +193,7 @@ TEST_P(TcpComplexFaults, ReportsAPeerThatVanishesWhileItIsSentTo) {
   });
   component.MustStart();
   const Link link = component.Connect();
-  if (!link->Vanish()) GTEST_SKIP() << "peers cannot vanish here";
+  if (!Vanishes(*link.peer)) return;
   const std::string much = Pattern(32 << 20);
   ASSERT_TRUE(component->Send(link.id, Bytes(much), Length(much)));
   ASSERT_TRUE(component.events().WaitFor([&](const EventLog& log) { return log.CountEnds(link.id) == 1; }));
@@ -250,8 +251,7 @@ TEST_P(TcpComplexFaults, ReadsNoFasterThanItsListenerTakes) {
     }
     most_under_way = std::max(most_under_way, sent.load() - std::min(taken, sent.load()));
     most_memory = std::max(most_memory, Stats(component).pool_bytes);
-    for (size_t i = 0; i < event.data.size(); i += 1000)
-      same = same && event.data[i] == piece[(taken + i) % kPiece];
+    same = same && Continues(event.data, piece, taken);
     taken += event.data.size();
   });
   component.MustStart();

@@ -15,6 +15,7 @@
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
+#include "hpsocket/testing/harness/thread.h"
 #include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::conformance {
@@ -238,6 +239,34 @@ TEST_P(TcpClientLimits, SetsNoDelayAsAsked) {
   patient->SetNoDelay(false);
   WithPreparedSocket(patient, listener,
                      [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 0); });
+}
+
+// Spec: decisions 8.2/10
+TEST_P(TcpClientLimits, MissesNothingWhileItPolls) {
+  harness::PeerListenOptions options;
+  options.accepted.receive_buffer = 4096;
+  PeerListener& listener = Listener(options);
+  const std::string much = Pattern(16 << 20);
+  for (const uint32_t busy_poll : {1u, 50u, 1000u}) {
+    SCOPED_TRACE(busy_poll);
+    ClientUnderTest& client = NewClient();
+    client->SetBusyPoll(busy_poll);
+    client->SetGracefulTimeout(1);
+    std::unique_ptr<Peer> peer = client.Connect(listener);
+    for (int round = 1; round <= 20; ++round) {
+      ASSERT_TRUE(peer->Send("polled"));
+      ASSERT_TRUE(client.events().WaitFor(
+          [&](const harness::EventLog& log) { return log.Received() == static_cast<size_t>(round) * 6; }));
+      if (round % 2 == 0) harness::LetOthersGoOn();
+      ASSERT_TRUE(client->Send(Bytes("woken"), 5));
+      EXPECT_EQ(peer->Receive(5), "woken");
+    }
+    EXPECT_TRUE(client->Stop());
+    peer = client.Connect(listener);
+    ASSERT_TRUE(client->Send(Bytes(much), Length(much)));
+    peer->HalfClose();
+    EXPECT_TRUE(client->Wait(harness::kPatienceMs)) << "its peer does not read";
+  }
 }
 
 }  // namespace

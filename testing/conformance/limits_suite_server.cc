@@ -17,6 +17,7 @@
 #include "hpsocket/testing/conformance/server_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
+#include "hpsocket/testing/harness/thread.h"
 #include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::conformance {
@@ -339,6 +340,34 @@ TEST_P(TcpComplexLimits, SetsNoDelayAsAsked) {
   ComplexUnderTest& patient = NewComponent();
   patient->SetNoDelay(false);
   WithOpenSocket(patient, [](int fd) { EXPECT_EQ(SocketOption(fd, IPPROTO_TCP, TCP_NODELAY), 0); });
+}
+
+// It asks the kernel again and again before it sleeps, and neither there nor then misses anything: bytes,
+// what other threads hand over, its timers, and Stop.
+// Spec: decisions 8.2/10
+TEST_P(TcpComplexLimits, MissesNothingWhileItPolls) {
+  for (const uint32_t busy_poll : {1u, 50u, 1000u}) {
+    SCOPED_TRACE(busy_poll);
+    ComplexUnderTest& component = NewComponent();
+    component->SetBusyPoll(busy_poll);
+    component->SetSendPolicy(SP_PACK);  // the worker sends
+    component->SetGracefulTimeout(1);
+    component.EchoBack();
+    component.MustStart();
+    const Link link = component.Connect();
+    const Link timed = component.Connect();
+    for (int round = 0; round < 20; ++round) {
+      EXPECT_TRUE(ComplexUnderTest::Echoes(link, "polled"));
+      if (round % 2 == 0) harness::LetOthersGoOn();
+      ASSERT_TRUE(component->Send(link.id, Bytes("woken"), 5));
+      EXPECT_EQ(link->Receive(5), "woken");
+    }
+    EXPECT_TRUE(component->Disconnect(timed.id, false));
+    ASSERT_TRUE(component.events().WaitForCount(EventKind::kClose, 1)) << "its peer does not close";
+    EXPECT_EQ(component.events().log().First(EventKind::kClose)->id, timed.id);
+    ASSERT_TRUE(component->Stop());
+    EXPECT_EQ(component.events().log().Count(EventKind::kClose, link.id), 1u);
+  }
 }
 
 // What only servers have.

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cerrno>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -174,6 +175,46 @@ TEST_P(TcpComplexPausing, NoticesThePeersCloseOnlyWhenResumed) {
       EXPECT_EQ(log.Received(link.id), message) << "what came before the close is delivered first";
     }
     ASSERT_TRUE(component->Stop());
+  }
+}
+
+// Nobody reads, so what is sent is all that meets the peer's end.
+// Spec: decisions 4.3, decisions 4.8, fault 1
+TEST_P(TcpComplexPausing, NoticesThePeersEndThroughASendThatFails) {
+  for (const EnSendPolicy policy : {SP_PACK, SP_SAFE, SP_DIRECT}) {
+    for (const bool by_reset : {true, false}) {
+      SCOPED_TRACE(std::string(by_reset ? "reset" : "closed") + ", policy " + std::to_string(policy));
+      ComplexUnderTest& component = NewComponent();
+      component->SetSendPolicy(policy);
+      component.MustStart();
+      const Link link = component.Connect();
+      EXPECT_TRUE(component->PauseReceive(link.id, true));
+      if (by_reset) {
+        link->Reset();
+      } else {
+        link->Close();
+      }
+      LetAllWorkersGoRound(component);
+      EXPECT_EQ(component.events().log().CountEnds(link.id), 0u);
+      std::set<int> errors;
+      ASSERT_TRUE(RunUntil([&] {
+        if (!component->Send(link.id, Bytes("x"), 1)) errors.insert(errno);
+        return component.events().log().CountEnds(link.id) == 1;
+      }));
+      const EventLog log = component.events().log();
+      const Event* const error = log.First(EventKind::kError, link.id);
+      ASSERT_NE(error, nullptr);
+      EXPECT_EQ(error->operation, SO_SEND);
+      EXPECT_TRUE(error->error == ECONNRESET || error->error == EPIPE) << error->error;
+      EXPECT_EQ(log.Count(EventKind::kReceive, link.id), 0u);
+      // The worker's sends fail where no call sees it.
+      errors.erase(EBADSLT);
+      if (policy != SP_DIRECT) {
+        EXPECT_TRUE(errors.empty());
+      }
+      for (const int each : errors) EXPECT_EQ(each, error->error);
+      ASSERT_TRUE(component->Stop());
+    }
   }
 }
 

@@ -10,16 +10,21 @@
 #include <thread>
 
 #include "gtest/gtest.h"
+#include "hpsocket/core/base/clock.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/temporary_file.h"
+#include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
 
 namespace hpsocket::conformance {
 namespace {
 
+using harness::DeadlineClock;
 using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
+using harness::NeedsSimulatedTime;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
@@ -321,6 +326,46 @@ TEST_P(TcpClientPush, StillWritesWhatItHadAcceptedWhenThePeerHalfCloses) {
   StreamEnd end = StreamEnd::kOpen;
   EXPECT_TRUE(peer->ReceiveToEnd(&end) == much);
   EXPECT_EQ(end, StreamEnd::kOrderly);
+  EXPECT_TRUE(client->Wait(harness::kPatienceMs));
+}
+
+// Spec: decisions 4.8
+TEST_P(TcpClientPush, LingersNoLongerThanTheGracefulTimeout) {
+  if (NeedsSimulatedTime("compares durations")) return;
+  harness::PeerListenOptions options;
+  options.accepted.receive_buffer = 4096;
+  PeerListener& listener = Listener(options);
+  ClientUnderTest& client = NewClient();
+  client->SetGracefulTimeout(2000);
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  const std::string much = Pattern(16 << 20);
+  ASSERT_TRUE(client->Send(Bytes(much), Length(much)));
+  const core::TimePoint begin = DeadlineClock::Now();
+  peer->HalfClose();
+  ASSERT_TRUE(client->Wait(harness::kPatienceMs));
+  const int64_t took = core::ToMillis(DeadlineClock::Now() - begin);
+  EXPECT_GE(took, 2000);
+  EXPECT_LE(took, 2050);
+  StreamEnd end = StreamEnd::kOpen;
+  EXPECT_LT(peer->ReceiveToEnd(&end).size(), much.size());
+  EXPECT_EQ(end, StreamEnd::kReset);
+}
+
+// Spec: decisions 4.3, decisions 4.8, fault 1
+TEST_P(TcpClientPush, NoticesThePeersResetThroughASendThatFailsWhilePaused) {
+  ClientUnderTest& client = NewClient();
+  const std::unique_ptr<Peer> peer = client.Connect(Listener());
+  const CONNID id = client->GetConnectionID();
+  EXPECT_TRUE(client->PauseReceive(true));
+  peer->Reset();
+  ASSERT_TRUE(RunUntil([&] {
+    client->Send(Bytes("x"), 1);
+    return client.events().log().CountEnds() == 1;
+  }));
+  const EventLog log = client.events().log();
+  ASSERT_EQ(log.Count(EventKind::kError, id), 1u);
+  EXPECT_EQ(log.Last()->operation, SO_SEND);
+  EXPECT_TRUE(log.Last()->error == ECONNRESET || log.Last()->error == EPIPE) << log.Last()->error;
   EXPECT_TRUE(client->Wait(harness::kPatienceMs));
 }
 
