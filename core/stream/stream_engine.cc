@@ -114,7 +114,9 @@ StartFailure StreamEngine::StartWith(ClientStart& start) {
     failure = workers_.Launch();
     if (!failure.failed()) outcome = call.Connect(id, workers_[0]);
   }
-  return outcome == ConnectCall::Outcome::kFailed ? call.failure() : failure;
+  if (outcome != ConnectCall::Outcome::kFailed) return failure;
+  counters_.failed_connections.fetch_add(1, std::memory_order_relaxed);
+  return call.failure();
 }
 
 void StreamEngine::PrepareRun(size_t workers, WorkerGuest* guest) {
