@@ -191,7 +191,7 @@ void StreamEngine::FillStats(HP_Stats* stats) {
     stats->bytes_sent += get(figures.bytes_sent);
     stats->receive_calls += get(figures.receive_calls);
     stats->send_calls += get(figures.send_calls);
-    stats->pending_bytes += get(figures.pending_bytes);
+    stats->pending_bytes += worker.pending_bytes();
     stats->accept_errors += get(figures.accept_errors);
     stats->buffer_shortages += get(figures.buffer_shortages);
     stats->cq_overflows += get(figures.cq_overflows);
