@@ -185,6 +185,7 @@ void StreamEngine::FillStats(HP_Stats* stats) {
   stats->failed_connections = get(counters_.failed_connections);
   FillCallbackStats(stats);
   stats->pool_bytes = static_cast<uint64_t>(pool_.live_bytes());
+  stats->pool_buffers = pool_.live_buffers();
   workers_.ForEachAtAnyTime([&](Worker& worker) {
     const Worker::Figures& figures = worker.figures();
     stats->bytes_received += get(figures.bytes_received);
