@@ -44,9 +44,9 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientFigures);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientFigures, ::testing::ValuesIn(harness::TcpClients()),
                          ClientName);
 
-class TcpPushClientFigures : public TcpClientFigures {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpPushClientFigures);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpPushClientFigures, ::testing::ValuesIn(harness::PushTcpClients()),
+class TcpClientPushFigures : public TcpClientFigures {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientPushFigures);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientPushFigures, ::testing::ValuesIn(harness::PushTcpClients()),
                          ClientName);
 
 // Spec: decisions §8
@@ -167,7 +167,7 @@ TEST_P(TcpClientFigures, CountWhatWaitsThatWasSentInsideACallback) {
 
 // The queue is longer than any network under it, so what is echoed stays behind it until the peer reads.
 // Spec: decisions §8, decisions 4.7
-TEST_P(TcpPushClientFigures, CountReceivedBuffersThatSendsReferTo) {
+TEST_P(TcpClientPushFigures, CountReceivedBuffersThatSendsReferTo) {
   const std::string much = Pattern(16 << 20);
   const std::string echoed = Pattern(64 << 10, 7);
   ClientUnderTest& client = NewClient();

@@ -29,9 +29,9 @@ class TcpComplexFigures : public ComplexSendTest {
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexFigures);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexFigures, ::testing::ValuesIn(TcpComplexes()), ComplexName);
 
-class PushTcpComplexFigures : public TcpComplexFigures {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PushTcpComplexFigures);
-INSTANTIATE_TEST_SUITE_P(Conformance, PushTcpComplexFigures, ::testing::ValuesIn(PushTcpComplexes()),
+class TcpComplexPushFigures : public TcpComplexFigures {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexPushFigures);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexPushFigures, ::testing::ValuesIn(PushTcpComplexes()),
                          ComplexName);
 
 // Bytes that SP_DIRECT has handed to the kernel wait for their OnSend, too.
@@ -97,7 +97,7 @@ TEST_P(TcpComplexFigures, ForgetWhatAClosedConnectionHeld) {
 
 // The queue is longer than any network under it, so what is echoed stays behind it until the peer reads.
 // Spec: decisions §8, decisions 4.7
-TEST_P(PushTcpComplexFigures, CountReceivedBuffersThatSendsReferTo) {
+TEST_P(TcpComplexPushFigures, CountReceivedBuffersThatSendsReferTo) {
   const std::string much = Pattern(16 << 20);
   const std::string echoed = Pattern(64 << 10, 7);
   ComplexUnderTest& component = NewComponent();
