@@ -69,11 +69,14 @@ Chunk* BufferPool::TakeShared(SharedPool& pool, size_t at_least) noexcept {
   if (at_least > kLargest) return nullptr;
   const size_t bytes = std::max(at_least + sizeof(Chunk), ClassBytes(0));
   void* memory = pool.Allocate(bytes);
-  return memory == nullptr ? nullptr : InitChunk(memory, bytes, kExactSize, /*shared=*/true);
+  if (memory == nullptr) return nullptr;
+  pool.CountBuffer();
+  return InitChunk(memory, bytes, kExactSize, /*shared=*/true);
 }
 
 void BufferPool::GiveShared(SharedPool& pool, Chunk* chunk) noexcept {
   HP_DCHECK(chunk->shared);
+  pool.DiscountBuffer();
   pool.Free(chunk, BytesOf(chunk));
 }
 

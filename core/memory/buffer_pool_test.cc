@@ -210,9 +210,11 @@ TEST_F(BufferPoolTest, SharedChunksAreExactAndChangeThreads) {
   EXPECT_EQ(large->capacity, 5000u);
   EXPECT_EQ(large->room(), 5000u);
   EXPECT_EQ(shared.live_count(), 2);
+  EXPECT_EQ(shared.live_buffers(), 2u);
   BufferPool::GiveShared(shared, small);
   BufferPool::GiveShared(shared, large);
   EXPECT_EQ(shared.live_bytes(), 0);
+  EXPECT_EQ(shared.live_buffers(), 0u);
 
   EXPECT_EQ(BufferPool::TakeShared(shared, SIZE_MAX), nullptr);
   FailAllocationsForTest(0, 1);

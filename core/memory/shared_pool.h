@@ -59,6 +59,11 @@ class SharedPool {
     return static_cast<int64_t>(live_.load(std::memory_order_acquire) >> kBytesBits);
   }
 
+  // How many of the allocations are buffers: BufferPool counts what it takes from here.
+  void CountBuffer() noexcept { buffers_.fetch_add(1, std::memory_order_relaxed); }
+  void DiscountBuffer() noexcept { buffers_.fetch_sub(1, std::memory_order_relaxed); }
+  uint64_t live_buffers() const { return buffers_.load(std::memory_order_relaxed); }
+
  private:
   // Both figures are one word, because threads that send fight for it: 16 million pieces, 1 TiB.
   static constexpr int kBytesBits = 40;
@@ -70,6 +75,7 @@ class SharedPool {
   // else should pay. By padding, because alignas(64) would spread to everything that has a pool.
   [[maybe_unused]] char before_[64];
   std::atomic<uint64_t> live_{0};
+  std::atomic<uint64_t> buffers_{0};
   [[maybe_unused]] char after_[64];
 };
 

@@ -114,6 +114,7 @@ int Sender::SendLocked(const WSABUF* buffers, int count, uint64_t total, bool* n
     if (buffers[i].len != 0) piece->Append(buffers[i].buf, buffers[i].len);
   }
   Bump(foreign_accepted_, total);
+  connection().worker().AddForeign(total);
   direct_busy_ = true;
   *notify = !foreign_waiting_.exchange(true, std::memory_order_acq_rel);
   return 0;
@@ -144,6 +145,7 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
   piece->already_sent = static_cast<uint32_t>(sent);
   foreign_.PushBack(piece);
   Bump(foreign_accepted_, total);
+  connection().worker().AddForeign(total);
   AddCompleted(static_cast<uint64_t>(sent));
   direct_busy_ = static_cast<uint64_t>(sent) != total;
   *notify = !foreign_waiting_.exchange(true, std::memory_order_acq_rel);
@@ -170,7 +172,7 @@ void Sender::TakeOver() {
   if (taken.empty()) return;
   uint64_t bytes = 0;
   for (const Piece* piece = taken.head(); piece != nullptr; piece = taken.next(piece)) bytes += piece->length;
-  Bump(connection().worker().figures().pending_bytes, bytes);
+  connection().worker().TakeForeign(bytes);
   queue_.Splice(taken);
 }
 

@@ -114,7 +114,9 @@ StartFailure StreamEngine::StartWith(ClientStart& start) {
     failure = workers_.Launch();
     if (!failure.failed()) outcome = call.Connect(id, workers_[0]);
   }
-  return outcome == ConnectCall::Outcome::kFailed ? call.failure() : failure;
+  if (outcome != ConnectCall::Outcome::kFailed) return failure;
+  counters_.failed_connections.fetch_add(1, std::memory_order_relaxed);
+  return call.failure();
 }
 
 void StreamEngine::PrepareRun(size_t workers, WorkerGuest* guest) {
@@ -183,13 +185,14 @@ void StreamEngine::FillStats(HP_Stats* stats) {
   stats->failed_connections = get(counters_.failed_connections);
   FillCallbackStats(stats);
   stats->pool_bytes = static_cast<uint64_t>(pool_.live_bytes());
+  stats->pool_buffers = pool_.live_buffers();
   workers_.ForEachAtAnyTime([&](Worker& worker) {
     const Worker::Figures& figures = worker.figures();
     stats->bytes_received += get(figures.bytes_received);
     stats->bytes_sent += get(figures.bytes_sent);
     stats->receive_calls += get(figures.receive_calls);
     stats->send_calls += get(figures.send_calls);
-    stats->pending_bytes += get(figures.pending_bytes);
+    stats->pending_bytes += worker.pending_bytes();
     stats->accept_errors += get(figures.accept_errors);
     stats->buffer_shortages += get(figures.buffer_shortages);
     stats->cq_overflows += get(figures.cq_overflows);

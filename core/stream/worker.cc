@@ -117,6 +117,13 @@ ABSL_ATTRIBUTE_HOT void Worker::DrainInbox() {
   inbox_.TakeAll([](Connection* connection) { connection->HandleAttention(); });
 }
 
+void Worker::TakeForeign(uint64_t bytes) {
+  // In this order, and read in the other: who looks in between sees too little rather than too much.
+  foreign_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  const uint64_t own = figures_.pending_bytes.load(std::memory_order_relaxed);
+  figures_.pending_bytes.store(own + bytes, std::memory_order_release);
+}
+
 void Worker::Attach(Connection& connection) { connections_.PushBack(connection); }
 
 void Worker::Accept(Worker& target, int fd, const Address& peer) {

@@ -70,9 +70,18 @@ class Worker final : public WorkerBase {
     std::atomic<uint64_t> lingering{0};
   };
   Figures& figures() { return figures_; }
+  // Accepted bytes whose OnSend is due, those that other threads have queued and the worker has not taken
+  // over yet included.
+  uint64_t pending_bytes() const {
+    const uint64_t own = figures_.pending_bytes.load(std::memory_order_acquire);
+    return own + foreign_bytes_.load(std::memory_order_relaxed);
+  }
+  void AddForeign(uint64_t bytes) { foreign_bytes_.fetch_add(bytes, std::memory_order_relaxed); }
 
   // --- Worker ---
 
+  // What AddForeign() counted has been taken over.
+  void TakeForeign(uint64_t bytes);
   // A send in a calling thread (SP_DIRECT), which the port has not seen.
   void CountDirectSend() { ++direct_sends_; }
 
@@ -124,6 +133,7 @@ class Worker final : public WorkerBase {
   ObjectPool<Connection> objects_;
 
   MpscQueue<Connection> inbox_;
+  std::atomic<uint64_t> foreign_bytes_{0};  // beside what the same threads write anyway
 
   std::optional<PrivateHeap> heap_;
   std::optional<PieceStore> pieces_;

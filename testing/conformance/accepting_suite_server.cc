@@ -53,13 +53,17 @@ TEST_P(TcpServerAccepting, ReportsResetsThatCameBeforeItAccepted) {
   }
   gate.Open();
   // Each is either told of, or was gone before anybody could see it.
+  HP_Stats stats;
   EXPECT_TRUE(RunUntil([&] {
-    HP_Stats stats;
     EXPECT_TRUE(server->GetStats(stats));
     return stats.total_connections + stats.failed_connections == workers + kResets &&
            stats.connections == workers;
   }));
   const EventLog log = server.events().log();
+  EXPECT_EQ(stats.total_connections, log.Count(EventKind::kAccept));
+  EXPECT_EQ(stats.failed_connections, workers + kResets - log.Count(EventKind::kAccept));
+  EXPECT_EQ(log.CountEnds(), log.Count(EventKind::kAccept) - workers) << "who was told of has an end";
+  EXPECT_EQ(stats.refused_connections, 0u);
   for (const Event& event : log.events()) {
     if (event.kind != EventKind::kAccept || event.peer_port == 0 || patient.count(event.peer_port) != 0)
       continue;

@@ -19,6 +19,7 @@
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
+#include "hpsocket/testing/harness/deaf_component.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/thread.h"
@@ -94,7 +95,7 @@ void ExpectOutlivesFailingEvents(ComplexUnderTest& component, const Failing& fai
   const Event* const error = log.First(EventKind::kError, receiving.id);
   ASSERT_NE(error, nullptr);
   EXPECT_EQ(error->operation, SO_RECEIVE);
-  EXPECT_NE(error->error, 0);
+  EXPECT_EQ(error->error, ECANCELED);
   EXPECT_EQ(Exceptions(component) > 0, throws);
   EXPECT_TRUE(component->Stop());
   EXPECT_EQ(component->GetState(), SS_STOPPED);
@@ -117,6 +118,43 @@ class TcpClientBadInput : public ClientTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientBadInput);
 INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientBadInput, ::testing::ValuesIn(harness::TcpClients()),
                          ClientName);
+
+class TcpDeafBadInput : public ::testing::TestWithParam<harness::DeafFactory> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpDeafBadInput);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpDeafBadInput, ::testing::ValuesIn(harness::DeafComponents()),
+                         [](const auto& deaf) { return deaf.param.name; });
+
+// Spec: input 1
+TEST_P(TcpDeafBadInput, DoesNotStartWithoutAListener) {
+  const std::unique_ptr<harness::DeafComponent> component = GetParam().make();
+  const std::unique_ptr<PeerListener> listener = Environment::Current().Listen({});
+  ASSERT_NE(listener, nullptr);
+  for (const bool async : {false, true, false}) {
+    errno = 0;
+    EXPECT_FALSE(component->Start(listener->port(), async));
+    EXPECT_EQ(errno, EINVAL);
+    EXPECT_EQ(component->GetLastError(), SE_INVALID_PARAM);
+    EXPECT_EQ(component->GetState(), SS_STOPPED);
+  }
+  EXPECT_FALSE(component->Stop());
+  EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
+  HP_Stats stats;
+  EXPECT_TRUE(component->GetStats(stats));
+  EXPECT_EQ(stats.total_connections + stats.failed_connections, 0u);
+}
+
+// Spec: input 9, fault 20, api §6.1/5, decisions 2.6
+TEST_P(TcpServerBadInput, SaysWhichPortIsInUse) {
+  std::unique_ptr<PeerListener> squatter = Environment::Current().Listen({});
+  ASSERT_NE(squatter, nullptr);
+  ServerUnderTest& server = NewServer();
+  errno = 0;
+  EXPECT_FALSE(server->Start("127.0.0.1", squatter->port()));
+  EXPECT_EQ(errno, EADDRINUSE);
+  const std::string detail = server->GetLastErrorDetail();
+  const std::string where = "127.0.0.1 port " + std::to_string(squatter->port());
+  EXPECT_NE(detail.find(where + ": " + std::strerror(EADDRINUSE)), std::string::npos) << detail;
+}
 
 // Spec: input 10, fault 20, api §6.1/5, decisions 2.6
 TEST_P(TcpServerBadInput, ReportsAPrivilegedPort) {
@@ -368,6 +406,7 @@ TEST_P(TcpClientBadInput, OutlivesAListenerThatFailsInEveryEvent) {
       ASSERT_EQ(log.CountEnds(receiving), 1u);
       ASSERT_NE(log.First(EventKind::kError, receiving), nullptr);
       EXPECT_EQ(log.First(EventKind::kError, receiving)->operation, SO_RECEIVE);
+      EXPECT_EQ(log.First(EventKind::kError, receiving)->error, ECANCELED);
       EXPECT_EQ(client->GetLastError(), SE_DATA_PROC);
       EXPECT_NE(peer->AwaitEnd(), StreamEnd::kOpen);
     }

@@ -54,8 +54,8 @@ std::vector<Range> Ranges() {
   return {
       HP_CLIENT_SETTING(FreeBufferPoolSize, 0, kMaxLong), HP_CLIENT_SETTING(FreeBufferPoolHold, 0, kMaxLong),
       HP_CLIENT_SETTING(GracefulTimeout, 0, kMaxLong),    HP_CLIENT_SETTING(BusyPoll, 0, 1000),
-      HP_TCP_SETTING(SocketBufferSize, 1, kMaxLong),      HP_TCP_SETTING(KeepAliveTime, 0, kMaxLong),
-      HP_TCP_SETTING(KeepAliveInterval, 0, kMaxLong),
+      HP_CLIENT_SETTING(SlowCallbackTime, 0, kMaxLong),   HP_TCP_SETTING(SocketBufferSize, 1, kMaxLong),
+      HP_TCP_SETTING(KeepAliveTime, 0, kMaxLong),         HP_TCP_SETTING(KeepAliveInterval, 0, kMaxLong),
   };
 }
 
@@ -131,6 +131,8 @@ TEST_P(TcpClientLimits, RefusesEachNumberBeyondItsRangeAndTakesBothEnds) {
     ExpectRefused(client, listener.port(), std::string(range.name) + " above its range");
     range.set(client, range.lowest);
     ExpectTaken(client, listener, std::string(range.name) + " at its lowest");
+    range.set(client, range.highest - 1);
+    ExpectTaken(client, listener, std::string(range.name) + " below its highest");
     range.set(client, range.highest);
     ExpectTaken(client, listener, std::string(range.name) + " at its highest");
     EXPECT_EQ(range.get(client), range.highest) << range.name << ": settings survive Stop";

@@ -71,6 +71,8 @@ std::vector<Range> Ranges() {
       HP_COMPLEX_SETTING(FreeBufferObjHold, 300, kMaxLong),
       HP_COMPLEX_SETTING(MaxShutdownWaitTime, 0, kMaxLong),
       HP_COMPLEX_SETTING(GracefulTimeout, 0, kMaxLong),
+      HP_COMPLEX_SETTING(SlowCallbackTime, 0, kMaxLong),
+      HP_COMPLEX_SETTING(MaxIdleTime, 0, kMaxLong),
       HP_COMPLEX_SETTING(BusyPoll, 0, 1000),
       HP_TCP_SETTING(SocketBufferSize, 64, kMaxLong),
       HP_TCP_SETTING(KeepAliveTime, 0, kMaxLong),
@@ -124,6 +126,8 @@ void ExpectRange(const Range& range, ComplexUnderTest& component) {
   ExpectRefused(component, std::string(range.name) + " above its range");
   range.set(component, range.lowest);
   ExpectTaken(component, std::string(range.name) + " at its lowest");
+  range.set(component, range.highest - 1);
+  ExpectTaken(component, std::string(range.name) + " below its highest");
   range.set(component, range.highest);
   ExpectTaken(component, std::string(range.name) + " at its highest");
   EXPECT_EQ(range.get(component), range.highest) << range.name << ": settings survive Stop";
