@@ -92,10 +92,10 @@ class IComplexSocket {
   // further OnReceive follows the running one; from elsewhere at most the running one. What was
   // already read is kept and delivered first on resume, byte for byte. While paused, the peer's close
   // is noticed only on resume, by a failing send, by keep-alive or by our Disconnect.
-  // False: EBADSLT unknown or closing ID; EPERM on UDP, which cannot pause.
+  // False: EBADSLT unknown or closing ID; EPERM not connected yet, and on UDP, which cannot pause.
   // Spec: decisions 4.3
   virtual bool PauseReceive(CONNID conn_id, bool pause = true) = 0;
-  // False if the ID is unknown or closing.
+  // False if the ID is unknown, closing or not connected yet, and on UDP.
   // Spec: decisions §8
   virtual bool IsPauseReceive(CONNID conn_id, bool& paused) = 0;
 
