@@ -321,8 +321,11 @@ class IClient {
   // Fetch and Peek still working; then SS_STOPPED. When it returns, no callback runs or will run.
   // A client that was still connecting asynchronously gets OnClose too.
   // Inside a callback of this client: true at once, OnClose follows on the client's own thread.
-  // Inside OnPrepareConnect or OnConnect of its synchronous Start: that Start fails with
-  // SE_ILLEGAL_STATE and ECANCELED. False, SE_ILLEGAL_STATE when not starting or started.
+  // Inside OnPrepareConnect or OnConnect that Start itself runs: that Start fails with
+  // SE_ILLEGAL_STATE and ECANCELED. Inside OnClose or OnError: true when the connection has ended by
+  // itself (the peer, an error, HR_ERROR): no event follows, what was still to be sent is lost.
+  // False, SE_ILLEGAL_STATE when not starting or started, so also inside OnClose or OnError when a
+  // Stop or the destructor is at work.
   // Spec: §2.4.2, decisions 2.4, 2.5, 3.5
   virtual bool Stop() = 0;
 
