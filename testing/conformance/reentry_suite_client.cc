@@ -1,4 +1,4 @@
-// Conformance: Start, Stop, Wait and destruction inside a client's callbacks.
+// Conformance: Start, Stop and Wait inside a client's callbacks.
 #include <atomic>
 #include <cerrno>
 #include <memory>
@@ -327,25 +327,6 @@ TEST_P(TcpClientReentry, StartsAnotherClientInsideACallback) {
   ASSERT_TRUE(client.events().WaitForCount(EventKind::kReceive, 1));
   EXPECT_NE(listener.Accept(), nullptr);
   EXPECT_EQ(other.events().log().Count(EventKind::kConnect), 1u);
-}
-
-class TcpClientReentryDeathTest : public ClientTest {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientReentryDeathTest);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientReentryDeathTest, ::testing::ValuesIn(harness::TcpClients()),
-                         ClientName);
-
-// Spec: decisions 2.5
-TEST_P(TcpClientReentryDeathTest, EndsTheProcessWhenItIsDestroyedInsideItsOwnCallback) {
-  EXPECT_DEATH(
-      {
-        PeerListener& listener = Listener();
-        ClientUnderTest& client = NewClient();
-        client.events().Do(EventKind::kReceive, [&](const Event&) { client.Destroy(); });
-        const std::unique_ptr<Peer> peer = client.Connect(listener);
-        peer->Send("x");
-        peer->AwaitEnd();
-      },
-      "destroyed inside");
 }
 
 }  // namespace
