@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "hpsocket/tcp_client/tcp_client.h"
 #include "hpsocket/testing/harness/counting_listener.h"
@@ -126,6 +128,24 @@ TEST_P(ClientResolvingTest, CanBeStartedAgainWhileAnOldStartStillResolves) {
   EXPECT_EQ(client_->GetState(), SS_STARTED);
   EXPECT_TRUE(client_->Stop());
   EXPECT_EQ(listener_.closed.load(), 1);
+}
+
+// The process's resolver thread is inside the resolution when static objects go.
+// Spec: fault 44, decisions 2.5
+TEST_P(ClientResolvingTest, AProcessEndsWhileANameIsBeingResolved) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  for (const bool destroyed : {true, false}) {
+    SCOPED_TRACE(destroyed ? "as a static object" : "still running");
+    EXPECT_EXIT(
+        {
+          static std::unique_ptr<CTcpClient> last;
+          if (!client_->Start(kSlow, 1, true)) std::_Exit(4);
+          g_slow.AwaitAsked(1);
+          if (destroyed) last = std::move(client_);
+          std::exit(0);
+        },
+        ::testing::ExitedWithCode(0), "");
+  }
 }
 
 }  // namespace

@@ -92,10 +92,10 @@ class IComplexSocket {
   // further OnReceive follows the running one; from elsewhere at most the running one. What was
   // already read is kept and delivered first on resume, byte for byte. While paused, the peer's close
   // is noticed only on resume, by a failing send, by keep-alive or by our Disconnect.
-  // False: EBADSLT unknown or closing ID; EPERM on UDP, which cannot pause.
+  // False: EBADSLT unknown or closing ID; EPERM not connected yet, and on UDP, which cannot pause.
   // Spec: decisions 4.3
   virtual bool PauseReceive(CONNID conn_id, bool pause = true) = 0;
-  // False if the ID is unknown or closing.
+  // False if the ID is unknown, closing or not connected yet, and on UDP.
   // Spec: decisions §8
   virtual bool IsPauseReceive(CONNID conn_id, bool& paused) = 0;
 
@@ -321,8 +321,11 @@ class IClient {
   // Fetch and Peek still working; then SS_STOPPED. When it returns, no callback runs or will run.
   // A client that was still connecting asynchronously gets OnClose too.
   // Inside a callback of this client: true at once, OnClose follows on the client's own thread.
-  // Inside OnPrepareConnect or OnConnect of its synchronous Start: that Start fails with
-  // SE_ILLEGAL_STATE and ECANCELED. False, SE_ILLEGAL_STATE when not starting or started.
+  // Inside OnPrepareConnect or OnConnect that Start itself runs: that Start fails with
+  // SE_ILLEGAL_STATE and ECANCELED. Inside OnClose or OnError: true when the connection has ended by
+  // itself (the peer, an error, HR_ERROR): no event follows, what was still to be sent is lost.
+  // False, SE_ILLEGAL_STATE when not starting or started, so also inside OnClose or OnError when a
+  // Stop or the destructor is at work.
   // Spec: §2.4.2, decisions 2.4, 2.5, 3.5
   virtual bool Stop() = 0;
 

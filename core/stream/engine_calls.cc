@@ -137,6 +137,7 @@ int StreamEngine::GetRemoteAddress(CONNID id, Address* out) {
 
 int StreamEngine::GetLocalAddress(CONNID id, Address* out) {
   return WithConnection(id, [this, out](Connection& connection) {
+    if (connection.socket().fd < 0) return ENOTCONN;  // between the addresses of a name
     const int result = world().network().LocalAddress(connection.socket().fd, out);
     *out = out->Unmapped();
     return -result;
@@ -181,6 +182,7 @@ int StreamEngine::PauseReceive(CONNID id, bool pause) {
 int StreamEngine::IsPauseReceive(CONNID id, bool* paused) {
   return WithConnection(id, [paused](Connection& connection) {
     if (connection.close_word().closing()) return EBADSLT;
+    if (connection.state() == ConnectionState::kConnecting) return EPERM;
     *paused = connection.receiver().paused();
     return 0;
   });

@@ -221,47 +221,6 @@ TEST_P(TcpClientFaults, ReadsNoFasterThanItsListenerTakes) {
   EXPECT_LE(most_memory, uint64_t{32} << 20);
 }
 
-// Spec: fault 14, decisions 3.3
-TEST_P(TcpClientFaults, TakesEveryCallInsideEveryEvent) {
-  PeerListener& listener = Listener();
-  ClientUnderTest& client = NewClient();
-  std::atomic<int> calls{0};
-  int mine = 0;
-  const auto call_everything = [&](bool connected) {
-    WSABUF packets[] = {Packet("b"), Packet("c")};
-    EXPECT_EQ(client->Send(Bytes("a"), 1), connected);
-    EXPECT_EQ(client->SendPackets(packets, 2), connected);
-    EXPECT_EQ(client->PauseReceive(true), connected);
-    bool paused = false;
-    EXPECT_EQ(client->IsPauseReceive(paused), connected);
-    EXPECT_EQ(paused, connected);
-    EXPECT_EQ(client->PauseReceive(false), connected);
-    client->SetExtra(&mine);
-    EXPECT_EQ(client->GetExtra(), &mine);
-    EXPECT_TRUE(client.LocalName().ok);
-    HP_Stats stats;
-    EXPECT_TRUE(client->GetStats(stats));
-    EXPECT_FALSE(client->Start("127.0.0.1", 1));
-    EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
-    EXPECT_FALSE(client->Wait(0));
-    ++calls;
-  };
-  client.events().DoOnce(EventKind::kConnect, [&](const Event&) { call_everything(true); });
-  client.events().DoOnce(EventKind::kReceive, [&](const Event&) { call_everything(true); });
-  client.events().DoOnce(EventKind::kSend, [&](const Event&) { call_everything(true); });
-  client.events().Do(EventKind::kClose, [&](const Event&) { call_everything(false); });
-  client.events().Do(EventKind::kError, [&](const Event&) { call_everything(false); });
-  std::unique_ptr<Peer> peer = client.Connect(listener);
-  ASSERT_TRUE(peer->Send("x"));
-  EXPECT_EQ(peer->Receive(9), "abcabcabc") << "from OnConnect, OnReceive and OnSend";
-  peer->Close();
-  ASSERT_TRUE(client->Wait(harness::kPatienceMs));
-  peer = client.Connect(listener);
-  peer->Reset();
-  ASSERT_TRUE(client->Wait(harness::kPatienceMs));
-  EXPECT_EQ(calls.load(), 5);
-}
-
 // This network has no way to anywhere else.
 // Spec: fault 18, decisions 5.13
 TEST_P(TcpClientFaults, ReportsThatThereIsNoWay) {

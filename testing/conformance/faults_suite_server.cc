@@ -1,5 +1,5 @@
 // Conformance: what peers and networks do to a server or an agent: resets at any moment, peers that vanish,
-// that never read, or that send faster than the listener takes; and calls from inside every event.
+// that never read, or that send faster than the listener takes.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -274,101 +274,6 @@ TEST_P(TcpComplexFaults, ReadsNoFasterThanItsListenerTakes) {
   EXPECT_TRUE(same) << "bytes changed";
   EXPECT_LE(most_under_way, kUnderWay);
   EXPECT_LE(most_memory, uint64_t{32} << 20);
-}
-
-// Spec: fault 14, decisions 3.3
-TEST_P(TcpComplexFaults, TakesEveryCallInsideEveryEvent) {
-  ComplexUnderTest& component = NewComponent();
-  std::atomic<int> alive{0};
-  std::atomic<int> ended{0};
-  std::atomic<int> nobody{0};
-  const auto call_everything = [&](const Event& event, bool living) {
-    const CONNID id = event.id;
-    WSABUF packets[] = {Packet("b"), Packet("c")};
-    EXPECT_EQ(component->Send(id, Bytes("a"), 1), living);
-    EXPECT_EQ(component->SendPackets(id, packets, 2), living);
-    EXPECT_EQ(component->PauseReceive(id, true), living);
-    bool paused = false;
-    EXPECT_EQ(component->IsPauseReceive(id, paused), living);
-    EXPECT_EQ(paused, living);
-    EXPECT_EQ(component->PauseReceive(id, false), living);
-    EXPECT_TRUE(component->SetConnectionExtra(id, &alive));
-    void* extra = nullptr;
-    EXPECT_TRUE(component->GetConnectionExtra(id, &extra));
-    EXPECT_EQ(extra, &alive);
-    EXPECT_TRUE(component.RemoteName(id).ok);
-    uint32_t period = 0;
-    EXPECT_EQ(component->GetConnectPeriod(id, period), living);
-    int pending = 0;
-    EXPECT_EQ(component->GetPendingDataLength(id, pending), living);
-    CONNID ids[8] = {};
-    uint32_t count = 8;
-    EXPECT_TRUE(component->GetAllConnectionIDs(ids, count));
-    EXPECT_EQ(std::count(ids, ids + count, id), 1);
-    EXPECT_TRUE(Stats(component).connections >= 1);
-    EXPECT_FALSE(component->DisconnectLongConnections(0x7FFFFFFF));
-    EXPECT_FALSE(component->Disconnect(id + 1000)) << "of nobody";
-    EXPECT_FALSE(component.Start());
-    EXPECT_FALSE(component->Wait(0));
-    ++(living ? alive : ended);
-  };
-  // There is no connection yet, or none any more.
-  const auto of_nobody = [&](const Event& event) {
-    const CONNID id = event.id;
-    WSABUF packets[] = {Packet("b"), Packet("c")};
-    const auto refused = [](bool result) {
-      EXPECT_FALSE(result);
-      EXPECT_EQ(errno, EBADSLT);
-    };
-    refused(component->Send(id, Bytes("a"), 1));
-    refused(component->SendPackets(id, packets, 2));
-    refused(component->PauseReceive(id, true));
-    refused(component->Disconnect(id, true));
-    refused(component->Disconnect(id, false));
-    refused(component->DisconnectLongConnections(0));
-    bool paused = false;
-    EXPECT_FALSE(component->IsPauseReceive(id, paused));
-    EXPECT_FALSE(component->SetConnectionExtra(id, &alive));
-    void* extra = nullptr;
-    EXPECT_FALSE(component->GetConnectionExtra(id, &extra));
-    EXPECT_FALSE(component.RemoteName(id).ok);
-    uint32_t period = 0;
-    EXPECT_FALSE(component->GetConnectPeriod(id, period));
-    int pending = 0;
-    EXPECT_FALSE(component->GetPendingDataLength(id, pending));
-    CONNID ids[8] = {};
-    uint32_t count = 8;
-    EXPECT_TRUE(component->GetAllConnectionIDs(ids, count));
-    EXPECT_EQ(count, 0u);
-    EXPECT_EQ(component->GetConnectionCount(), 0u);
-    EXPECT_EQ(Stats(component).connections, 0u);
-    EXPECT_FALSE(component.Start());
-    EXPECT_EQ(component->GetLastError(), SE_ILLEGAL_STATE);
-    EXPECT_FALSE(component->Wait(0));
-    ++nobody;
-  };
-  const auto while_alive = [&](const Event& event) { call_everything(event, true); };
-  const auto at_the_end = [&](const Event& event) { call_everything(event, false); };
-  component.events().DoOnce(component.preparing(), of_nobody);
-  component.events().Do(EventKind::kShutdown, of_nobody);
-  component.events().DoOnce(component.opening(), while_alive);
-  component.events().DoOnce(EventKind::kReceive, while_alive);
-  component.events().DoOnce(EventKind::kSend, while_alive);
-  component.events().Do(EventKind::kClose, at_the_end);
-  component.events().Do(EventKind::kError, at_the_end);
-  component.MustStart();
-  const Link link = component.Connect();
-  ASSERT_TRUE(link->Send("x"));
-  EXPECT_EQ(link->Receive(9), "abcabcabc") << "from OnAccept, OnReceive and OnSend";
-  link->HalfClose();
-  ASSERT_TRUE(component.events().WaitForCount(EventKind::kClose, 1));
-  const Link other = component.Connect();
-  other->Reset();
-  ASSERT_TRUE(component.events().WaitForCount(EventKind::kError, 1));
-  EXPECT_EQ(alive.load(), 3);
-  EXPECT_EQ(ended.load(), 2);
-  ASSERT_TRUE(component->Stop());
-  EXPECT_EQ(nobody.load(), 2) << "in OnPrepareListen or OnPrepareConnect, and in OnShutdown";
 }
 
 // Spec: fault 16, input 4, decisions 1.4, api §6.9/2

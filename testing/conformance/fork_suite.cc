@@ -1,5 +1,4 @@
-// Conformance: what else a process does around its components: fork without exec, signals, threads and
-// static objects that end.
+// Conformance: what else a process does around its components: fork without exec, and signals.
 #include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -8,7 +7,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,7 +24,6 @@
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/process_probe.h"
-#include "hpsocket/testing/harness/variant.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -420,72 +417,6 @@ TEST_P(TcpClientFork, IsNotDisturbedByAStormOfSignals) {
   errno = 0;
   EXPECT_FALSE(patient.Start("127.0.0.1", SilentListener().port()));
   EXPECT_EQ(errno, ETIMEDOUT);
-}
-
-// What outlives main() in the death tests below; made once, never destroyed by the test.
-struct Program {
-  explicit Program(const harness::TcpServerFactory& factory) : subject(factory.make(events)) {
-    IServer& server = subject->server();
-    server.SetIoBackend(harness::CurrentVariant().port);
-    if (!server.Start("127.0.0.1", 0)) std::_Exit(4);
-    char address[64];
-    int length = sizeof(address);
-    uint16_t port = 0;
-    server.GetListenAddress(address, length, port);
-    peer = harness::Environment::Current().Connect("127.0.0.1", port, {});
-    if (peer == nullptr || !events.WaitForCount(EventKind::kAccept, 1)) std::_Exit(5);
-  }
-  ~Program() {
-    // A static object, or one of a thread that ends: the library's own may be gone already.
-    subject->server().Send(events.log().Ids().front(), Bytes("bye"), 3);
-    subject->server().Send(0, nullptr, -1);
-    if (*subject->server().GetLastErrorDetail() == '\x7f') std::_Exit(6);
-  }
-
-  harness::RecordingServerListener events;
-  std::unique_ptr<harness::TcpServerSubject> subject;
-  std::unique_ptr<Peer> peer;
-};
-
-using TcpServerForkDeathTest = TcpServerFork;
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpServerForkDeathTest, ::testing::ValuesIn(harness::TcpServers()),
-                         ServerName);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpServerForkDeathTest);
-
-// Spec: fault 44
-TEST_P(TcpServerForkDeathTest, MayBeAStaticObject) {
-  if (NeedsKernel("ends processes")) return;
-  EXPECT_EXIT(
-      {
-        static Program program(GetParam());
-        std::exit(0);
-      },
-      ::testing::ExitedWithCode(0), "");
-}
-
-// Spec: fault 44
-TEST_P(TcpServerForkDeathTest, MayBeAThreadsOwnObject) {
-  if (NeedsKernel("ends processes")) return;
-  EXPECT_EXIT(
-      {
-        std::thread([] {
-          thread_local Program program(GetParam());
-          (void)program;
-        }).join();
-        std::exit(0);
-      },
-      ::testing::ExitedWithCode(0), "");
-}
-
-// Spec: fault 44
-TEST_P(TcpServerForkDeathTest, MayRunWhenTheProcessEnds) {
-  if (NeedsKernel("ends processes")) return;
-  EXPECT_EXIT(
-      {
-        new Program(GetParam());
-        std::exit(0);
-      },
-      ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

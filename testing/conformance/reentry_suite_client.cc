@@ -1,9 +1,10 @@
-// Conformance: Start, Stop, Wait and destruction inside a client's callbacks.
+// Conformance: Start, Stop and Wait inside a client's callbacks.
 #include <atomic>
 #include <cerrno>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
@@ -85,30 +86,154 @@ TEST_P(TcpClientReentry, StopsAsynchronouslyInsideItsEvents) {
   }
 }
 
+// It is prepared on the client's own thread, after Start has returned.
+// Spec: decisions 2.4, decisions 2.7, decisions 5.8
+TEST_P(TcpClientReentry, ClosesTheNameWhoseOnPrepareConnectStopsIt) {
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  std::thread::id own;
+  client.events().DoOnce(EventKind::kPrepareConnect, [&](const Event& event) {
+    own = event.thread;
+    EXPECT_TRUE(client->Stop());
+    EXPECT_EQ(client->GetState(), SS_STOPPING);
+    EXPECT_FALSE(client->Stop()) << "the second of two";
+    EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
+    EXPECT_EQ(client.events().size(), 1u) << "never inside Stop";
+  });
+  ASSERT_TRUE(client.Start("localhost", listener.port(), true));
+  ASSERT_TRUE(client->Wait(harness::kPatienceMs));
+  const EventLog log = client.events().log();
+  EXPECT_EQ(log.Milestones(client->GetConnectionID()),
+            (std::vector<EventKind>{EventKind::kPrepareConnect, EventKind::kClose}));
+  EXPECT_EQ(log.Last()->thread, own);
+  EXPECT_NE(own, std::this_thread::get_id());
+  client.events().React(EventKind::kPrepareConnect, nullptr);
+  EXPECT_NE(client.Connect(listener), nullptr);
+}
+
+// What a client whose last event has come says to a Stop inside it.
+class TcpClientLastEvent : public TcpClientReentry {
+ protected:
+  // `stops`: it has not begun to stop before, by anybody's Stop or destruction.
+  void StopInside(ClientUnderTest& client, bool stops) {
+    for (const EventKind kind : {EventKind::kClose, EventKind::kError}) {
+      client.events().DoOnce(kind, [&client, stops](const Event&) {
+        EXPECT_EQ(client->HasStarted(), stops);
+        if (stops) {
+          EXPECT_TRUE(client->Stop());
+        }
+        EXPECT_EQ(client->GetState(), SS_STOPPING);
+        errno = 0;
+        EXPECT_FALSE(client->Stop());
+        EXPECT_EQ(errno, EPERM);
+        EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
+      });
+    }
+  }
+  void ExpectEndedOnce(ClientUnderTest& client, EventKind kind) {
+    ASSERT_TRUE(client->Wait(harness::kPatienceMs));
+    const EventLog log = client.events().log();
+    EXPECT_EQ(log.CountEnds(), 1u);
+    EXPECT_EQ(log.Last()->kind, kind) << "nothing follows";
+    for (const EventKind one :
+         {EventKind::kConnect, EventKind::kReceive, EventKind::kClose, EventKind::kError}) {
+      client.events().React(one, nullptr);
+    }
+    EXPECT_NE(client.Connect(Listener()), nullptr);
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientLastEvent);
+INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientLastEvent, ::testing::ValuesIn(harness::TcpClients()),
+                         ClientName);
+
 // Spec: decisions 2.4, decisions 2.7
-TEST_P(TcpClientReentry, SurvivesAStopInsideItsLastEvent) {
+TEST_P(TcpClientLastEvent, TakesAStopWhenThePeerHasEndedIt) {
   for (const bool reset : {false, true}) {
+    SCOPED_TRACE(reset);
     PeerListener& listener = Listener();
     ClientUnderTest& client = NewClient();
-    // The client may or may not have begun to stop itself; one or the other answer is right.
-    const auto stop = [&](const Event&) {
-      if (!client->Stop()) {
-        EXPECT_EQ(client->GetLastError(), SE_ILLEGAL_STATE);
-      }
-    };
-    client.events().Do(EventKind::kClose, stop);
-    client.events().Do(EventKind::kError, stop);
+    StopInside(client, true);
     const std::unique_ptr<Peer> peer = client.Connect(listener);
     if (reset) {
       peer->Reset();
     } else {
       peer->Close();
     }
-    ASSERT_TRUE(client->Wait(harness::kPatienceMs));
-    EXPECT_EQ(client.events().log().CountEnds(), 1u);
-    EXPECT_NE(client.Connect(listener), nullptr);
-    client.events().React(EventKind::kClose, nullptr);
+    ExpectEndedOnce(client, reset ? EventKind::kError : EventKind::kClose);
   }
+}
+
+// Spec: decisions 2.4, decisions 2.7
+TEST_P(TcpClientLastEvent, TakesAStopWhenItsListenerHasEndedIt) {
+  for (const EventKind refused : {EventKind::kConnect, EventKind::kReceive}) {
+    SCOPED_TRACE(harness::ToString(refused));
+    PeerListener& listener = Listener();
+    ClientUnderTest& client = NewClient();
+    StopInside(client, true);
+    client.events().React(refused, [](const Event&) { return HR_ERROR; });
+    ASSERT_TRUE(client.Start("127.0.0.1", listener.port(), true));
+    const std::unique_ptr<Peer> peer = listener.Accept();
+    ASSERT_NE(peer, nullptr);
+    if (refused == EventKind::kReceive) {
+      ASSERT_TRUE(peer->Send("x"));
+    }
+    ExpectEndedOnce(client, EventKind::kError);
+  }
+}
+
+// Spec: decisions 2.4, decisions 2.7
+TEST_P(TcpClientLastEvent, TakesAStopWhenItsConnectHasFailed) {
+  for (const char* const address : {"127.0.0.1", "localhost"}) {
+    SCOPED_TRACE(address);
+    ClientUnderTest& client = NewClient();
+    StopInside(client, true);
+    ASSERT_TRUE(client.Start(address, RefusingPort(), true));
+    ExpectEndedOnce(client, EventKind::kError);
+  }
+}
+
+// Without the Stop it would write on for as long as GracefulTimeout says.
+// Spec: decisions 2.4, decisions 4.8
+TEST_P(TcpClientLastEvent, WritesNoMoreWhenItIsStoppedInsideIt) {
+  harness::PeerListenOptions options;
+  options.accepted.receive_buffer = 4096;
+  PeerListener& listener = Listener(options);
+  ClientUnderTest& client = NewClient();
+  client->SetGracefulTimeout(0x7FFFFFFF);
+  StopInside(client, true);
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  const std::string much = Pattern(16 << 20);
+  ASSERT_TRUE(client->Send(Bytes(much), Length(much)));
+  peer->HalfClose();
+  ExpectEndedOnce(client, EventKind::kClose);
+}
+
+// Spec: decisions 2.4, decisions 3.5
+TEST_P(TcpClientLastEvent, RefusesAStopWhenAStopHasEndedIt) {
+  for (const bool inside : {false, true}) {
+    SCOPED_TRACE(inside ? "inside OnReceive" : "from outside");
+    PeerListener& listener = Listener();
+    ClientUnderTest& client = NewClient();
+    StopInside(client, false);
+    const std::unique_ptr<Peer> peer = client.Connect(listener);
+    if (inside) {
+      client.events().DoOnce(EventKind::kReceive, [&](const Event&) { EXPECT_TRUE(client->Stop()); });
+      ASSERT_TRUE(peer->Send("x"));
+    } else {
+      EXPECT_TRUE(client->Stop());
+    }
+    ExpectEndedOnce(client, EventKind::kClose);
+  }
+}
+
+// Spec: decisions 2.4, decisions 2.5
+TEST_P(TcpClientLastEvent, RefusesAStopWhenItsDestructionHasEndedIt) {
+  PeerListener& listener = Listener();
+  ClientUnderTest& client = NewClient();
+  StopInside(client, false);
+  const std::unique_ptr<Peer> peer = client.Connect(listener);
+  client.Destroy();
+  EXPECT_EQ(client.events().log().Count(EventKind::kClose), 1u);
 }
 
 // Spec: api §6.1/7, decisions 2.4, §4.2/2
@@ -202,25 +327,6 @@ TEST_P(TcpClientReentry, StartsAnotherClientInsideACallback) {
   ASSERT_TRUE(client.events().WaitForCount(EventKind::kReceive, 1));
   EXPECT_NE(listener.Accept(), nullptr);
   EXPECT_EQ(other.events().log().Count(EventKind::kConnect), 1u);
-}
-
-class TcpClientReentryDeathTest : public ClientTest {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpClientReentryDeathTest);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpClientReentryDeathTest, ::testing::ValuesIn(harness::TcpClients()),
-                         ClientName);
-
-// Spec: decisions 2.5
-TEST_P(TcpClientReentryDeathTest, EndsTheProcessWhenItIsDestroyedInsideItsOwnCallback) {
-  EXPECT_DEATH(
-      {
-        PeerListener& listener = Listener();
-        ClientUnderTest& client = NewClient();
-        client.events().Do(EventKind::kReceive, [&](const Event&) { client.Destroy(); });
-        const std::unique_ptr<Peer> peer = client.Connect(listener);
-        peer->Send("x");
-        peer->AwaitEnd();
-      },
-      "destroyed inside");
 }
 
 }  // namespace

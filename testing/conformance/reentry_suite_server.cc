@@ -1,4 +1,4 @@
-// Conformance: Start, Stop, Wait and destruction inside a component's callbacks.
+// Conformance: Start, Stop and Wait inside a component's callbacks, and destruction inside another one's.
 #include <atomic>
 #include <cerrno>
 #include <functional>
@@ -259,44 +259,6 @@ TEST_P(TcpServerReentry, FailsTheStartThatOnPrepareListenStops) {
   EXPECT_EQ(log.Count(EventKind::kShutdown), 1u);
   EXPECT_EQ(log.Last()->thread, std::this_thread::get_id());
   server.MustStart();
-}
-
-class TcpComplexReentryDeathTest : public ComplexTest {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexReentryDeathTest);
-INSTANTIATE_TEST_SUITE_P(Conformance, TcpComplexReentryDeathTest, ::testing::ValuesIn(TcpComplexes()),
-                         ComplexName);
-
-// Spec: decisions 2.5
-TEST_P(TcpComplexReentryDeathTest, EndsTheProcessWhenItIsDestroyedInsideItsOwnCallback) {
-  EXPECT_DEATH(
-      {
-        ComplexUnderTest& component = NewComponent();
-        component.events().Do(EventKind::kReceive, [&](const Event&) { component.Destroy(); });
-        component.MustStart();
-        const Link link = component.Connect();
-        link->Send("x");
-        link->AwaitEnd();
-      },
-      "destroyed inside");
-}
-
-// Spec: decisions 2.4
-TEST_P(TcpComplexReentryDeathTest, EndsTheProcessWhenACallbackDestroysWhoeverWaitsForIt) {
-  EXPECT_DEATH(
-      {
-        ComplexUnderTest& first = NewComponent();
-        ComplexUnderTest& second = NewComponent();
-        // `first` waits for `second` to stop; `second` then destroys `first`.
-        first.events().Do(EventKind::kReceive, [&](const Event&) { second->Stop(); });
-        second.events().Do(EventKind::kClose, [&](const Event&) { first.Destroy(); });
-        first.MustStart();
-        second.MustStart();
-        const Link to_second = second.Connect();
-        const Link to_first = first.Connect();
-        to_first->Send("x");
-        to_first->AwaitEnd();
-      },
-      "destroyed inside a callback of .*wait");
 }
 
 }  // namespace
