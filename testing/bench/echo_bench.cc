@@ -176,6 +176,7 @@ class EchoBench {
     options.programs = programs_;
     options.rounds = effort_.rounds;
     options.most_rounds = effort_.most_rounds;
+    options.enough = [&](const ContestResult& result) { return FewestRounds(result) >= effort_.rounds; };
     options.sample_ms = effort_.sample_ms;
     options.keep_disturbed = absl::GetFlag(FLAGS_keep_disturbed) || absl::GetFlag(FLAGS_smoke);
     options.open_load = open ? absl::GetFlag(FLAGS_load) : 0;

@@ -39,6 +39,13 @@ struct Entrant {
   double limit = 0;       // of the ratio to the reference; 0: none is promised
 };
 
+// One more ratio, besides those of each entrant to its reference.
+struct Comparison {
+  std::string name;
+  std::string reference;
+  double limit = 0;  // as Entrant's
+};
+
 struct Scenario {
   std::string name;
   std::string title;
@@ -56,6 +63,7 @@ struct Scenario {
   bool open_loop = true;               // has a part in the mode "latency"
   double other_port_limit = 0;         // of our dearer port's ratio to the best peer; 0: none is promised
   std::vector<Entrant> entrants;
+  std::vector<Comparison> comparisons;
 };
 
 // The echo servers'. `scale` divides the numbers of connections above 1000, for a quick look.
