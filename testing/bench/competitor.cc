@@ -78,6 +78,8 @@ Sample Competitor::Measure(int milliseconds) {
       return Run(absl::StrCat("closed ", milliseconds));
     case Exchange::kChurn:
       return Run(absl::StrCat("churn ", milliseconds, " ", scenario_.connections));
+    case Exchange::kDismissal:
+      return Run(absl::StrCat("dismissal ", milliseconds, " ", scenario_.connections));
     case Exchange::kBlast:
       return Run(absl::StrCat("blast ", milliseconds));
     case Exchange::kDrain:

@@ -128,7 +128,7 @@ void AddOpenRows(const Standings& standings, Table* table) {
 }
 
 bool ComesBack(Exchange exchange) {
-  return exchange == Exchange::kEcho || exchange == Exchange::kChurn;
+  return exchange == Exchange::kEcho || exchange == Exchange::kChurn || exchange == Exchange::kDismissal;
 }
 
 std::vector<std::string> VerdictRow(const Standings& standings, const Comparison& comparison,

@@ -17,11 +17,12 @@ enum class Role { kOurs, kRawLoop, kPeer };
 enum class End { kServer, kClient };
 
 enum class Exchange {
-  kEcho,   // each connection has `depth` messages outstanding
-  kChurn,  // connect, a message, close; `connections` at a time
-  kBlast,  // datagrams to the server, as many as the load can
-  kDrain,  // datagrams from the server, as many as that can
-  kRush,   // `connections` connects at once
+  kEcho,       // each connection has `depth` messages outstanding
+  kChurn,      // connect, a message, close; `connections` at a time
+  kDismissal,  // the same, but the server closes
+  kBlast,      // datagrams to the server, as many as the load can
+  kDrain,      // datagrams from the server, as many as that can
+  kRush,       // `connections` connects at once
 };
 
 enum class Measure {
