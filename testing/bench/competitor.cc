@@ -19,6 +19,7 @@ constexpr double kWaited = 0.05;  // for the CPU that is its own
 constexpr double kOthers = 0.15;  // CPU time of strangers, where threads share the CPUs; counted in ticks
 
 std::string Program(const std::string& programs, const std::string& name, End end) {
+  if (name.front() == '/') return name;
   return absl::StrCat(programs, end == End::kServer ? "/servers/" : "/load/", name);
 }
 

@@ -15,6 +15,7 @@
 #include "hpsocket/testing/bench/client_scenarios.h"
 #include "hpsocket/testing/bench/competitor.h"
 #include "hpsocket/testing/bench/contest.h"
+#include "hpsocket/testing/bench/cost_mode.h"
 #include "hpsocket/testing/bench/datagram_scenarios.h"
 #include "hpsocket/testing/bench/interruption.h"
 #include "hpsocket/testing/bench/memory_mode.h"
@@ -32,9 +33,9 @@
 ABSL_FLAG(bool, full, false, "100 rounds that count, or 160: about 80 minutes (default: 3 minutes)");
 ABSL_FLAG(bool, smoke, false, "one short round with fewer connections: does it work, are the bytes right");
 ABSL_FLAG(std::vector<std::string>, modes, std::vector<std::string>({"echo"}),
-          "what to measure: echo (closed loop), latency (open loop), memory, start, syscalls; or all");
+          "what to measure: echo (closed loop), latency (open loop), memory, start, syscalls, costs; or all");
 ABSL_FLAG(std::vector<std::string>, scenarios, {},
-          "some of S0 .. S7, S1-T2 ..., S1-foreign, S1-pull ..., U1 .. U3, A1, A2; default all");
+          "some of S0 .. S7, S6-close, S0-T2 ..., S1-foreign, S1-pull ..., U1 .. U3, A1, A2; default all");
 ABSL_FLAG(std::vector<std::string>, servers, {},
           "some of the servers, by the names in the tables; default all");
 ABSL_FLAG(uint32_t, rounds, 0, "rounds of samples, instead of what --full, --smoke and the default say");
@@ -43,6 +44,8 @@ ABSL_FLAG(bool, keep_disturbed, false, "count samples that the machine disturbed
 ABSL_FLAG(double, load, 0.5, "of the open loop, as a share of what the slower raw loop can do");
 ABSL_FLAG(std::string, tracer, "perf", "what counts system calls: perf or strace");
 ABSL_FLAG(std::vector<std::string>, server_flags, {}, "more flags for our servers, such as --busy_poll=50");
+ABSL_FLAG(std::string, counting_server, "",
+          "what --modes=costs runs: the path of the counter build's server");
 ABSL_FLAG(std::string, json, "", "write all figures to this file");
 ABSL_FLAG(std::string, plot, "", "write index.html and SVG bars into this folder");
 ABSL_FLAG(std::string, programs, "", "folder of the programs; default: where this one is");
@@ -112,7 +115,7 @@ class EchoBench {
     std::fflush(stdout);
     int result = 0;
     try {
-      for (const std::string mode : {"echo", "latency", "memory", "start", "syscalls"}) {
+      for (const std::string mode : {"echo", "latency", "memory", "start", "syscalls", "costs"}) {
         if (IsOn(mode) && !Interrupted()) RunMode(mode);
       }
     } catch (const Failure& failure) {
@@ -159,13 +162,16 @@ class EchoBench {
       options.times /= effort_.scale;
       options.clients /= effort_.scale;
       Print(MeasureStarts(options));
+    } else if (mode == "costs") {
+      RunCosts();
     } else {
       SyscallOptions options{.programs = programs_,
                              .sample_ms = 4 * effort_.sample_ms,
                              .tracer = absl::GetFlag(FLAGS_tracer),
                              .progress = [](const auto& text) { ShowProgress("syscalls", text); }};
       for (const Scenario& scenario : scenarios_) {
-        if (scenario.end == End::kServer) Print(CountSyscalls(scenario, options));
+        if (scenario.end != End::kServer) continue;
+        Print(CountSyscalls(scenario, options));
       }
     }
   }
@@ -201,6 +207,23 @@ class EchoBench {
       SessionMemoryOptions options{.programs = programs_, .progress = progress};
       options.sessions /= effort_.scale;
       Print(MeasureSessionMemory(datagrams->entrants, options));
+    }
+  }
+
+  void RunCosts() {
+    const std::string server = absl::GetFlag(FLAGS_counting_server);
+    if (server.empty()) {
+      std::fprintf(stderr, "echo_bench: no costs: --counting_server does not say of what\n");
+      return;
+    }
+    const CostOptions options{.programs = programs_,
+                              .server = std::filesystem::absolute(server),
+                              .sample_ms = 4 * effort_.sample_ms,
+                              .progress = [](const auto& text) { ShowProgress("costs", text); }};
+    for (const Scenario& scenario : scenarios_) {
+      if (scenario.end != End::kServer || scenario.opposite != "echo_load") continue;
+      const Table table = CountCosts(scenario, options);
+      if (!table.rows.empty()) Print(table);
     }
   }
 

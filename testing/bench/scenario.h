@@ -34,7 +34,7 @@ enum class Measure {
 struct Entrant {
   std::string name;
   Role role = Role::kOurs;
-  std::string program;  // in servers/, or load/ where clients compete
+  std::string program;  // in servers/, or load/ where clients compete; or its whole path
   std::vector<std::string> arguments;
   std::string reference;  // the entrant that it is compared with; itself for raw loops
   double limit = 0;       // of the ratio to the reference; 0: none is promised
