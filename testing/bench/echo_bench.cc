@@ -30,7 +30,7 @@
 #include "hpsocket/testing/bench/table.h"
 #include "hpsocket/testing/harness/network_namespace.h"
 
-ABSL_FLAG(bool, full, false, "100 rounds that count, or 160: about 80 minutes (default: 3 minutes)");
+ABSL_FLAG(bool, full, false, "100 rounds that count, or 160: about 110 minutes (default: 3 minutes)");
 ABSL_FLAG(bool, smoke, false, "one short round with fewer connections: does it work, are the bytes right");
 ABSL_FLAG(std::vector<std::string>, modes, std::vector<std::string>({"echo"}),
           "what to measure: echo (closed loop), latency (open loop), memory, start, syscalls, costs; or all");
@@ -61,9 +61,9 @@ const char kUsage[] =
     "Tables go to standard output, progress to standard error. Ctrl-C prints what there is.";
 
 struct Effort {
-  size_t rounds = 9;
-  size_t most_rounds = 9;
-  int sample_ms = 130;
+  size_t rounds = 7;
+  size_t most_rounds = 7;
+  int sample_ms = 100;
   unsigned scale = 1;
 };
 
@@ -91,6 +91,11 @@ bool Wanted(const std::vector<std::string>& list, const std::string& name) {
 std::string ProgramFolder() {
   if (!absl::GetFlag(FLAGS_programs).empty()) return absl::GetFlag(FLAGS_programs);
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
+}
+
+// Where there is no terminal for ShowProgress().
+void SayWhatBegins(const std::string& what) {
+  if (isatty(STDERR_FILENO) == 0) std::fprintf(stderr, "echo_bench: %s\n", what.c_str());
 }
 
 // On a terminal one line that changes.
@@ -155,8 +160,10 @@ class EchoBench {
     if (mode == "echo" || mode == "latency") {
       for (const Scenario& scenario : scenarios_) RunContest(scenario, mode == "latency");
     } else if (mode == "memory") {
+      SayWhatBegins(mode);
       RunMemory();
     } else if (mode == "start") {
+      SayWhatBegins(mode);
       StartOptions options{.programs = programs_,
                            .progress = [](const auto& text) { ShowProgress("start", text); }};
       options.times /= effort_.scale;
@@ -171,6 +178,7 @@ class EchoBench {
                              .progress = [](const auto& text) { ShowProgress("syscalls", text); }};
       for (const Scenario& scenario : scenarios_) {
         if (scenario.end != End::kServer) continue;
+        SayWhatBegins("system calls, " + scenario.name);
         Print(CountSyscalls(scenario, options));
       }
     }
@@ -178,6 +186,7 @@ class EchoBench {
 
   void RunContest(const Scenario& scenario, bool open) {
     if (Interrupted() || (open && !scenario.open_loop)) return;
+    SayWhatBegins((open ? "open loop, " : "") + scenario.name);
     ContestOptions options;
     options.programs = programs_;
     options.rounds = effort_.rounds;
@@ -222,6 +231,7 @@ class EchoBench {
                               .progress = [](const auto& text) { ShowProgress("costs", text); }};
     for (const Scenario& scenario : scenarios_) {
       if (scenario.end != End::kServer || scenario.opposite != "echo_load") continue;
+      SayWhatBegins("costs, " + scenario.name);
       const Table table = CountCosts(scenario, options);
       if (!table.rows.empty()) Print(table);
     }
