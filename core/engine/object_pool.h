@@ -12,6 +12,7 @@
 #ifndef HPSOCKET_CORE_ENGINE_OBJECT_POOL_H_
 #define HPSOCKET_CORE_ENGINE_OBJECT_POOL_H_
 
+#include <atomic>
 #include <cstddef>
 #include <new>
 #include <utility>
@@ -40,26 +41,24 @@ class ObjectPool {
     object->~T();
     {
       SmallMutexLock lock(mutex_);
-      if (free_count_ < hold_) {
+      if (free_count() < hold_) {
         first_free_ = ::new (static_cast<void*>(object)) FreeNode{first_free_};
-        ++free_count_;
+        CountFree(1);
         return;
       }
     }
     memory_.Free(object, sizeof(T));
   }
 
-  bool above_keep() {
-    SmallMutexLock lock(mutex_);
-    return free_count_ > keep_;
-  }
+  // Takes no lock, because each round asks; so it may be late.
+  bool above_keep() const { return free_count() > keep_; }
   void TrimToKeep() { TrimTo(keep_); }
   // Gives back free ones until at most `count` are left.
   void TrimTo(size_t count) {
     for (;;) {
       {
         SmallMutexLock lock(mutex_);
-        if (free_count_ <= count) return;
+        if (free_count() <= count) return;
       }
       if (void* place = TakeFree(); place != nullptr) memory_.Free(place, sizeof(T));
     }
@@ -76,8 +75,13 @@ class ObjectPool {
     FreeNode* const node = first_free_;
     if (node == nullptr) return nullptr;
     first_free_ = node->next;
-    --free_count_;
+    CountFree(size_t{0} - 1);
     return node;
+  }
+
+  size_t free_count() const { return free_count_.load(std::memory_order_relaxed); }
+  void CountFree(size_t delta) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    free_count_.store(free_count() + delta, std::memory_order_relaxed);
   }
 
   SharedPool& memory_;
@@ -85,7 +89,7 @@ class ObjectPool {
   const size_t hold_;
   SmallMutex mutex_;
   FreeNode* first_free_ ABSL_GUARDED_BY(mutex_) = nullptr;
-  size_t free_count_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::atomic<size_t> free_count_{0};  // written under mutex_
 };
 
 }  // namespace hpsocket::core

@@ -103,6 +103,7 @@ void UringAcceptor::TellWithoutMemory() {
 }
 
 void UringAcceptor::DeliverBatch(Listener& listener) {
+  if (listener.descriptors.empty()) return;  // nearly every round: writes nothing
   const Address unknown_peer;
   for (uint32_t left = std::max(listener.operation->batch, 1u);
        left > 0 && listener.delivered < listener.descriptors.size(); --left) {

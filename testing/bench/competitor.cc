@@ -19,6 +19,7 @@ constexpr double kWaited = 0.05;  // for the CPU that is its own
 constexpr double kOthers = 0.15;  // CPU time of strangers, where threads share the CPUs; counted in ticks
 
 std::string Program(const std::string& programs, const std::string& name, End end) {
+  if (name.front() == '/') return name;
   return absl::StrCat(programs, end == End::kServer ? "/servers/" : "/load/", name);
 }
 
@@ -78,6 +79,8 @@ Sample Competitor::Measure(int milliseconds) {
       return Run(absl::StrCat("closed ", milliseconds));
     case Exchange::kChurn:
       return Run(absl::StrCat("churn ", milliseconds, " ", scenario_.connections));
+    case Exchange::kDismissal:
+      return Run(absl::StrCat("dismissal ", milliseconds, " ", scenario_.connections));
     case Exchange::kBlast:
       return Run(absl::StrCat("blast ", milliseconds));
     case Exchange::kDrain:

@@ -22,8 +22,8 @@ ContestResult Contest::Run() {
   try {
     Start();
     WarmUp();
-    for (size_t round = 0; round < options_.rounds || (round < options_.most_rounds && !IsEnough());
-         ++round) {
+    for (size_t round = 0;
+         round < options_.rounds || (round < options_.most_rounds && !options_.enough(result_)); ++round) {
       RunRound(round);
     }
   } catch (const Failure&) {
@@ -68,23 +68,6 @@ void Contest::RunRound(size_t round) {
     result_.tracks[turn].rounds.push_back(SampleOf(*competitors_[turn]));
   }
   result_.rounds = round + 1;
-}
-
-// Whether each ratio that has a limit has its rounds: those in which neither place is empty.
-bool Contest::IsEnough() const {
-  for (const Track& track : result_.tracks) {
-    if (track.entrant.limit == 0) continue;
-    const auto reference =
-        std::find_if(result_.tracks.begin(), result_.tracks.end(),
-                     [&](const Track& other) { return other.entrant.name == track.entrant.reference; });
-    if (reference == result_.tracks.end()) continue;  // it does not take part
-    size_t pairs = 0;
-    for (size_t i = 0; i < result_.rounds; ++i) {
-      if (track.rounds[i].has_value() && reference->rounds[i].has_value()) ++pairs;
-    }
-    if (pairs < options_.rounds) return false;
-  }
-  return true;
 }
 
 std::optional<Sample> Contest::SampleOf(Competitor& competitor) {

@@ -23,10 +23,13 @@
 
 namespace hpsocket::bench {
 
+struct ContestResult;
+
 struct ContestOptions {
   std::string programs;     // folder
-  size_t rounds = 10;       // that count, for each server whose ratio has a limit ...
-  size_t most_rounds = 10;  // ... but no more than this, however many of them were disturbed
+  size_t rounds = 10;       // at least ...
+  size_t most_rounds = 10;  // ... and at most, while there are not `enough`
+  std::function<bool(const ContestResult&)> enough = [](const ContestResult&) { return true; };
   int sample_ms = 300;
   bool keep_disturbed = false;  // they count nevertheless: figures mean little, but there are some
   double open_load = 0;  // open loop with this share of what the slower raw loop can do; 0: closed loop
@@ -62,7 +65,6 @@ class Contest {
   void Start();
   void WarmUp();
   void RunRound(size_t round);
-  bool IsEnough() const;
   std::optional<Sample> SampleOf(Competitor& competitor);
 
   const ContestOptions& options_;

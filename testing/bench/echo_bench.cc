@@ -15,6 +15,7 @@
 #include "hpsocket/testing/bench/client_scenarios.h"
 #include "hpsocket/testing/bench/competitor.h"
 #include "hpsocket/testing/bench/contest.h"
+#include "hpsocket/testing/bench/cost_mode.h"
 #include "hpsocket/testing/bench/datagram_scenarios.h"
 #include "hpsocket/testing/bench/interruption.h"
 #include "hpsocket/testing/bench/memory_mode.h"
@@ -29,12 +30,12 @@
 #include "hpsocket/testing/bench/table.h"
 #include "hpsocket/testing/harness/network_namespace.h"
 
-ABSL_FLAG(bool, full, false, "100 rounds that count, or 160: about 80 minutes (default: 3 minutes)");
+ABSL_FLAG(bool, full, false, "100 rounds that count, or 160: about 110 minutes (default: 3 minutes)");
 ABSL_FLAG(bool, smoke, false, "one short round with fewer connections: does it work, are the bytes right");
 ABSL_FLAG(std::vector<std::string>, modes, std::vector<std::string>({"echo"}),
-          "what to measure: echo (closed loop), latency (open loop), memory, start, syscalls; or all");
+          "what to measure: echo (closed loop), latency (open loop), memory, start, syscalls, costs; or all");
 ABSL_FLAG(std::vector<std::string>, scenarios, {},
-          "some of S0 .. S7, S1-T2 ..., S1-foreign, S1-pull ..., U1 .. U3, A1, A2; default all");
+          "some of S0 .. S7, S6-close, S0-T2 ..., S1-foreign, S1-pull ..., U1 .. U3, A1, A2; default all");
 ABSL_FLAG(std::vector<std::string>, servers, {},
           "some of the servers, by the names in the tables; default all");
 ABSL_FLAG(uint32_t, rounds, 0, "rounds of samples, instead of what --full, --smoke and the default say");
@@ -43,6 +44,8 @@ ABSL_FLAG(bool, keep_disturbed, false, "count samples that the machine disturbed
 ABSL_FLAG(double, load, 0.5, "of the open loop, as a share of what the slower raw loop can do");
 ABSL_FLAG(std::string, tracer, "perf", "what counts system calls: perf or strace");
 ABSL_FLAG(std::vector<std::string>, server_flags, {}, "more flags for our servers, such as --busy_poll=50");
+ABSL_FLAG(std::string, counting_server, "",
+          "what --modes=costs runs: the path of the counter build's server");
 ABSL_FLAG(std::string, json, "", "write all figures to this file");
 ABSL_FLAG(std::string, plot, "", "write index.html and SVG bars into this folder");
 ABSL_FLAG(std::string, programs, "", "folder of the programs; default: where this one is");
@@ -58,9 +61,9 @@ const char kUsage[] =
     "Tables go to standard output, progress to standard error. Ctrl-C prints what there is.";
 
 struct Effort {
-  size_t rounds = 9;
-  size_t most_rounds = 9;
-  int sample_ms = 130;
+  size_t rounds = 7;
+  size_t most_rounds = 7;
+  int sample_ms = 100;
   unsigned scale = 1;
 };
 
@@ -90,6 +93,11 @@ std::string ProgramFolder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
 }
 
+// Where there is no terminal for ShowProgress().
+void SayWhatBegins(const std::string& what) {
+  if (isatty(STDERR_FILENO) == 0) std::fprintf(stderr, "echo_bench: %s\n", what.c_str());
+}
+
 // On a terminal one line that changes.
 void ShowProgress(const std::string& scenario, const std::string& text) {
   if (isatty(STDERR_FILENO) == 0) return;
@@ -112,7 +120,7 @@ class EchoBench {
     std::fflush(stdout);
     int result = 0;
     try {
-      for (const std::string mode : {"echo", "latency", "memory", "start", "syscalls"}) {
+      for (const std::string mode : {"echo", "latency", "memory", "start", "syscalls", "costs"}) {
         if (IsOn(mode) && !Interrupted()) RunMode(mode);
       }
     } catch (const Failure& failure) {
@@ -152,30 +160,38 @@ class EchoBench {
     if (mode == "echo" || mode == "latency") {
       for (const Scenario& scenario : scenarios_) RunContest(scenario, mode == "latency");
     } else if (mode == "memory") {
+      SayWhatBegins(mode);
       RunMemory();
     } else if (mode == "start") {
+      SayWhatBegins(mode);
       StartOptions options{.programs = programs_,
                            .progress = [](const auto& text) { ShowProgress("start", text); }};
       options.times /= effort_.scale;
       options.clients /= effort_.scale;
       Print(MeasureStarts(options));
+    } else if (mode == "costs") {
+      RunCosts();
     } else {
       SyscallOptions options{.programs = programs_,
                              .sample_ms = 4 * effort_.sample_ms,
                              .tracer = absl::GetFlag(FLAGS_tracer),
                              .progress = [](const auto& text) { ShowProgress("syscalls", text); }};
       for (const Scenario& scenario : scenarios_) {
-        if (scenario.end == End::kServer) Print(CountSyscalls(scenario, options));
+        if (scenario.end != End::kServer) continue;
+        SayWhatBegins("system calls, " + scenario.name);
+        Print(CountSyscalls(scenario, options));
       }
     }
   }
 
   void RunContest(const Scenario& scenario, bool open) {
     if (Interrupted() || (open && !scenario.open_loop)) return;
+    SayWhatBegins((open ? "open loop, " : "") + scenario.name);
     ContestOptions options;
     options.programs = programs_;
     options.rounds = effort_.rounds;
     options.most_rounds = effort_.most_rounds;
+    options.enough = [&](const ContestResult& result) { return FewestRounds(result) >= effort_.rounds; };
     options.sample_ms = effort_.sample_ms;
     options.keep_disturbed = absl::GetFlag(FLAGS_keep_disturbed) || absl::GetFlag(FLAGS_smoke);
     options.open_load = open ? absl::GetFlag(FLAGS_load) : 0;
@@ -200,6 +216,24 @@ class EchoBench {
       SessionMemoryOptions options{.programs = programs_, .progress = progress};
       options.sessions /= effort_.scale;
       Print(MeasureSessionMemory(datagrams->entrants, options));
+    }
+  }
+
+  void RunCosts() {
+    const std::string server = absl::GetFlag(FLAGS_counting_server);
+    if (server.empty()) {
+      std::fprintf(stderr, "echo_bench: no costs: --counting_server does not say of what\n");
+      return;
+    }
+    const CostOptions options{.programs = programs_,
+                              .server = std::filesystem::absolute(server),
+                              .sample_ms = 4 * effort_.sample_ms,
+                              .progress = [](const auto& text) { ShowProgress("costs", text); }};
+    for (const Scenario& scenario : scenarios_) {
+      if (scenario.end != End::kServer || scenario.opposite != "echo_load") continue;
+      SayWhatBegins("costs, " + scenario.name);
+      const Table table = CountCosts(scenario, options);
+      if (!table.rows.empty()) Print(table);
     }
   }
 

@@ -12,8 +12,6 @@
 namespace hpsocket::bench {
 namespace {
 
-constexpr size_t kEnoughRounds = 100;
-
 std::string Short(double value) {
   if (value >= 1e6) return absl::StrFormat("%.2fM", value / 1e6);
   if (value >= 1e4) return absl::StrFormat("%.1fk", value / 1e3);
@@ -47,16 +45,27 @@ const char* MeasureWords(const Scenario& scenario) {
   return scenario.measure == Measure::kCpu ? "CPU" : "rate";
 }
 
+std::string ComparisonJson(const ComparedStanding& compared) {
+  return absl::StrFormat(
+      "{\"server\": %s, \"reference\": %s, \"ratio\": %s, \"limit\": %.2f, \"verdict\": %s}",
+      QuoteJson(compared.comparison.name), QuoteJson(compared.comparison.reference),
+      EstimateJson(compared.ratio), compared.comparison.limit, QuoteJson(compared.Verdict()));
+}
+
 std::string StandingsJson(const Standings& standings) {
   std::vector<std::string> entries;
   for (const Standing& entry : standings.entries) entries.push_back(EntryJson(entry));
+  std::vector<std::string> comparisons;
+  for (const ComparedStanding& compared : standings.comparisons)
+    comparisons.push_back(ComparisonJson(compared));
   return absl::StrFormat(
       "{\"scenario\": %s, \"title\": %s, \"measure\": %s, \"rounds\": %u, \"disturbed\": %u, \"missing\": "
       "%u, "
-      "\"open_rate\": %u, \"best_peer\": %s, \"servers\": [\n    %s]}",
+      "\"open_rate\": %u, \"best_peer\": %s, \"servers\": [\n    %s], \"comparisons\": [%s]}",
       QuoteJson(standings.scenario.name), QuoteJson(standings.scenario.title),
       QuoteJson(MeasureWords(standings.scenario)), standings.rounds, standings.disturbed, standings.missing,
-      standings.open_rate, QuoteJson(standings.best_peer), absl::StrJoin(entries, ",\n    "));
+      standings.open_rate, QuoteJson(standings.best_peer), absl::StrJoin(entries, ",\n    "),
+      absl::StrJoin(comparisons, ", "));
 }
 
 // Divided among few connections, what the server needs anyway would say nothing.
@@ -118,7 +127,22 @@ void AddOpenRows(const Standings& standings, Table* table) {
   for (const Standing& entry : standings.entries) table->rows.push_back(OpenRow(entry));
 }
 
-bool ComesBack(Exchange exchange) { return exchange == Exchange::kEcho || exchange == Exchange::kChurn; }
+bool ComesBack(Exchange exchange) {
+  return exchange == Exchange::kEcho || exchange == Exchange::kChurn || exchange == Exchange::kDismissal;
+}
+
+std::vector<std::string> VerdictRow(const Standings& standings, const Comparison& comparison,
+                                    const Estimate& ratio, const std::string& verdict) {
+  const char* const side = standings.scenario.measure == Measure::kCpu ? "≤" : "≥";
+  return {standings.scenario.name,
+          comparison.name,
+          comparison.reference,
+          MeasureWords(standings.scenario),
+          Words(ratio),
+          comparison.limit == 0 ? "–" : absl::StrFormat("%s %.2f", side, comparison.limit),
+          absl::StrCat(ratio.count),
+          verdict.empty() ? "–" : InWords(verdict, ratio.count)};
+}
 
 std::string CpuModel() {
   std::ifstream file("/proc/cpuinfo");
@@ -153,24 +177,20 @@ Table VerdictsOf(const std::vector<Standings>& all) {
   Table table;
   table.title = "What was to be reached";
   table.columns = {"scenario", "server", "against", "of", "ratio (95 %)", "limit", "rounds", "verdict"};
-  bool few = false;
   for (const Standings& standings : all) {
     if (standings.open_rate > 0) continue;  // promises are about closed loops
     for (const Standing& entry : standings.entries) {
       if (entry.Verdict().empty()) continue;
-      few |= entry.to_reference.count < kEnoughRounds;
-      const char* const side = entry.measure == Measure::kCpu ? "≤" : "≥";
-      table.rows.push_back({standings.scenario.name, entry.entrant.name, entry.entrant.reference,
-                            MeasureWords(standings.scenario), Words(entry.to_reference),
-                            absl::StrFormat("%s %.2f", side, entry.entrant.limit),
-                            absl::StrCat(entry.to_reference.count), entry.Verdict()});
+      table.rows.push_back(VerdictRow(standings,
+                                      {entry.entrant.name, entry.entrant.reference, entry.entrant.limit},
+                                      entry.to_reference, entry.Verdict()));
+    }
+    for (const ComparedStanding& compared : standings.comparisons) {
+      if (compared.ratio.count == 0) continue;
+      table.rows.push_back(VerdictRow(standings, compared.comparison, compared.ratio, compared.Verdict()));
     }
     const std::string peers = standings.PeerVerdict();
     if (!peers.empty()) table.notes.push_back(standings.scenario.name + ". " + peers);
-  }
-  if (few) {
-    table.notes.insert(table.notes.begin(),
-                       absl::StrCat("Fewer than ", kEnoughRounds, " rounds: a first look, no verdict."));
   }
   return table;
 }

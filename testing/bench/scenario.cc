@@ -36,8 +36,23 @@ Entrant Peer(const std::string& name, const Scenario& scenario, size_t buffer_si
           "raw-epoll"};
 }
 
+// The bare loop of that port.
+Entrant RawLoop(const std::string& port, const Scenario& scenario, const Buffers& buffers) {
+  Entrant entrant = {"raw-" + port,
+                     Role::kRawLoop,
+                     port == "epoll" ? "raw_epoll_server" : "raw_uring_server",
+                     {absl::StrCat("--workers=", scenario.workers)},
+                     "raw-" + port};
+  if (port == "epoll") {
+    entrant.arguments.push_back(absl::StrCat("--buffer_size=", buffers.epoll_size));
+  } else {
+    entrant.arguments.push_back(absl::StrCat("--buffers=", buffers.uring_count));
+    entrant.arguments.push_back(absl::StrCat("--buffer_size=", buffers.uring_size));
+  }
+  return entrant;
+}
+
 std::vector<Entrant> Everybody(const Scenario& scenario, const Buffers& buffers, const Limits& limits) {
-  const std::string workers = absl::StrCat("--workers=", scenario.workers);
   std::vector<Entrant> all;
   for (const std::string port : {"io_uring", "epoll"}) {
     all.push_back(Ours(port, scenario, limits.limit));
@@ -48,17 +63,8 @@ std::vector<Entrant> Everybody(const Scenario& scenario, const Buffers& buffers,
       all.push_back(entrant);
     }
   }
-  all.push_back({"raw-io_uring",
-                 Role::kRawLoop,
-                 "raw_uring_server",
-                 {workers, absl::StrCat("--buffers=", buffers.uring_count),
-                  absl::StrCat("--buffer_size=", buffers.uring_size)},
-                 "raw-io_uring"});
-  all.push_back({"raw-epoll",
-                 Role::kRawLoop,
-                 "raw_epoll_server",
-                 {workers, absl::StrCat("--buffer_size=", buffers.epoll_size)},
-                 "raw-epoll"});
+  all.push_back(RawLoop("io_uring", scenario, buffers));
+  all.push_back(RawLoop("epoll", scenario, buffers));
   all.push_back(Peer("libuv", scenario, buffers.epoll_size));
   all.push_back(Peer("asio", scenario, buffers.asio_size));
   all.push_back(Peer("libevent", scenario, buffers.epoll_size));
@@ -71,23 +77,50 @@ Scenario WithEverybody(Scenario scenario, const Buffers& buffers, const Limits& 
   return scenario;
 }
 
-// The same traffic, answered by an application's thread, against answering on the worker.
-Scenario Foreign(Scenario scenario) {
+// The same traffic, answered by an application's thread, against answering on the worker. The bare loops
+// hand their messages to the same thread: what that costs by itself.
+Scenario Foreign(Scenario scenario, const Buffers& buffers) {
   scenario.name += "-foreign";
   scenario.title += ", answered from another thread";
   scenario.pinned = false;
   scenario.open_loop = false;
-  scenario.entrants.clear();
   for (const std::string port : {"io_uring", "epoll"}) {
-    Entrant inline_answer = Ours(port, scenario, 0);
-    inline_answer.reference = inline_answer.name;
-    Entrant foreign = Ours(port, scenario, 1.12);
-    foreign.name += "-foreign";
-    foreign.reference = inline_answer.name;
-    foreign.arguments.push_back("--foreign");
-    scenario.entrants.push_back(inline_answer);
-    scenario.entrants.push_back(foreign);
+    for (Entrant entrant : {Ours(port, scenario, 0), RawLoop(port, scenario, buffers)}) {
+      entrant.reference = entrant.name;
+      scenario.entrants.push_back(entrant);
+      entrant.name += "-foreign";
+      entrant.arguments.push_back("--foreign");
+      if (entrant.role == Role::kOurs) entrant.limit = 1.12;
+      scenario.entrants.push_back(entrant);
+    }
+    scenario.comparisons.push_back(
+        {absl::StrCat("hp-", port, "-foreign"), absl::StrCat("raw-", port, "-foreign")});
   }
+  return scenario;
+}
+
+// The same as S6, but the server closes after its answer: what an end costs that is ours.
+Scenario Dismissal(Scenario scenario, const Buffers& buffers) {
+  scenario.name += "-close";
+  scenario.title = "connect, 64 B, closed by the server; 64 at a time";
+  scenario.exchange = Exchange::kDismissal;
+  for (const std::string port : {"io_uring", "epoll"}) {
+    for (Entrant entrant : {Ours(port, scenario, 0), RawLoop(port, scenario, buffers)}) {
+      entrant.arguments.push_back("--dismiss");
+      scenario.entrants.push_back(entrant);
+    }
+  }
+  return scenario;
+}
+
+// With a bare io_uring loop that asks for the peer's name at each accept, as ours has to: after a reset it
+// can no longer be asked for.
+Scenario WithNamedPeers(Scenario scenario, const Buffers& buffers) {
+  Entrant entrant = RawLoop("io_uring", scenario, buffers);
+  entrant.name += "-name";
+  entrant.arguments.push_back("--name_peers");
+  scenario.entrants.push_back(entrant);
+  scenario.comparisons.push_back({"hp-io_uring", entrant.name, 1.08});
   return scenario;
 }
 
@@ -111,13 +144,22 @@ Scenario Pull(Scenario scenario) {
   return scenario;
 }
 
-Scenario TwoThreads(Scenario scenario, const Buffers& buffers, double limit) {
+Scenario TwoThreads(Scenario scenario, const Buffers& buffers, const Limits& limits) {
   scenario.name += "-T2";
   scenario.title += ", two server threads";
   scenario.workers = 2;
   scenario.pinned = false;
   scenario.open_loop = false;
-  return WithEverybody(scenario, buffers, {limit});
+  return WithEverybody(scenario, buffers, limits);
+}
+
+// Where connections come and go, a socket for each loop costs less than dealing them out. Where they stay
+// it costs nothing either way, and dealing shares them evenly.
+Scenario WithASocketForEachRawLoop(Scenario scenario) {
+  for (Entrant& entrant : scenario.entrants) {
+    if (entrant.role == Role::kRawLoop) entrant.arguments.push_back("--reuse_port");
+  }
+  return scenario;
 }
 
 }  // namespace
@@ -140,6 +182,8 @@ std::vector<Scenario> EchoScenarios(unsigned scale) {
   const Limits lean = {.limit = 1.08};
   const Limits lean_on_both = {.limit = 1.08, .other_port_limit = 1.10};
   const Limits pipelined = {.limit = 1.08, .message_limit = 1.15, .other_port_limit = 1.10};
+  const Limits two_threads = {.limit = 1.10, .other_port_limit = 1.10};
+  const Limits peers_only = {.other_port_limit = 1.10};
   return {
       WithEverybody(s0, one, lean),
       WithEverybody(s1, usual, lean_on_both),
@@ -147,15 +191,19 @@ std::vector<Scenario> EchoScenarios(unsigned scale) {
       WithEverybody(s3, usual, pipelined),
       WithEverybody(s4, large, lean),
       WithEverybody(s5, usual, {}),
-      WithEverybody(s6, usual, lean_on_both),
+      WithNamedPeers(WithEverybody(s6, usual, lean_on_both), usual),
+      Dismissal(s6, usual),
       WithEverybody(s7, burst, lean_on_both),
-      TwoThreads(s1, usual, 1.10),
-      TwoThreads(s2, burst, 1.10),
-      TwoThreads(s3, usual, 0),
-      TwoThreads(s4, large, 0),
-      TwoThreads(s6, usual, 0),
-      Foreign(s1),
-      Foreign(s3),
+      TwoThreads(s0, one, {}),
+      TwoThreads(s1, usual, two_threads),
+      TwoThreads(s2, burst, two_threads),
+      TwoThreads(s3, usual, peers_only),
+      TwoThreads(s4, large, {}),
+      TwoThreads(s5, usual, {}),
+      WithASocketForEachRawLoop(TwoThreads(s6, usual, peers_only)),
+      TwoThreads(s7, burst, peers_only),
+      Foreign(s1, usual),
+      Foreign(s3, usual),
       Pull(s1),
       Pull(s3),
   };

@@ -17,11 +17,12 @@ enum class Role { kOurs, kRawLoop, kPeer };
 enum class End { kServer, kClient };
 
 enum class Exchange {
-  kEcho,   // each connection has `depth` messages outstanding
-  kChurn,  // connect, a message, close; `connections` at a time
-  kBlast,  // datagrams to the server, as many as the load can
-  kDrain,  // datagrams from the server, as many as that can
-  kRush,   // `connections` connects at once
+  kEcho,       // each connection has `depth` messages outstanding
+  kChurn,      // connect, a message, close; `connections` at a time
+  kDismissal,  // the same, but the server closes
+  kBlast,      // datagrams to the server, as many as the load can
+  kDrain,      // datagrams from the server, as many as that can
+  kRush,       // `connections` connects at once
 };
 
 enum class Measure {
@@ -33,10 +34,17 @@ enum class Measure {
 struct Entrant {
   std::string name;
   Role role = Role::kOurs;
-  std::string program;  // in servers/, or load/ where clients compete
+  std::string program;  // in servers/, or load/ where clients compete; or its whole path
   std::vector<std::string> arguments;
   std::string reference;  // the entrant that it is compared with; itself for raw loops
   double limit = 0;       // of the ratio to the reference; 0: none is promised
+};
+
+// One more ratio, besides those of each entrant to its reference.
+struct Comparison {
+  std::string name;
+  std::string reference;
+  double limit = 0;  // as Entrant's
 };
 
 struct Scenario {
@@ -56,6 +64,7 @@ struct Scenario {
   bool open_loop = true;               // has a part in the mode "latency"
   double other_port_limit = 0;         // of our dearer port's ratio to the best peer; 0: none is promised
   std::vector<Entrant> entrants;
+  std::vector<Comparison> comparisons;
 };
 
 // The echo servers'. `scale` divides the numbers of connections above 1000, for a quick look.

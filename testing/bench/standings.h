@@ -6,6 +6,7 @@
 #ifndef HPSOCKET_TESTING_BENCH_STANDINGS_H_
 #define HPSOCKET_TESTING_BENCH_STANDINGS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,10 +40,20 @@ struct Standing {
   std::string Verdict() const;
 };
 
+// A ratio with its scenario's Comparison.
+struct ComparedStanding {
+  Comparison comparison;
+  Measure measure = Measure::kCpu;
+  Estimate ratio;
+
+  std::string Verdict() const;  // as Standing's
+};
+
 struct Standings {
   Scenario scenario;
   std::vector<Standing> entries;
-  std::string best_peer;  // the one with the lowest CPU per message
+  std::vector<ComparedStanding> comparisons;
+  std::string best_peer;  // against which the better of our ports looks worst, within the rounds
   size_t rounds = 0;
   size_t disturbed = 0;
   size_t missing = 0;
@@ -53,6 +64,16 @@ struct Standings {
 };
 
 Standings MakeStandings(const ContestResult& result);
+
+// How many rounds the line with the fewest rests on, of those about which something is promised: rounds in
+// which neither place is empty. Against peers: ours against each of them.
+size_t FewestRounds(const ContestResult& result);
+
+// The rounds that a verdict takes.
+constexpr size_t kEnoughRounds = 100;
+
+// A verdict, or a first look at one.
+std::string InWords(const std::string& verdict, size_t rounds);
 
 }  // namespace hpsocket::bench
 

@@ -16,9 +16,10 @@ int64_t Now() { return core::Clock::System().Now().time_since_epoch().count(); }
 
 }  // namespace
 
-Churn::Churn(StreamShare& share, Connector& connector, unsigned at_a_time)
+Churn::Churn(StreamShare& share, Connector& connector, unsigned at_a_time, bool dismissed)
     : share_(share),
       connector_(connector),
+      dismissed_(dismissed),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       slots_(at_a_time),
       events_(at_a_time) {
@@ -38,6 +39,12 @@ void Churn::Open(size_t slot) {
   stream.Flush();
 }
 
+bool Churn::IsOver(EchoStream& stream) const {
+  if (stream.outstanding() == 0) return stream.Ended();  // had its echo before
+  stream.Receive(Now());
+  return stream.outstanding() == 0 && (!dismissed_ || stream.Ended());
+}
+
 void Churn::Run(core::Duration duration) {
   const int64_t end = Now() + duration.count();
   size_t open = slots_.size();
@@ -48,11 +55,9 @@ void Churn::Run(core::Duration duration) {
     if (count == 0) FailLoad("no answer from the server");
     for (int i = 0; i < count; ++i) {
       const auto slot = static_cast<size_t>(events_[static_cast<size_t>(i)].data.u64);
-      const int64_t now = Now();
-      slots_[slot]->Receive(now);
-      if (slots_[slot]->outstanding() > 0) continue;
+      if (!IsOver(*slots_[slot])) continue;
       slots_[slot].reset();
-      if (now < end) {
+      if (Now() < end) {
         Open(slot);
       } else {
         --open;

@@ -1,7 +1,7 @@
 // Internal to testing/bench. Tests only.
 //
 // Connections that come and go: connect, one message, its echo, close; some at a time. A "message" is
-// one such life, timed from the call of connect.
+// one such life, timed from the call of connect to the echo.
 //
 // Threads:  one.
 #ifndef HPSOCKET_TESTING_BENCH_LOAD_CHURN_H_
@@ -21,19 +21,23 @@ namespace hpsocket::bench {
 
 class Churn {
  public:
-  Churn(StreamShare& share, Connector& connector, unsigned at_a_time);
+  // `dismissed`: the server closes after its echo, and each connection waits for that.
+  Churn(StreamShare& share, Connector& connector, unsigned at_a_time, bool dismissed);
   Churn(const Churn&) = delete;
   Churn& operator=(const Churn&) = delete;
   ~Churn();
 
-  // Ends when the last connection has had its echo.
+  // Ends when the last connection has had its echo, and its end.
   void Run(core::Duration duration);
 
  private:
   void Open(size_t slot);
+  // Whether that connection's life is over.
+  bool IsOver(EchoStream& stream) const;
 
   StreamShare& share_;
   Connector& connector_;
+  const bool dismissed_;
   const int epoll_;
   std::vector<std::optional<EchoStream>> slots_;
   std::vector<epoll_event> events_;

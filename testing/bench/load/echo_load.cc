@@ -6,6 +6,7 @@
 //   turns MS               closed loop on a hundred connections after the other    -> sample ...
 //   open MS RATE           open loop, messages per second                          -> sample ...
 //   churn MS COUNT         connections come and go, COUNT at a time                -> sample ...
+//   dismissal MS COUNT     likewise, but the server closes, and this end waits for it -> sample ...
 //   rush COUNT             so many connections at once; reset afterwards           -> sample ...
 //
 // With "closed" and "rush" it is also what our agent on epoll is compared with.
@@ -44,9 +45,11 @@ class EchoLoad {
     if (command.verb == "open") {
       return SampleOf(share_, [&] { traffic_.RunOpen(duration, command.detail); });
     }
-    if (command.verb == "churn") {
-      return SampleOf(
-          share_, [&] { Churn(share_, connector_, static_cast<unsigned>(command.detail)).Run(duration); });
+    if (command.verb == "churn" || command.verb == "dismissal") {
+      const bool dismissed = command.verb == "dismissal";
+      return SampleOf(share_, [&] {
+        Churn(share_, connector_, static_cast<unsigned>(command.detail), dismissed).Run(duration);
+      });
     }
     if (command.verb == "rush")
       return ConnectRush(options_.port, options_.message).Run(command.count()).ToLine();

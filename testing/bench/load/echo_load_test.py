@@ -26,13 +26,19 @@ def close_early(number, data):
     return None if number == 3 else data
 
 
-class Server:
-    """Echoes on one connection after the other; `spoil(number of the chunk, bytes)` says with what it answers."""
+def say_more(number, data):
+    return data + b"more"
 
-    def __init__(self, spoil):
+
+class Server:
+    """Echoes on one connection after the other; `spoil(number of the chunk, bytes)` says with what it answers.
+    A server that dismisses closes after its first answer."""
+
+    def __init__(self, spoil, dismisses=False):
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._spoil = spoil
+        self._dismisses = dismisses
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
@@ -49,6 +55,8 @@ class Server:
                 if answer is None:
                     return
                 connection.sendall(answer)
+                if self._dismisses:
+                    return
 
 
 class EchoLoadTest(unittest.TestCase):
@@ -85,6 +93,22 @@ class EchoLoadTest(unittest.TestCase):
 
     def test_a_server_that_closes(self):
         self.assert_found(close_early, "^error connection [0-2] ended by the server|^error send on connection")
+
+    def dismissal_by(self, spoil):
+        server = Server(spoil, dismisses=True)
+        done = subprocess.run([PROGRAMS[0], "--port=%d" % server.port], input="dismissal 50 4\n", text=True,
+                              stdout=subprocess.PIPE, check=False)
+        return done.returncode, done.stdout
+
+    def test_a_dismissal(self):
+        code, text = self.dismissal_by(lambda number, data: data)
+        self.assertEqual((code, text.split()[0]), (0, "sample"), text)
+        self.assertGreaterEqual(int(text.split()[1]), 4)
+
+    def test_bytes_before_a_dismissal_that_nobody_has_sent(self):
+        code, text = self.dismissal_by(say_more)
+        self.assertEqual(code, 1)
+        self.assertRegex(text, "^error connection [0-9]+ (got [0-9]+ bytes that nobody|was not closed)")
 
 
 if __name__ == "__main__":

@@ -44,4 +44,14 @@ uint64_t EchoStream::Receive(int64_t now) {
   return account_.Take(share_.buffer.data(), static_cast<size_t>(result), now);
 }
 
+bool EchoStream::Ended() {
+  const ssize_t result = recv(fd_, share_.buffer.data(), 1, MSG_DONTWAIT);
+  if (result < 0 && errno == EAGAIN) return false;
+  if (result != 0) {
+    FailLoad(absl::StrFormat("connection %u was not closed after its answer: %s", account_.number(),
+                             result > 0 ? "more bytes" : std::strerror(errno)));
+  }
+  return true;
+}
+
 }  // namespace hpsocket::bench

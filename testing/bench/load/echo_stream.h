@@ -35,6 +35,10 @@ class EchoStream {
   // Reads once, checks, and says how many messages are complete with that.
   uint64_t Receive(int64_t now);
 
+  // Whether the server has closed, as it should have after what it has answered: more bytes, or a reset, are
+  // a failure.
+  bool Ended();
+
  private:
   int fd_;
   StreamShare& share_;

@@ -4,7 +4,8 @@
 
 namespace hpsocket::bench {
 
-AnswerThread::AnswerThread(Answer answer) : answer_(std::move(answer)), thread_([this] { Run(); }) {}
+AnswerThread::AnswerThread(Answer answer, std::function<void()> flush)
+    : answer_(std::move(answer)), flush_(std::move(flush)), thread_([this] { Run(); }) {}
 
 AnswerThread::~AnswerThread() {
   {
@@ -19,41 +20,31 @@ void AnswerThread::Hand(CONNID id, const uint8_t* data, int length) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    waiting_.entries.push_back({id, length});
-    waiting_.bytes.insert(waiting_.bytes.end(), data, data + length);
+    waiting_.Add(id, data, length);
     wake = std::exchange(sleeping_, false);
   }
   if (wake) work_.notify_one();
 }
 
 void AnswerThread::Run() {
-  Batch batch;
+  AnswerBatch batch;
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      while (waiting_.entries.empty() && !ending_) {
+      while (waiting_.empty() && !ending_) {
         sleeping_ = true;
         work_.wait(lock);
       }
       sleeping_ = false;
-      if (waiting_.entries.empty()) return;
+      if (waiting_.empty()) return;
       std::swap(batch, waiting_);
     }
-    AnswerAll(batch);
+    batch.Empty(answer_);
+    flush_();
     // Lets the workers go on first, so that more waits for the next look: answers are fast, and without
     // this every message would find this thread asleep and cost a wake-up.
     std::this_thread::yield();
   }
-}
-
-void AnswerThread::AnswerAll(Batch& batch) const {
-  const uint8_t* data = batch.bytes.data();
-  for (const Entry& entry : batch.entries) {
-    answer_(entry.id, data, entry.length);
-    data += entry.length;
-  }
-  batch.entries.clear();
-  batch.bytes.clear();
 }
 
 }  // namespace hpsocket::bench

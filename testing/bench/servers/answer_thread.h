@@ -14,9 +14,9 @@
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/bench/servers/answer_batch.h"
 
 namespace hpsocket::bench {
 
@@ -24,7 +24,9 @@ class AnswerThread {
  public:
   using Answer = std::function<void(CONNID, const uint8_t*, int)>;
 
-  explicit AnswerThread(Answer answer);
+  // `flush`: called after each batch of answers.
+  explicit AnswerThread(
+      Answer answer, std::function<void()> flush = [] {});
   AnswerThread(const AnswerThread&) = delete;
   AnswerThread& operator=(const AnswerThread&) = delete;
   ~AnswerThread();
@@ -32,23 +34,13 @@ class AnswerThread {
   void Hand(CONNID id, const uint8_t* data, int length);
 
  private:
-  struct Entry {
-    CONNID id;
-    int length;
-  };
-
-  struct Batch {
-    std::vector<Entry> entries;
-    std::vector<uint8_t> bytes;
-  };
-
   void Run();
-  void AnswerAll(Batch& batch) const;
 
   const Answer answer_;
+  const std::function<void()> flush_;
   std::mutex mutex_;
   std::condition_variable work_;
-  Batch waiting_;          // guarded by mutex_
+  AnswerBatch waiting_;    // guarded by mutex_
   bool sleeping_ = false;  // guarded by mutex_
   bool ending_ = false;    // guarded by mutex_
   std::thread thread_;

@@ -8,7 +8,6 @@
 #include "hpsocket/testing/bench/servers/our_server.h"
 #include "hpsocket/testing/bench/servers/server_program.h"
 
-ABSL_FLAG(bool, foreign, false, "answer from a thread of the application");
 ABSL_FLAG(uint32_t, message, 0, "bytes of a message: one Send for each; 0: one Send for each OnReceive");
 
 namespace hpsocket::bench {
@@ -18,10 +17,11 @@ class Echo : public CTcpServerListener {
  public:
   using CTcpServerListener::OnReceive;
 
-  void AnswerWith(ITcpServer* server, bool foreign, int message) {
+  void AnswerWith(ITcpServer* server, const ServerOptions& options, int message) {
     server_ = server;
     message_ = message;
-    if (foreign) {
+    dismiss_ = options.dismiss;
+    if (options.foreign) {
       thread_ = std::make_unique<AnswerThread>(
           [server](CONNID id, const uint8_t* data, int length) { server->Send(id, data, length); });
     }
@@ -40,19 +40,25 @@ class Echo : public CTcpServerListener {
     return HR_OK;
   }
 
+  EnHandleResult OnSend(CONNID id, const uint8_t*, int) override {
+    if (dismiss_) server_->Disconnect(id, true);
+    return HR_OK;
+  }
+
   EnHandleResult OnClose(CONNID) override { return HR_OK; }
   EnHandleResult OnError(CONNID, EnSocketOperation, int) override { return HR_OK; }
 
  private:
   ITcpServer* server_ = nullptr;
   int message_ = 0;
+  bool dismiss_ = false;
   std::unique_ptr<AnswerThread> thread_;
 };
 
 int Main(const ServerOptions& options) {
   Echo echo;
   CTcpServerPtr server(&echo);
-  echo.AnswerWith(server.Get(), absl::GetFlag(FLAGS_foreign), static_cast<int>(absl::GetFlag(FLAGS_message)));
+  echo.AnswerWith(server.Get(), options, static_cast<int>(absl::GetFlag(FLAGS_message)));
   return ServeUntilInputEnds(*server, options);
 }
 

@@ -12,6 +12,10 @@ ABSL_FLAG(std::string, port, "io_uring", "io_uring or epoll");
 ABSL_FLAG(uint32_t, busy_poll, 0, "SetBusyPoll, microseconds");
 
 namespace hpsocket::bench {
+
+// Only the counter build has it.
+[[gnu::weak]] std::string CostsSinceLast();
+
 namespace {
 
 void PrintStats(IServer& server) {
@@ -22,6 +26,15 @@ void PrintStats(IServer& server) {
       static_cast<unsigned long long>(stats.pool_bytes), static_cast<unsigned long long>(stats.pool_buffers),
       static_cast<unsigned long long>(stats.connections), static_cast<unsigned long long>(stats.leases),
       static_cast<unsigned long long>(stats.buffer_shortages));
+  std::fflush(stdout);
+}
+
+void PrintCosts() {
+  if (CostsSinceLast == nullptr) {
+    std::printf("this is not the counter build\n");
+  } else {
+    std::printf("costs%s\n", CostsSinceLast().c_str());
+  }
   std::fflush(stdout);
 }
 
@@ -42,6 +55,7 @@ int ServeUntilInputEnds(IServer& server, const ServerOptions& options) {
   AnnounceReady(port);
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "stats") PrintStats(server);
+    if (line == "costs") PrintCosts();
   }
   server.Stop();
   return 0;

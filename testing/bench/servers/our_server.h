@@ -1,7 +1,8 @@
 // Internal to testing/bench. Tests only.
 //
-// What the programs with our servers share: which port, that the driver hears where they listen, and
-// "stats" on standard input, answered by a line of GetStats figures. They end with that input.
+// What the programs with our servers share: which port, that the driver hears where they listen, and two
+// commands on standard input, each answered by one line: "stats", with GetStats figures, and in the counter
+// build "costs", with what CostsSinceLast() gives. They end with that input.
 //
 // Threads:  main thread.
 #ifndef HPSOCKET_TESTING_BENCH_SERVERS_OUR_SERVER_H_

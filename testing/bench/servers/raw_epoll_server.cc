@@ -6,11 +6,15 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/bench/servers/answer_thread.h"
+#include "hpsocket/testing/bench/servers/loop_inbox.h"
 #include "hpsocket/testing/bench/servers/server_program.h"
 
 namespace hpsocket::bench {
@@ -18,25 +22,36 @@ namespace {
 
 class RawEpollLoop {
  public:
-  explicit RawEpollLoop(size_t buffer_size)
-      : epoll_(Must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")), buffer_(buffer_size) {}
+  explicit RawEpollLoop(const ServerOptions& options)
+      : dismiss_(options.dismiss),
+        epoll_(Must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+        buffer_(options.buffer_size) {
+    if (!options.foreign) return;
+    inbox_ = std::make_unique<LoopInbox>();
+    Control(EPOLL_CTL_ADD, inbox_->fd(), EPOLLIN | EPOLLET);
+    thread_ = std::make_unique<AnswerThread>(
+        [this](CONNID id, const uint8_t* data, int length) { inbox_->Add(id, data, length); },
+        [this] { inbox_->Deliver(); });
+  }
 
   // From any loop's thread: the kernel does the locking.
   void Add(int fd) { Control(EPOLL_CTL_ADD, fd, EPOLLIN); }
 
   // `loops`: among which what `listening_socket` accepts is dealt out; -1 for loops without one.
-  void Run(int listening_socket, const std::vector<std::unique_ptr<RawEpollLoop>>& loops) {
+  void Run(int listening_socket, const std::vector<RawEpollLoop*>& loops) {
     if (listening_socket >= 0) Add(listening_socket);
     std::vector<epoll_event> events(1024);
     for (;;) {
+      if (inbox_ != nullptr) SendAnswers();
       const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
+      if (inbox_ != nullptr) inbox_->Rise();
       for (int i = 0; i < count; ++i) {
         const epoll_event& event = events[static_cast<size_t>(i)];
         if (event.data.fd == listening_socket) {
           Accept(listening_socket, loops);
         } else if ((event.events & EPOLLOUT) != 0) {
           SendRest(event.data.fd);
-        } else {
+        } else if (inbox_ == nullptr || event.data.fd != inbox_->fd()) {
           Echo(event.data.fd);
         }
       }
@@ -51,7 +66,7 @@ class RawEpollLoop {
     Must(epoll_ctl(epoll_, operation, fd, &event), "epoll_ctl");
   }
 
-  void Accept(int listening_socket, const std::vector<std::unique_ptr<RawEpollLoop>>& loops) {
+  void Accept(int listening_socket, const std::vector<RawEpollLoop*>& loops) {
     for (;;) {
       const int fd = accept4(listening_socket, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) return;
@@ -65,15 +80,37 @@ class RawEpollLoop {
       if (received == 0 || errno != EAGAIN) close(fd);
       return;
     }
-    const size_t length = static_cast<size_t>(received);
-    const ssize_t result = send(fd, buffer_.data(), length, MSG_NOSIGNAL);
+    if (thread_ != nullptr) {
+      thread_->Hand(static_cast<CONNID>(fd), buffer_.data(), static_cast<int>(received));
+    } else {
+      Send(fd, buffer_.data(), static_cast<size_t>(received));
+    }
+  }
+
+  // Connections do not end with an answer under way where a thread answers.
+  void SendAnswers() {
+    inbox_->EmptyBeforeSleep([this](CONNID id, const uint8_t* data, int length) {
+      const int fd = static_cast<int>(id);
+      if (const auto rest = rest_.find(fd); rest != rest_.end()) {
+        rest->second.append(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
+      } else {
+        Send(fd, data, static_cast<size_t>(length));
+      }
+    });
+  }
+
+  void Send(int fd, const uint8_t* data, size_t length) {
+    const ssize_t result = send(fd, data, length, MSG_NOSIGNAL);
     const size_t sent = result < 0 ? 0 : static_cast<size_t>(result);
-    if (sent == length) return;
+    if (sent == length) {
+      if (dismiss_) close(fd);
+      return;
+    }
     if (result < 0 && errno != EAGAIN) {
       close(fd);
       return;
     }
-    rest_[fd].assign(buffer_.data() + sent, buffer_.data() + length);
+    rest_[fd].assign(reinterpret_cast<const char*>(data) + sent, length - sent);
     Control(EPOLL_CTL_MOD, fd, EPOLLOUT);
   }
 
@@ -84,26 +121,34 @@ class RawEpollLoop {
     if (sent >= 0) rest.erase(0, static_cast<size_t>(sent));
     if (sent >= 0 && !rest.empty()) return;
     rest_.erase(fd);
-    if (sent < 0) {
+    if (sent < 0 || dismiss_) {
       close(fd);
     } else {
       Control(EPOLL_CTL_MOD, fd, EPOLLIN);
     }
   }
 
+  const bool dismiss_;
   const int epoll_;
-  std::vector<char> buffer_;
+  std::vector<uint8_t> buffer_;
   size_t next_ = 0;
   std::unordered_map<int, std::string> rest_;  // what the kernel did not take at once
+  std::unique_ptr<LoopInbox> inbox_;           // of a foreign thread's answers
+  std::unique_ptr<AnswerThread> thread_;
 };
 
 void Main(const ServerOptions& options) {
-  const int listening_socket = ListenOnLoopback();
+  const std::vector<int> sockets = ListeningSockets(options);
   std::vector<std::unique_ptr<RawEpollLoop>> loops;
-  while (loops.size() < options.workers) loops.push_back(std::make_unique<RawEpollLoop>(options.buffer_size));
-  AnnounceReady(PortOf(listening_socket));
-  RunWorkers(options.workers,
-             [&](unsigned worker) { loops[worker]->Run(worker == 0 ? listening_socket : -1, loops); });
+  std::vector<RawEpollLoop*> all;
+  while (loops.size() < options.workers) {
+    loops.push_back(std::make_unique<RawEpollLoop>(options));
+    all.push_back(loops.back().get());
+  }
+  AnnounceReady(PortOf(sockets.front()));
+  RunWorkers(options.workers, [&](unsigned worker) {
+    loops[worker]->Run(sockets[worker], options.reuse_port ? std::vector{all[worker]} : all);
+  });
 }
 
 }  // namespace

@@ -3,16 +3,26 @@
 // received, one send per connection in flight, one system call per round. Frozen: it changes only to
 // become cheaper, since every ratio is taken against it.
 #include <liburing.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <latch>
+#include <memory>
 #include <vector>
 
+#include "absl/flags/flag.h"
+#include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/bench/servers/answer_thread.h"
+#include "hpsocket/testing/bench/servers/loop_inbox.h"
 #include "hpsocket/testing/bench/servers/server_program.h"
+
+ABSL_FLAG(bool, name_peers, false, "ask for the peer's name at each accept, as a framework has to");
 
 namespace hpsocket::bench {
 namespace {
@@ -22,7 +32,7 @@ constexpr unsigned kCompletions = 32768;
 constexpr int kGroup = 0;
 constexpr uint16_t kNone = UINT16_MAX;
 
-enum class Event : uint8_t { kAccepted, kReceived, kSent, kClosed, kHandedOver };
+enum class Event : uint8_t { kAccepted, kReceived, kSent, kClosed, kHandedOver, kAnswered };
 
 uint64_t UserData(Event event, int fd, uint16_t buffer = 0) {
   return uint64_t{static_cast<uint8_t>(event)} << 56 | uint64_t{buffer} << 32 | static_cast<uint32_t>(fd);
@@ -39,6 +49,8 @@ class RawUringLoop {
  public:
   // On the thread that runs it.
   void Open(const ServerOptions& options) {
+    dismiss_ = options.dismiss;
+    name_peers_ = absl::GetFlag(FLAGS_name_peers);
     io_uring_params parameters{};
     parameters.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE |
                        IORING_SETUP_SUBMIT_ALL;
@@ -46,18 +58,21 @@ class RawUringLoop {
     Must(io_uring_queue_init_params(kSubmissions, &ring_, &parameters), "io_uring_setup");
     Must(io_uring_register_ring_fd(&ring_), "io_uring_register_ring_fd");
     OpenBuffers(options.buffers, options.buffer_size);
+    if (options.foreign) OpenInbox();
   }
 
   // `loops`: among which what `listening_socket` accepts is dealt out; -1 for loops without one.
-  void Run(int listening_socket, std::vector<RawUringLoop>& loops) {
-    loops_ = &loops;
+  void Run(int listening_socket, const std::vector<RawUringLoop*>& loops) {
+    loops_ = loops;
     if (listening_socket >= 0) {
       io_uring_sqe* const entry = NextEntry(UserData(Event::kAccepted, listening_socket));
       io_uring_prep_multishot_accept(entry, listening_socket, nullptr, nullptr, SOCK_CLOEXEC);
       entry->user_data = UserData(Event::kAccepted, listening_socket);
     }
     for (;;) {
+      if (inbox_ != nullptr) SendAnswers();
       io_uring_submit_and_wait(&ring_, 1);
+      if (inbox_ != nullptr) inbox_->Rise();
       unsigned head = 0;
       unsigned count = 0;
       io_uring_cqe* completion = nullptr;
@@ -73,6 +88,7 @@ class RawUringLoop {
  private:
   void OpenBuffers(unsigned count, size_t size) {
     size_ = size;
+    count_ = count;
     mask_ = io_uring_buf_ring_mask(count);
     next_.assign(count, kNone);
     length_.assign(count, 0);
@@ -86,6 +102,20 @@ class RawUringLoop {
     Must(io_uring_register_buf_ring(&ring_, &registration, 0), "io_uring_register_buf_ring");
     for (unsigned i = 0; i < count; ++i) GiveBack(static_cast<uint16_t>(i));
     GiveBuffersBack();
+  }
+
+  void OpenInbox() {
+    inbox_ = std::make_unique<LoopInbox>();
+    WatchInbox();
+    thread_ = std::make_unique<AnswerThread>(
+        [this](CONNID id, const uint8_t* data, int length) { inbox_->Add(id, data, length); },
+        [this] { inbox_->Deliver(); });
+  }
+
+  void WatchInbox() {
+    io_uring_sqe* const entry = NextEntry(0);
+    io_uring_prep_poll_multishot(entry, inbox_->fd(), POLLIN);
+    entry->user_data = UserData(Event::kAnswered, 0);
   }
 
   static void* Map(size_t bytes) {
@@ -120,13 +150,21 @@ class RawUringLoop {
       case Event::kSent:
         HandleSent(fd, static_cast<uint16_t>(completion.user_data >> 32), completion.res);
         break;
+      case Event::kAnswered:
+        if ((completion.flags & IORING_CQE_F_MORE) == 0) WatchInbox();
+        break;
       case Event::kClosed:
         break;
     }
   }
 
   void Deal(int fd) {
-    RawUringLoop& loop = (*loops_)[next_loop_++ % loops_->size()];
+    if (name_peers_) {
+      sockaddr_in name{};
+      socklen_t length = sizeof(name);
+      getpeername(fd, reinterpret_cast<sockaddr*>(&name), &length);
+    }
+    RawUringLoop& loop = *loops_[next_loop_++ % loops_.size()];
     if (&loop == this) return Receive(fd);
     io_uring_sqe* const entry = NextEntry(0);
     io_uring_prep_msg_ring(entry, loop.ring_.ring_fd, static_cast<unsigned>(fd),
@@ -140,7 +178,11 @@ class RawUringLoop {
     if (index >= connections_.size()) connections_.resize(index * 2);
     connections_[index].receiving = true;
     io_uring_sqe* const entry = NextEntry(0);
-    io_uring_prep_recv_multishot(entry, fd, nullptr, 0, 0);
+    if (dismiss_) {
+      io_uring_prep_recv(entry, fd, nullptr, size_, 0);  // one is all
+    } else {
+      io_uring_prep_recv_multishot(entry, fd, nullptr, 0, 0);
+    }
     entry->flags |= IOSQE_BUFFER_SELECT;
     entry->buf_group = kGroup;
     entry->user_data = UserData(Event::kReceived, fd);
@@ -151,13 +193,11 @@ class RawUringLoop {
     if (completion.res > 0) {
       const auto buffer = static_cast<uint16_t>(completion.flags >> IORING_CQE_BUFFER_SHIFT);
       length_[buffer] = static_cast<unsigned>(completion.res);
-      next_[buffer] = kNone;
-      if (connection.first == kNone) {
-        connection.first = connection.last = buffer;
-        SendFirst(fd, connection);
+      if (thread_ != nullptr) {
+        thread_->Hand(static_cast<CONNID>(fd), AddressOf(buffer), completion.res);
+        GiveBack(buffer);
       } else {
-        next_[connection.last] = buffer;
-        connection.last = buffer;
+        Queue(fd, connection, buffer);
       }
     }
     if ((completion.flags & IORING_CQE_F_MORE) != 0) return;
@@ -165,18 +205,61 @@ class RawUringLoop {
     if (completion.res == -ENOBUFS) {
       parked_.push_back(fd);
     } else if (completion.res > 0) {
-      Receive(fd);
+      if (!dismiss_) Receive(fd);
     } else {
       connection.ended = true;
       CloseIfDone(fd, connection);
     }
   }
 
+  // Behind what waits to be sent already.
+  void Queue(int fd, Connection& connection, uint16_t buffer) {
+    next_[buffer] = kNone;
+    if (connection.first == kNone) {
+      connection.first = connection.last = buffer;
+      SendFirst(fd, connection);
+    } else {
+      next_[connection.last] = buffer;
+      connection.last = buffer;
+    }
+  }
+
+  // Connections do not end with an answer under way where a thread answers.
+  void SendAnswers() {
+    inbox_->EmptyBeforeSleep([this](CONNID id, const uint8_t* data, int length) {
+      const uint16_t buffer = TakeOwnBuffer();
+      std::memcpy(AddressOf(buffer), data, static_cast<size_t>(length));
+      length_[buffer] = static_cast<unsigned>(length);
+      Queue(static_cast<int>(id), connections_[id], buffer);
+    });
+  }
+
+  // Beyond those of the group: as many as there are answers to be sent at once.
+  uint16_t TakeOwnBuffer() {
+    if (free_.empty()) {
+      free_.push_back(static_cast<uint16_t>(next_.size()));
+      own_.push_back(std::make_unique<uint8_t[]>(size_));
+      next_.push_back(kNone);
+      length_.push_back(0);
+    }
+    const uint16_t buffer = free_.back();
+    free_.pop_back();
+    return buffer;
+  }
+
+  uint8_t* AddressOf(uint16_t buffer) const {
+    return buffer < count_ ? memory_ + buffer * size_ : own_[buffer - count_].get();
+  }
+
   void SendFirst(int fd, const Connection& connection) {
     const uint16_t buffer = connection.first;
+    if (dismiss_ && io_uring_sq_space_left(&ring_) < 2) io_uring_submit(&ring_);  // keeps the link whole
     io_uring_sqe* const entry = NextEntry(0);
-    io_uring_prep_send(entry, fd, memory_ + buffer * size_, length_[buffer], MSG_WAITALL | MSG_NOSIGNAL);
+    io_uring_prep_send(entry, fd, AddressOf(buffer), length_[buffer], MSG_WAITALL | MSG_NOSIGNAL);
     entry->user_data = UserData(Event::kSent, fd, buffer);
+    if (!dismiss_) return;
+    entry->flags |= IOSQE_IO_LINK;
+    Close(fd);
   }
 
   void HandleSent(int fd, uint16_t buffer, int result) {
@@ -184,6 +267,10 @@ class RawUringLoop {
     connection.first = next_[buffer];
     const bool complete = result == static_cast<int>(length_[buffer]);
     GiveBack(buffer);
+    if (dismiss_) {
+      if (!complete) Close(fd);  // else it is linked to the send
+      return;
+    }
     if (!complete) {
       while (connection.first != kNone) {
         const uint16_t dropped = connection.first;
@@ -202,6 +289,10 @@ class RawUringLoop {
   void CloseIfDone(int fd, Connection& connection) {
     if (!connection.ended || connection.receiving || connection.first != kNone) return;
     connection = Connection{};
+    Close(fd);
+  }
+
+  void Close(int fd) {
     io_uring_sqe* const entry = NextEntry(0);
     io_uring_prep_close(entry, fd);
     entry->user_data = UserData(Event::kClosed, fd);
@@ -209,6 +300,10 @@ class RawUringLoop {
   }
 
   void GiveBack(uint16_t buffer) {
+    if (buffer >= count_) {
+      free_.push_back(buffer);
+      return;
+    }
     io_uring_buf_ring_add(buffers_, memory_ + buffer * size_, static_cast<unsigned>(size_), buffer, mask_,
                           given_back_++);
   }
@@ -228,25 +323,34 @@ class RawUringLoop {
   io_uring_buf_ring* buffers_ = nullptr;
   uint8_t* memory_ = nullptr;
   size_t size_ = 0;
+  unsigned count_ = 0;
   int mask_ = 0;
+  bool dismiss_ = false;
+  bool name_peers_ = false;
   int given_back_ = 0;
   std::vector<uint16_t> next_;    // by buffer: the next one of the same connection
   std::vector<unsigned> length_;  // by buffer
   std::vector<Connection> connections_ = std::vector<Connection>(64);  // by descriptor
   std::deque<int> parked_;                                             // found the group empty
-  std::vector<RawUringLoop>* loops_ = nullptr;
+  std::vector<RawUringLoop*> loops_;
   size_t next_loop_ = 0;
+  std::vector<std::unique_ptr<uint8_t[]>> own_;  // buffers of answers, behind those of the group
+  std::vector<uint16_t> free_;                   // of those
+  std::unique_ptr<LoopInbox> inbox_;             // of a foreign thread's answers
+  std::unique_ptr<AnswerThread> thread_;
 };
 
 void Main(const ServerOptions& options) {
-  const int listening_socket = ListenOnLoopback();
+  const std::vector<int> sockets = ListeningSockets(options);
   std::vector<RawUringLoop> loops(options.workers);
+  std::vector<RawUringLoop*> all;
+  for (RawUringLoop& loop : loops) all.push_back(&loop);
   std::latch open(static_cast<std::ptrdiff_t>(options.workers));
   RunWorkers(options.workers, [&](unsigned worker) {
     loops[worker].Open(options);
     open.arrive_and_wait();
-    if (worker == 0) AnnounceReady(PortOf(listening_socket));
-    loops[worker].Run(worker == 0 ? listening_socket : -1, loops);
+    if (worker == 0) AnnounceReady(PortOf(sockets.front()));
+    loops[worker].Run(sockets[worker], options.reuse_port ? std::vector{all[worker]} : all);
   });
 }
 

@@ -21,6 +21,10 @@ ABSL_FLAG(uint32_t, workers, 1, "server threads");
 ABSL_FLAG(uint32_t, buffers, 256, "receive buffers of the raw io_uring loop's group, a power of two");
 ABSL_FLAG(uint32_t, buffer_size, 4096, "bytes of a receive buffer");
 ABSL_FLAG(uint32_t, receive_buffer, 0, "SO_RCVBUF of a UDP socket; 0: the system's");
+ABSL_FLAG(bool, reuse_port, false,
+          "raw loops: a listening socket for each, in place of dealing connections out");
+ABSL_FLAG(bool, foreign, false, "ours and raw loops: answer from a thread of the application");
+ABSL_FLAG(bool, dismiss, false, "ours and raw loops: close a connection once its answer is out");
 
 namespace hpsocket::bench {
 namespace {
@@ -62,6 +66,9 @@ ServerOptions ParseServerFlags(int argc, char** argv, const char* usage) {
   options.buffers = absl::GetFlag(FLAGS_buffers);
   options.buffer_size = absl::GetFlag(FLAGS_buffer_size);
   options.receive_buffer = absl::GetFlag(FLAGS_receive_buffer);
+  options.reuse_port = absl::GetFlag(FLAGS_reuse_port);
+  options.foreign = absl::GetFlag(FLAGS_foreign);
+  options.dismiss = absl::GetFlag(FLAGS_dismiss);
   return options;
 }
 
@@ -100,11 +107,16 @@ void RunWorkers(unsigned workers, const std::function<void(unsigned)>& loop) {
   for (std::thread& thread : threads) thread.join();
 }
 
-void RunLoopPerThread(unsigned workers, const std::function<void(int)>& loop) {
-  std::vector<int> sockets = {ListenTogether()};
+std::vector<int> ListeningSockets(const ServerOptions& options) {
+  std::vector<int> sockets = {options.reuse_port ? ListenTogether() : ListenOnLoopback()};
   const uint16_t port = PortOf(sockets.front());
-  while (sockets.size() < workers) sockets.push_back(ListenTogether(port));
-  AnnounceReady(port);
+  while (sockets.size() < options.workers) sockets.push_back(options.reuse_port ? ListenTogether(port) : -1);
+  return sockets;
+}
+
+void RunLoopPerThread(unsigned workers, const std::function<void(int)>& loop) {
+  const std::vector<int> sockets = ListeningSockets({.workers = workers, .reuse_port = true});
+  AnnounceReady(PortOf(sockets.front()));
   RunWorkers(workers, [&](unsigned worker) { loop(sockets[worker]); });
 }
 

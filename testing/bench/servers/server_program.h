@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 namespace hpsocket::bench {
 
@@ -18,9 +19,12 @@ struct ServerOptions {
   unsigned buffers = 256;       // of the raw io_uring loop's group
   size_t buffer_size = 4096;    // of one receive
   unsigned receive_buffer = 0;  // of a UDP socket, in the kernel; 0: the system's
+  bool reuse_port = false;      // the raw loops: a listening socket for each, in place of dealing out
+  bool foreign = false;         // ours and the raw loops: a thread of the application answers
+  bool dismiss = false;         // ours and the raw loops: close a connection once its answer is out
 };
 
-// Takes --workers, --buffers, --buffer_size and --receive_buffer, and whatever flags the program has besides.
+// Takes the flags of those names, and whatever flags the program has besides.
 ServerOptions ParseServerFlags(int argc, char** argv, const char* usage);
 
 // A listening socket on 127.0.0.1, non-blocking, with TCP_NODELAY for what it accepts. Port 0: any.
@@ -40,6 +44,10 @@ void RunWorkers(unsigned workers, const std::function<void(unsigned)>& loop);
 
 // Runs `loop(listening_socket)` on that many threads, each with its own socket on one announced port.
 void RunLoopPerThread(unsigned workers, const std::function<void(int)>& loop);
+
+// Where each of the workers accepts: all on sockets of their own (--reuse_port), or the first one for all,
+// and the others nowhere (-1).
+std::vector<int> ListeningSockets(const ServerOptions& options);
 
 // What a set-up call gives when it fails ends the program.
 int Must(int result, const char* what);
