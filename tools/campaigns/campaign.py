@@ -152,9 +152,12 @@ def main(arguments):
     folder = CACHE / "campaign" / fingerprint(ROOT)
     state = runner.State(folder)
     wanted = [row for row in all_rows() if re.search(options.only, row.key)]
+    deadline = time.monotonic() + (options.minutes or 0) * 60
     if options.minutes is not None:
-        run(folder, state, wanted, options)
+        prepare(folder, wanted, deadline)
     wanted = [row for row in wanted if has_tests(binary(folder, row), row)]
+    if options.minutes is not None:
+        run(folder, state, wanted, deadline, options.jobs)
     text = table(state, wanted, ROOT)
     if not options.only and folder.exists():
         (folder / "table.md").write_text(text, encoding="utf-8")
@@ -162,8 +165,8 @@ def main(arguments):
     return 1 if state.failed(wanted) else 0
 
 
-def run(folder, state, wanted, options):
-    deadline = time.monotonic() + options.minutes * 60
+def prepare(folder, wanted, deadline):
+    """Builds what the rows run."""
     print("campaign: %d rows, results in %s" % (len(wanted), folder), flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     drop_other_binaries(folder)
@@ -171,12 +174,14 @@ def run(folder, state, wanted, options):
     if CACHE / "campaign" / fingerprint(ROOT) != folder:
         shutil.rmtree(folder / "bin", ignore_errors=True)
         sys.exit("campaign: the sources have changed while they were built; start it again")
+
+
+def run(folder, state, wanted, deadline, jobs):
     work = runner.Runner(state, lambda row: binary(folder, row), environments(),
                          lambda line: print("[%3.0f min left] %s" % ((deadline - time.monotonic()) / 60, line), flush=True))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, work.stop)
-    built = [row for row in wanted if binary(folder, row).exists()]
-    work.run([row for row in built if has_tests(binary(folder, row), row)], deadline, options.jobs)
+    work.run([row for row in wanted if binary(folder, row).exists()], deadline, jobs)
 
 
 if __name__ == "__main__":

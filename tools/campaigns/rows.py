@@ -19,6 +19,12 @@ IDLE = 9000
 # Loops that are not what a row counts: short, for they come with every unit.
 _OTHER_LOOPS = {"HPSOCKET_RESTARTS": "50", "HPSOCKET_CYCLES": "150", "HPSOCKET_IDLE": "20", "HPSOCKET_MOMENTS": "20",
                 "HPSOCKET_STORMS": "5"}
+# What tests of whole components do once per seed: (the row, what shows that it is done, the tests).
+_SEEDED = (
+    ("seeds of errors everywhere", (r"TEST\w*\(\w+, KeepsItsPromisesInAHostileWorld",), "*InAHostileWorld*:*InARoughWorld*"),
+    ("seeds of a network that loses", (r"TEST\w*\(\w+, NoneEndsUnderLossWhileDataFlows", "SimulationSeeds("),
+     "*NoneEndsUnderLossWhileDataFlows*"),
+)
 
 
 @dataclasses.dataclass
@@ -159,14 +165,11 @@ def rows(programs, simulated_tests, texts=None):
         if has(label, r"TEST\w*\(\w+, SurvivesTheFailureOfEvery"):
             made.append(Row("every fallible call failed", folder, "simulated", "opt", label, 1,
                             arguments=["--gtest_filter=*SurvivesTheFailureOfEvery*"]))
-        if texts is not None and has(label, r"TEST\w*\(\w+, KeepsItsPromisesInAHostileWorld"):
-            made.append(Row("seeds of errors everywhere", folder, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
-                            arguments=["--gtest_filter=*InAHostileWorld*:*InARoughWorld*"],
-                            counter="HPSOCKET_FIRST_SEED", environment={"HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
-        if texts is not None and has(label, r"TEST\w*\(\w+, NoneEndsUnderLossWhileDataFlows", "SimulationSeeds("):
-            made.append(Row("seeds of a network that loses", folder, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
-                            arguments=["--gtest_filter=*NoneEndsUnderLossWhileDataFlows*"],
-                            counter="HPSOCKET_FIRST_SEED", environment={"HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
+        for what, wanted, filtered in _SEEDED:
+            if texts is not None and has(label, *wanted):
+                made.append(Row(what, folder, "simulated", "opt", label, SEEDS, SEEDS_AT_ONCE,
+                                arguments=["--gtest_filter=" + filtered], counter="HPSOCKET_FIRST_SEED",
+                                environment={"HPSOCKET_SEEDS": str(SEEDS_AT_ONCE)}))
     return made
 
 
