@@ -1,6 +1,6 @@
 // Internal to testing.
 //
-// What the client suites share that look at what waits to be sent: a client whose worker is held.
+// What the client suites share that look at what waits to be sent.
 //
 // Threads:  the test's thread.
 #ifndef HPSOCKET_TESTING_CONFORMANCE_CLIENT_SEND_FIXTURE_H_
@@ -14,34 +14,8 @@
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
-#include "hpsocket/testing/harness/event_log.h"
-#include "hpsocket/testing/harness/peer.h"
 
 namespace hpsocket::conformance {
-
-// Holds a client's worker inside OnReceive while it lives. What is sent meanwhile cannot be reported.
-class BlockedClient {
- public:
-  BlockedClient(ClientUnderTest& client, harness::Peer& peer) : client_(client) {
-    const size_t before = client.events().log().Count(harness::EventKind::kReceive);
-    client.events().Do(harness::EventKind::kReceive,
-                       [this](const harness::Event&) { EXPECT_TRUE(gate_.Pass()); });
-    EXPECT_TRUE(peer.Send("#"));  // one byte, one OnReceive
-    EXPECT_TRUE(client.events().WaitFor(
-        [&](const harness::EventLog& log) { return log.Count(harness::EventKind::kReceive) > before; }));
-  }
-  BlockedClient(const BlockedClient&) = delete;
-  BlockedClient& operator=(const BlockedClient&) = delete;
-  ~BlockedClient() {
-    gate_.Open();
-    EXPECT_TRUE(harness::RunUntil([&] { return client_.events().running() == 0; }));
-    client_.events().React(harness::EventKind::kReceive, nullptr);
-  }
-
- private:
-  ClientUnderTest& client_;
-  harness::Gate gate_;
-};
 
 class ClientSendTest : public ClientTest {
  protected:

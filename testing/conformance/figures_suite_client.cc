@@ -6,6 +6,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/conformance/blocked_worker.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/client_send_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
@@ -134,7 +135,7 @@ TEST_P(TcpClientFigures, CountWhatWaitsForItsOnSend) {
   const std::unique_ptr<Peer> peer = client.Connect(Listener());
   const CONNID id = client->GetConnectionID();
   {
-    const BlockedClient blocked(client, *peer);
+    const BlockedWorker blocked(client.events(), *peer);
     ASSERT_TRUE(Send(client, Pattern(kBytes)));
     const HP_Stats stats = Stats(client);
     EXPECT_EQ(stats.pending_bytes, kBytes);

@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/conformance/blocked_worker.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/send_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
@@ -42,7 +43,7 @@ TEST_P(TcpComplexFigures, CountWhatWaitsForItsOnSend) {
   const Link link = component.Connect();
   EXPECT_EQ(Stats(component).pending_bytes, 0u);
   {
-    const BlockedWorker blocked(component, link);
+    const BlockedWorker blocked(component.events(), *link.peer);
     ASSERT_TRUE(Send(component, link.id, Pattern(kBytes - 1)));
     ASSERT_TRUE(Send(component, link.id, "!"));
     const HP_Stats stats = Stats(component);
@@ -85,7 +86,7 @@ TEST_P(TcpComplexFigures, ForgetWhatAClosedConnectionHeld) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect({4096});
   {
-    const BlockedWorker blocked(component, link);
+    const BlockedWorker blocked(component.events(), *link.peer);
     ASSERT_TRUE(Send(component, link.id, Pattern(16 << 20)));
     EXPECT_EQ(Stats(component).pending_bytes, uint64_t{16} << 20);
     ASSERT_TRUE(component->Disconnect(link.id, true));

@@ -7,6 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/conformance/blocked_worker.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/client_send_fixture.h"
 #include "hpsocket/testing/conformance/temporary_file.h"
@@ -42,7 +43,7 @@ TEST_P(TcpClientPendingLimit, HoldsExactlyAsMuchAsItsConnectionMay) {
     accepted += data;
   };
   {
-    const BlockedClient blocked(client, *peer);
+    const BlockedWorker blocked(client.events(), *peer);
     ExpectRefused(client, kLimit + 1, EMSGSIZE);
     accepts(kLimit - 1);
     ExpectRefused(client, 2, ENOBUFS);
@@ -95,7 +96,7 @@ TEST_P(TcpClientPendingLimit, HoldsExactlyAsMuchAsTheComponentMay) {
   const std::unique_ptr<Peer> peer = client.Connect(Listener());
   const CONNID id = client->GetConnectionID();
   {
-    const BlockedClient blocked(client, *peer);
+    const BlockedWorker blocked(client.events(), *peer);
     ExpectRefused(client, kLimit + 1, ENOBUFS);
     EXPECT_TRUE(Send(client, Pattern(60'000, 1)));
     ExpectRefused(client, 40'001, ENOBUFS);
@@ -121,7 +122,7 @@ TEST_P(TcpClientPendingLimit, BeginsAnewWithEveryConnection) {
   for (int round = 0; round < 3; ++round) {
     const std::unique_ptr<Peer> peer = client.Connect(listener);
     {
-      const BlockedClient blocked(client, *peer);
+      const BlockedWorker blocked(client.events(), *peer);
       EXPECT_TRUE(Send(client, Pattern(kLimit)));
       ExpectRefused(client, 1, ENOBUFS);
     }

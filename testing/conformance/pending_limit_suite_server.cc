@@ -6,6 +6,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/testing/conformance/blocked_worker.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/send_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
@@ -40,7 +41,7 @@ TEST_P(TcpComplexPendingLimit, HoldsExactlyAsMuchAsOneConnectionMay) {
     accepted += data;
   };
   {
-    const BlockedWorker blocked(component, link);
+    const BlockedWorker blocked(component.events(), *link.peer);
     ExpectRefused(component, link.id, kLimit + 1, EMSGSIZE);
     accepts(kLimit - 1);
     ExpectRefused(component, link.id, 2, ENOBUFS);
@@ -91,7 +92,7 @@ TEST_P(TcpComplexPendingLimit, HoldsExactlyAsMuchAsTheComponentMay) {
   const Link second = component.Connect();
   const Link third = component.Connect();
   {
-    const BlockedWorker blocked(component, first);
+    const BlockedWorker blocked(component.events(), *first.peer);
     ExpectRefused(component, first.id, kLimit + 1, ENOBUFS);
     EXPECT_TRUE(Send(component, first.id, Pattern(40'000, 1)));
     EXPECT_TRUE(Send(component, second.id, Pattern(40'000, 2)));

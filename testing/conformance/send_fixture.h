@@ -1,7 +1,6 @@
 // Internal to testing.
 //
-// What the suites share that look at what a connection sent: a worker that is held, and sends with the reason
-// why they were refused.
+// What the suites share that look at what a connection sent: sends with the reason why they were refused.
 //
 // Threads:  the test's thread; Send any.
 #ifndef HPSOCKET_TESTING_CONFORMANCE_SEND_FIXTURE_H_
@@ -15,36 +14,8 @@
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/complex_under_test.h"
-#include "hpsocket/testing/harness/environment.h"
-#include "hpsocket/testing/harness/event_log.h"
 
 namespace hpsocket::conformance {
-
-// Holds a connection's worker inside OnReceive while it lives. What is sent meanwhile cannot be reported.
-class BlockedWorker {
- public:
-  BlockedWorker(ComplexUnderTest& component, const Link& link) : server_(component) {
-    const size_t before = component.events().log().Count(harness::EventKind::kReceive);
-    component.events().Do(harness::EventKind::kReceive,
-                          [this](const harness::Event&) { EXPECT_TRUE(gate_.Pass()); });
-    EXPECT_TRUE(link->Send("#"));  // one byte, one OnReceive
-    EXPECT_TRUE(component.events().WaitFor(
-        [&](const harness::EventLog& log) { return log.Count(harness::EventKind::kReceive) > before; }));
-  }
-  BlockedWorker(const BlockedWorker&) = delete;
-  BlockedWorker& operator=(const BlockedWorker&) = delete;
-  ~BlockedWorker() { Release(); }
-
-  void Release() {
-    gate_.Open();
-    EXPECT_TRUE(harness::RunUntil([&] { return server_.events().running() == 0; }));
-    server_.events().React(harness::EventKind::kReceive, nullptr);
-  }
-
- private:
-  ComplexUnderTest& server_;
-  harness::Gate gate_;
-};
 
 class ComplexSendTest : public ComplexTest {
  protected:

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/conformance/blocked_worker.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/send_fixture.h"
 #include "hpsocket/testing/harness/environment.h"
@@ -235,7 +236,7 @@ TEST_P(TcpComplexSendPolicy, LetsQueuedCallsLeaveMergedAndDirectOnesEachForItsel
     const Link link = component.Connect();
     std::string expected;
     {
-      const BlockedWorker blocked(component, link);
+      const BlockedWorker blocked(component.events(), *link.peer);
       for (uint32_t i = 0; i < kCalls; ++i) {
         const std::string small = Pattern(50, i);
         ASSERT_TRUE(Send(component, link.id, small));
@@ -294,7 +295,7 @@ TEST_P(TcpComplexSendPolicy, HandsBytesToTheKernelInTheCallingThreadWhenDirect) 
   component.MustStart();
   const Link link = component.Connect();
   {
-    const BlockedWorker blocked(component, link);
+    const BlockedWorker blocked(component.events(), *link.peer);
     WSABUF packets[] = {Packet("several "), Packet(""), Packet("pieces")};
     ASSERT_TRUE(Send(component, link.id, "one piece"));
     EXPECT_EQ(link->Receive(9), "one piece");
@@ -337,7 +338,7 @@ TEST_P(TcpComplexSendPolicy, ReportsAFatalErrorOfADirectSendLaterOnTheWorker) {
   const Link link = component.Connect();
   int error = 0;
   {
-    const BlockedWorker blocked(component, link);
+    const BlockedWorker blocked(component.events(), *link.peer);
     link->Reset();
     EXPECT_TRUE(RunUntil([&] {
       if (Send(component, link.id, "is anybody there?")) return false;
