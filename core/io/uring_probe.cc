@@ -11,6 +11,7 @@
 
 #include "hpsocket/core/io/buffer_ring.h"
 #include "hpsocket/core/io/uring_constants.h"
+#include "hpsocket/core/io/uring_memory.h"
 
 namespace hpsocket::core {
 namespace {
@@ -78,7 +79,9 @@ UringProbe ProbeRing(io_uring& ring, unsigned features) {
 
 }  // namespace
 
-UringProbe ProbeUring() {
+UringProbe ProbeUring() { return ProbeUring(io_uring_queue_init_params); }
+
+UringProbe ProbeUring(UringSetup setup) {
   utsname system{};
   uname(&system);
   if (!IsKernelAtLeast(system.release, kUringKernelMajor, kUringKernelMinor)) {
@@ -87,10 +90,13 @@ UringProbe ProbeUring() {
   }
   io_uring ring{};
   io_uring_params parameters{};
-  parameters.flags = kUringSetupFlags;
-  parameters.cq_entries = 8;
   // The error is what it returns; errno says nothing.
-  const int result = io_uring_queue_init_params(4, &ring, &parameters);
+  const int result = RetryWhileRingsGo([&] {
+    parameters = {};
+    parameters.flags = kUringSetupFlags;
+    parameters.cq_entries = 8;
+    return setup(4, &ring, &parameters);
+  });
   if (result < 0) return Failed(-result, ExplainSetupError(-result, ReadDisabledSysctl()));
   const std::unique_ptr<io_uring, RingCloser> closer(&ring);
   return ProbeRing(ring, parameters.features);

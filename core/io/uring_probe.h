@@ -10,6 +10,11 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
+
+struct io_uring;
+struct io_uring_params;
+
 namespace hpsocket::core {
 
 struct UringProbe {
@@ -19,8 +24,14 @@ struct UringProbe {
   bool usable() const { return error == 0; }
 };
 
-// Asks the kernel now.
+// Asks the kernel now. Waits about a second for locked memory, which rings that have just gone may still
+// hold: what is found decides for the whole process.
 UringProbe ProbeUring();
+
+// Makes a ring as io_uring_queue_init_params() does: a negative errno when there is none.
+using UringSetup = absl::FunctionRef<int(unsigned entries, io_uring* ring, io_uring_params* parameters)>;
+// The same with `setup` in the kernel's place; for tests.
+UringProbe ProbeUring(UringSetup setup);
 
 // What the first call in this process was told.
 const UringProbe& ProbedUring();

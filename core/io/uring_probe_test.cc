@@ -59,6 +59,22 @@ TEST(UringProbeTest, MissesEachOperationThatThePortUses) {
   EXPECT_TRUE(ProbeUring().usable());
 }
 
+// A process that starts right after another one has ended must not stay on epoll for it.
+// Spec: fault 33
+TEST(UringProbeTest, WaitsForTheMemoryOfRingsThatHaveJustGone) {
+  if (!ProbedUring().usable()) GTEST_SKIP() << ProbedUring().why;
+  int attempts = 0;
+  const UringProbe probe = ProbeUring([&attempts](unsigned entries, io_uring* ring, io_uring_params* params) {
+    EXPECT_NE(params->flags, 0u);
+    EXPECT_EQ(params->features, 0u) << "what the last attempt left behind";
+    if (++attempts == 4) return io_uring_queue_init_params(entries, ring, params);
+    params->features = ~0u;
+    return -ENOMEM;
+  });
+  EXPECT_TRUE(probe.usable()) << probe.why;
+  EXPECT_EQ(attempts, 4);
+}
+
 TEST(UringProbeTest, SaysThatDescriptorsRanOut) {
   if (!ProbedUring().usable()) GTEST_SKIP() << ProbedUring().why;
   rlimit limit{};
