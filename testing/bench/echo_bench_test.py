@@ -8,6 +8,7 @@ skipping that where strace is missing.
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -93,7 +94,7 @@ def why_no_tracing():
 
 
 def check_system_calls(folder):
-    """One echo is one recvfrom and one sendto on epoll; of an end that is the server's, everybody closes once."""
+    """One echo is one receive and one send on epoll; of an end that is the server's, everybody closes once."""
     if reason := why_no_tracing():
         print("SKIPPED: system calls, since", reason, file=sys.stderr)
         return
@@ -101,11 +102,12 @@ def check_system_calls(folder):
     run("--smoke", "--modes=syscalls", "--tracer=strace", "--scenarios=S1,S6-close", "--json=%s" % figures)
     tables = json.loads(figures.read_text(encoding="utf-8"))["tables"]
     assert len(tables) == 2, tables
-    for table, often in zip(tables, ["recvfrom 1.", "close 1."]):
+    # In 32 bits the C library has a call of its own for recv(), which strace names.
+    for table, often in zip(tables, [r"\brecv(from)? 1\.", r"\bclose 1\."]):
         rows = {row[0]: row for row in table["rows"]}
         assert OURS <= rows.keys(), rows
         for name in ("hp-epoll", "raw-epoll"):
-            assert often in rows[name][2], rows[name]
+            assert re.search(often, rows[name][2]), rows[name]
 
 
 def check_interruption():
