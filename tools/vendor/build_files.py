@@ -81,6 +81,7 @@ class BuildFiles:
         self._root = pathlib.Path(root)
         self._condition = condition
         self._packages = {}
+        self._suites = {}
 
     def library(self, label):
         package = label[2:].partition(":")[0]
@@ -95,6 +96,11 @@ class BuildFiles:
             self._packages[package] = {}
             self._run(self._root / package / "BUILD", package)
         return self._packages[package]
+
+    def suites(self, package):
+        """{name of an hp_conformance_test: label of its program}"""
+        self.package(package)
+        return self._suites.get(package, {})
 
     def symbols(self, label):
         """What a .bzl file defines, {name: value}."""
@@ -138,6 +144,7 @@ class BuildFiles:
                 requires_core=requires_core or "")
 
         def conformance(name, main, suites, deps=(), **_):
+            self._suites.setdefault(package, {})[name] = "//%s:%s_main" % (package, name)
             library(name + "_main", srcs=[main], testonly=True,
                     deps=[*deps, *("//testing/conformance:%s_suite" % suite for suite in suites)])
 

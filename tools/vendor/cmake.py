@@ -64,25 +64,19 @@ if(HPSOCKET_CONFORMANCE)
   find_package(GTest REQUIRED)
 endif()
 
-function(hpsocket_conformance name)
+function(hpsocket_suite name)
   if(NOT HPSOCKET_CONFORMANCE)
     return()
   endif()
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
-  add_executable(hpsocket_conformance_${name} ${arg_SOURCES})
-  set_target_properties(hpsocket_conformance_${name} PROPERTIES
-    CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
-  target_link_libraries(hpsocket_conformance_${name} PRIVATE ${arg_LINKS} Threads::Threads)
+  add_executable(hpsocket_${name} ${arg_SOURCES})
+  set_target_properties(hpsocket_${name} PROPERTIES CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+  target_link_libraries(hpsocket_${name} PRIVATE ${arg_LINKS} Threads::Threads)
   foreach(port io_uring epoll)
-    add_test(NAME hpsocket_conformance_${name}_${port} COMMAND hpsocket_conformance_${name} --port=${port})
+    add_test(NAME hpsocket_${name}_${port} COMMAND hpsocket_${name} --port=${port})
   endforeach()
 endfunction()
 """
-
-
-def conformance_of(component):
-    """The label of its suite's program."""
-    return "//%s:conformance_main" % component
 
 
 def _foreign(label):
@@ -107,12 +101,12 @@ def _library(name, libraries, links):
     return _call("hpsocket_library", name, libraries, links)
 
 
-def _conformance(build_files, component, compiled):
+def _suite(build_files, component, name, program, compiled):
     """The suite's program, of all that it needs and that `compiled` does not have: its tests register themselves."""
-    libraries, foreign = build_files.closure([conformance_of(component)])
+    libraries, foreign = build_files.closure([program])
     outside = sorted({_foreign(label) for label in foreign if label != _ALLOCATOR})
-    return _call("hpsocket_conformance", component, [library for library in libraries if library.label not in compiled],
-                 ["hpsocket_" + component, *outside])
+    return _call("hpsocket_suite", "%s_%s" % (name, component),
+                 [library for library in libraries if library.label not in compiled], ["hpsocket_" + component, *outside])
 
 
 def lists(build_files, components, with_tests=False):
@@ -137,7 +131,8 @@ def lists(build_files, components, with_tests=False):
     if with_tests:
         lines += _CONFORMANCE.rstrip("\n").splitlines()
         for component in components:
-            lines += _conformance(build_files, component, cpp_labels)
+            for name, program in sorted(build_files.suites(component).items()):
+                lines += _suite(build_files, component, name, program, cpp_labels)
     return _HEAD + "\n".join(lines) + "\n"
 
 

@@ -77,7 +77,7 @@ def check_complete(root, made, wanted, with_tests, names):
     """Refuses a copy that would lack what its BUILD files name, because git has not been told of it yet."""
     needed = ["//%s:%s" % (component, name) for component in wanted for name in (component, "c_api")]
     if with_tests:
-        needed += [cmake.conformance_of(component) for component in wanted]
+        needed += [program for component in wanted for program in made.suites(component).values()]
     libraries, _ = made.closure(needed)
     missing = sorted(name for name in {name for library in libraries for name in (*library.srcs, *library.hdrs)}
                      if name not in names and (root / name).is_file())

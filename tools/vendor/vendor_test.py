@@ -82,11 +82,15 @@ class VendorTest(unittest.TestCase):
         self.assertEqual(self.run_main("udp", "cast", "--with-tests", "--out", self.out)[0], 0)
         self.assertIn("testing/conformance/udp_suite_client.cc", self.copied())
         lists = (self.out / "CMakeLists.txt").read_text(encoding="utf-8")
-        for component in ("udp", "cast"):
-            (call,) = re.findall(r"^hpsocket_conformance\(%s\n(.*?)\)$" % component, lists, re.MULTILINE | re.DOTALL)
-            sources = re.findall(r"^    (\S+)$", call, re.MULTILINE)
-            self.assertIn("%s/conformance_main.cc" % component, sources)
-            self.assertIn("testing/conformance/%s.cc" % {"udp": "udp_suite_client", "cast": "cast_suite"}[component], sources)
+        calls = dict(re.findall(r"^hpsocket_suite\((\w+)\n(.*?)\)$", lists, re.MULTILINE | re.DOTALL))
+        # Every suite of a component, not only the one that is called conformance.
+        expected = {"conformance_udp": "udp_suite_client", "network_conformance_udp": "udp_wire_suite",
+                    "conformance_cast": "cast_suite"}
+        self.assertEqual(calls.keys(), expected.keys())
+        for name, suite in expected.items():
+            sources = re.findall(r"^    (\S+)$", calls[name], re.MULTILINE)
+            self.assertIn("%s/conformance_main.cc" % name.rpartition("_")[2], sources)
+            self.assertIn("testing/conformance/%s.cc" % suite, sources)
             libraries = "".join(re.findall(r"^hpsocket_library\((.*?)\)$", lists, re.MULTILINE | re.DOTALL))
             self.assertEqual([name for name in sources if "    %s\n" % name in libraries], [], "compiled twice")
 
