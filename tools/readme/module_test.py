@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+from inner_bazel import requirements
 from readme import READMES, ROOT, block
 
 sys.path.insert(0, str(ROOT / "tools/debian"))
@@ -90,7 +91,7 @@ def bazel(tree, command, target):
     # An empty registry and no downloads: what has no override is an error, never fetched.
     tree.run("bazel", "--batch", "--nohome_rc", command, "--noenable_workspace", "--registry=file:///src/registry",
              "--lockfile_mode=off", "--repository_disable_download", "--noshow_progress", "--color=no",
-             "--test_output=errors", target, folder="/src/product")
+             "--test_output=errors", *requirements(), target, folder="/src/product")
 
 
 def run(conformance):

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 
+from inner_bazel import requirements
 from readme import READMES, ROOT, block
 
 _CLIENT = """\
@@ -69,7 +70,8 @@ class Product:
         self.run([*self._start, "build", *self._build, *arguments])
 
     def test(self, *arguments):
-        self.run([*self._start, "test", *self._build, "--compilation_mode=opt", "--test_output=errors", *arguments])
+        self.run([*self._start, "test", *self._build, *requirements(), "--compilation_mode=opt", "--test_output=errors",
+                  *arguments])
 
     def query(self, expression):
         command = [*self._start, "query", "--experimental_repository_disable_download", "--noshow_progress", expression]

@@ -1,0 +1,38 @@
+"""What the tests of the README's ways ask of the Bazels that they start."""
+
+import os
+import unittest
+import unittest.mock
+
+import inner_bazel
+import module_test
+import product_test
+
+
+class WaysTest(unittest.TestCase):
+    def test_what_must_not_be_skipped_is_handed_on(self):
+        with unittest.mock.patch.dict(os.environ, {"HPSOCKET_REQUIRE_NETNS": "1", "HPSOCKET_PORT": "epoll"}, clear=True):
+            self.assertEqual(inner_bazel.requirements(), ["--test_env=HPSOCKET_REQUIRE_NETNS=1"])
+
+    def test_products_tests_are_told_of_it(self):
+        class Product(product_test.Product):
+            def __init__(self):
+                self._start, self._build = ["bazel"], []
+
+            def run(self, command, folder=None, **environment):
+                self.command = command
+
+        product = Product()
+        with unittest.mock.patch.dict(os.environ, {"HPSOCKET_REQUIRE_NETNS": "1"}):
+            product.test("//:x")
+        self.assertIn("--test_env=HPSOCKET_REQUIRE_NETNS=1", product.command)
+
+    def test_tests_in_a_tree_are_told_of_it(self):
+        tree = unittest.mock.Mock()
+        with unittest.mock.patch.dict(os.environ, {"HPSOCKET_REQUIRE_NETNS": "1"}):
+            module_test.bazel(tree, "test", "//:x")
+        self.assertIn("--test_env=HPSOCKET_REQUIRE_NETNS=1", tree.run.call_args.args)
+
+
+if __name__ == "__main__":
+    unittest.main()
