@@ -3,8 +3,8 @@
 consumer: way 1, the blocks WORKSPACE, BUILD and .bazelrc with the echo server, against this repository.
 vendored: way 3, the block that copies, then a program on TCP Client that finds nothing but what was copied; and vendored
           again with its tests, the conformance suite's targets resolve.
-suites: each component vendored alone with its tests; of its conformance suite one variant for each port is run, with
-          --all every one.
+suites: each component vendored alone with its tests; of each of its conformance suites one variant for each port is
+          run, with --all every one.
 
 A Bazel inside of Bazel, with its own output folder and this machine's shared caches. Bazel itself may download nothing.
 """
@@ -12,6 +12,7 @@ A Bazel inside of Bazel, with its own output folder and this machine's shared ca
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -117,20 +118,26 @@ def vendor(product, component):
     product.run([str(ROOT / "tools/vendor/vendor"), component, "--with-tests", "--out", str(copy)])
 
 
+def one_for_each_port(variants):
+    """A variant of each suite on each port, of {label of a suite: [label of a variant]}."""
+    return [next(variant for variant in found if re.match(r"%s_%s(_|$)" % (suite, port), variant))
+            for suite, found in variants.items() for port in ("io_uring", "epoll")]
+
+
 def suites(product, every_variant=False):
     product.write("WORKSPACE", workspace("third_party/hpsocket"))
     product.write(".bazelrc", block(READMES[0], "# .bazelrc"))
     product.write("BUILD", "")
     for component in ("cast", "tcp_agent", "tcp_client", "tcp_server", "udp"):
         vendor(product, component)
-        suite = "@hpsocket//%s:conformance" % component
+        found = product.query('kind("test_suite rule", @hpsocket//%s:all)' % component)
+        assert "@hpsocket//%s:conformance" % component in found, found
         if every_variant:
-            product.test(suite)
+            product.test(*found)
         else:
-            variants = product.query("tests(%s)" % suite)
-            for port in ("io_uring", "epoll"):
-                product.test(next(variant for variant in variants if "conformance_" + port in variant))
-        print("%s: its conformance suite runs, vendored alone" % component, flush=True)
+            variants = {suite: product.query("tests(%s)" % suite) for suite in found}
+            product.test(*one_for_each_port(variants))
+        print("%s: runs, vendored alone: %s" % (component, " ".join(found)), flush=True)
 
 
 def main(way, *options):

@@ -33,6 +33,15 @@ class WaysTest(unittest.TestCase):
             module_test.bazel(tree, "test", "//:x")
         self.assertIn("--test_env=HPSOCKET_REQUIRE_NETNS=1", tree.run.call_args.args)
 
+    def test_every_suite_of_a_component_has_a_variant_on_each_port(self):
+        found = product_test.one_for_each_port({
+            "@h//udp:conformance": ["@h//udp:conformance_%s_workers%d" % (port, workers)
+                                    for workers in (4, 1) for port in ("simulated", "epoll", "io_uring")],
+            "@h//udp:network_conformance": ["@h//udp:network_conformance_epoll", "@h//udp:network_conformance_io_uring"],
+        })
+        self.assertEqual(found, ["@h//udp:conformance_io_uring_workers4", "@h//udp:conformance_epoll_workers4",
+                                 "@h//udp:network_conformance_io_uring", "@h//udp:network_conformance_epoll"])
+
 
 if __name__ == "__main__":
     unittest.main()
