@@ -42,6 +42,12 @@ class WaysTest(unittest.TestCase):
         self.assertEqual(found, ["@h//udp:conformance_io_uring_workers4", "@h//udp:conformance_epoll_workers4",
                                  "@h//udp:network_conformance_io_uring", "@h//udp:network_conformance_epoll"])
 
+    def test_only_bazel_7_shows_what_is_said_of_bazel_7(self):
+        module_test.check_bazel("7.6.1+ds-1")
+        for other in ("4.2.3+ds-9", "17.0-1", "8.7.1-1", ""):
+            with self.assertRaisesRegex(AssertionError, "Bazel 7"):
+                module_test.check_bazel(other)
+
 
 if __name__ == "__main__":
     unittest.main()
