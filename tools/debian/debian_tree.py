@@ -1,7 +1,8 @@
 """Debian trees to build and try things in, made by debootstrap and kept in the user's cache.
 
 A tree is made anew when what it is to hold has changed; delete its folder there to have it made anew sooner. It needs
-root, debootstrap and a mirror.
+root, debootstrap (tools/bootstrap --packaging) and a mirror. HPSOCKET_REQUIRE_PROGRAMS=1: what uses it fails instead of
+being skipped where it cannot be had.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import pwd
 import re
 import shutil
 import subprocess
+import sys
 
 _APT = """\
 Acquire::Check-Valid-Until "false";
@@ -32,7 +34,9 @@ class Skip(Exception):
 
 
 def report_skipped(name, reason):
-    """Says that a whole test was skipped, to the reader and to .ci/run's counts."""
+    """Says that a whole test was skipped, to the reader and to .ci/run's counts; ends it if that must not be."""
+    if os.environ.get("HPSOCKET_REQUIRE_PROGRAMS") == "1":
+        sys.exit("HPSOCKET_REQUIRE_PROGRAMS is set, but: %s" % reason)
     print("SKIPPED: %s" % reason)
     if "XML_OUTPUT_FILE" in os.environ:
         pathlib.Path(os.environ["XML_OUTPUT_FILE"]).write_text(_SKIPPED % (name, name, reason), encoding="utf-8")
