@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "gtest/gtest.h"
@@ -71,6 +72,12 @@ class Watchdog final : public ::testing::EmptyTestEventListener {
   std::thread thread_;
 };
 
+// Whether a variant on io_uring that cannot run is an error instead of skipped tests.
+bool UringRequired() {
+  const char* const value = std::getenv("HPSOCKET_REQUIRE_IO_URING");
+  return value != nullptr && std::string_view(value) == "1";
+}
+
 }  // namespace
 
 const std::string& SkipReason() {
@@ -94,7 +101,13 @@ int RunConformance(int argc, char** argv) {
     std::fprintf(stderr, "HPSOCKET_REQUIRE_NETNS is set, but: %s\n", g_skip_reason->c_str());
     return 2;
   }
-  if (g_skip_reason->empty()) *g_skip_reason = WhyVariantCannotRun();
+  if (g_skip_reason->empty()) {
+    *g_skip_reason = WhyVariantCannotRun();
+    if (!g_skip_reason->empty() && UringRequired()) {
+      std::fprintf(stderr, "HPSOCKET_REQUIRE_IO_URING is set, but: %s\n", g_skip_reason->c_str());
+      return 2;
+    }
+  }
 
   std::string replay;
   for (int i = 0; i < argc; ++i) {

@@ -7,9 +7,12 @@ it is.
 """
 
 import concurrent.futures
+import ctypes
+import errno
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import unittest
@@ -68,6 +71,29 @@ def run(tests, defect=None):
     return found("OK"), found("FAILED"), output[-4000:]
 
 
+def forbid_io_uring():
+    """Lets io_uring_setup fail in this process from now on, by a filter of the kernel's seccomp."""
+    load, jump_if_equal, give_back = 0x20, 0x15, 0x06  # struct sock_filter: what, two jumps, a number
+    steps = [(load, 0, 0, 0), (jump_if_equal, 0, 1, 425), (give_back, 0, 0, 0x00050000 | errno.EPERM),
+             (give_back, 0, 0, 0x7FFF0000)]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+    program = ctypes.create_string_buffer(struct.pack("HP", len(steps), ctypes.addressof(code)))
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    no_new_privileges, seccomp, filtered = 38, 22, 2
+    if prctl(no_new_privileges, 1, 0, 0, 0) or prctl(seccomp, filtered, program, 0, 0):
+        raise OSError(ctypes.get_errno(), "no seccomp")
+
+
+def run_without_io_uring(required):
+    """(exit code, output) of one test under a variant that needs it."""
+    environment = {name: value for name, value in os.environ.items() if name != "XML_OUTPUT_FILE"}
+    environment["HPSOCKET_REQUIRE_IO_URING"] = required
+    done = subprocess.run([PROGRAM, "--port=io_uring", "--gtest_filter=*.%s/ToyServer" % SOUND[0]], env=environment,
+                          preexec_fn=forbid_io_uring, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                          check=False)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
 def sound_with(defect):
     """The tests that this defect has nothing to do with."""
     return SOUND + ([] if defect in WRONG_ENDS else SOUND_WITH_CONNECTIONS)
@@ -97,6 +123,16 @@ class ToyServerTest(unittest.TestCase):
             self.skip_without_network(output)
             with self.subTest(defect):
                 self.assertEqual((passed, failed), (set(sound_with(defect)), set(DEFECTS[defect])), output)
+
+    def test_a_variant_that_cannot_run_is_no_success_where_it_is_required(self):
+        code, output = run_without_io_uring(required="")
+        self.skip_without_network(output)
+        self.assertEqual(code, 0, output)
+        self.assertIn("this kernel gives no io_uring", output)
+        self.assertIn("[  SKIPPED ] 1 test", output)
+        code, output = run_without_io_uring(required="1")
+        self.assertEqual(code, 2, output)
+        self.assertIn("HPSOCKET_REQUIRE_IO_URING is set, but: this kernel gives no io_uring", output)
 
     def test_every_defect_has_its_test(self):
         text = (HERE / "defects.h").read_text(encoding="utf-8")
