@@ -186,17 +186,23 @@ class PackagingTest(unittest.TestCase):
         self.root = pathlib.Path(folder.name)
         self.said = []
         self.commands = []
-        self.make_bootstrap("exit 0")
+        self.make_bootstrap()
 
-    def make_bootstrap(self, script):
+    def make_bootstrap(self, refuses="nothing"):
         path = self.root / "tools/bootstrap"
         path.parent.mkdir(exist_ok=True)
-        path.write_text('#!/bin/sh\n[ "$1" = --m32 ] || exit 9\n%s\n' % script, encoding="utf-8")
+        path.write_text('#!/bin/sh\necho "$@" >>"%s"\n[ "$1" != %s ]\n' % (self.root / "installed", refuses),
+                        encoding="utf-8")
         path.chmod(0o755)
+
+    def installed(self):
+        """What bootstrap was called with, in order."""
+        return (self.root / "installed").read_text(encoding="utf-8").splitlines()
 
     def run_all(self, refused="", runs=True):
         def bazel(*arguments):
             self.commands.append(arguments)
+            self.assertEqual(self.installed()[0], "--packaging", "before anything is built")
             if refused and refused in arguments:
                 raise subprocess.CalledProcessError(1, "bazel")
 
@@ -206,7 +212,7 @@ class PackagingTest(unittest.TestCase):
         self.assertEqual(self.run_all(), 0)
         self.assertEqual([command[-1] for command in self.commands[:-1]], list(packaging.TESTS))
         self.assertEqual(self.commands[-1],
-                         ("test", "--config=opt", "--config=m32", "--disk_cache=cache", "--", *packaging.M32))
+                         ("test", "--config=opt", "--disk_cache=cache", *packaging.M32_FLAGS, "--", *packaging.M32))
         self.assertEqual(self.said, ["campaign: -m32: built, and all tests passed",
                                      "campaign: packaging: 5 passed, 0 failed, 0 not proven"])
 
@@ -215,6 +221,29 @@ class PackagingTest(unittest.TestCase):
         arguments = {command[-1]: command for command in self.commands}
         self.assertIn("--test_arg=--conformance", arguments["//tools/readme:module_test"])
         self.assertIn("--test_arg=--all", arguments["//tools/readme:suites_test"])
+
+    def test_nothing_may_be_skipped(self):
+        self.run_all()
+        for command in self.commands:
+            for what in ("IO_URING", "NETNS", "PROGRAMS"):
+                self.assertIn("--test_env=HPSOCKET_REQUIRE_%s=1" % what, command)
+        # Bazel gives tests what .bazelrc names; here a test's own Bazels and programs read it.
+        bazelrc = (campaign.ROOT / ".bazelrc").read_text(encoding="utf-8")
+        for name in (flag.split("=")[1] for flag in packaging.REQUIRED):
+            self.assertIn("\ntest --test_env=%s\n" % name, bazelrc)
+
+    def test_installs_what_it_needs(self):
+        self.run_all()
+        self.assertEqual(self.installed(), ["--packaging", "--m32 --demos"])
+        for options in self.installed():  # an option that it does not know comes before its help
+            subprocess.run([campaign.ROOT / "tools/bootstrap", *options.split(), "--help"], check=True,
+                           stdout=subprocess.DEVNULL)
+
+    def test_what_cannot_be_installed_is_left_to_whoever_misses_it(self):
+        self.make_bootstrap(refuses="--packaging")
+        self.assertEqual(self.run_all(), 0)
+        self.assertIn("tools/bootstrap --packaging has failed", self.said[0])
+        self.assertEqual(self.said[-1], "campaign: packaging: 5 passed, 0 failed, 0 not proven")
 
     def test_goes_on_after_a_failure_and_says_what_failed(self):
         first = next(iter(packaging.TESTS))
@@ -232,7 +261,7 @@ class PackagingTest(unittest.TestCase):
                                      "campaign: packaging: 4 passed, 0 failed, 1 not proven"])
 
     def test_without_a_compiler_for_32_bits_they_have_failed(self):
-        self.make_bootstrap("exit 1")
+        self.make_bootstrap(refuses="--m32")
         self.assertEqual(self.run_all(), 1)
         self.assertEqual(len(self.commands), len(packaging.TESTS))
         self.assertIn("--config=m32", self.said[-2])

@@ -13,9 +13,12 @@ TESTS = {
     "//tools/readme:module_test": ("--test_arg=--conformance", "--test_timeout=36000"),
     "//tools/package:tree_test": (),
 }
+# A test that skips has shown nothing.
+REQUIRED = tuple("--test_env=HPSOCKET_REQUIRE_%s=1" % what for what in ("IO_URING", "NETNS", "PROGRAMS"))
 # Core, components, testing and the SDK. Not the bindings: their languages run in 64 bits here, and load our libraries.
 M32 = ("//core/...", "//tcp_server/...", "//tcp_agent/...", "//tcp_client/...", "//udp/...", "//cast/...",
        "//testing/...", "//sdk/...", "-//sdk/bindings/...")
+M32_FLAGS = ("--config=m32", *REQUIRED)
 NOT_RUN = "NOT PROVEN: -m32: built, not run: this kernel runs no 32-bit programs"
 
 
@@ -34,11 +37,15 @@ def runs_32_bits(compiler="gcc"):
             return False
 
 
+def _bootstrap(root, *options):
+    subprocess.run([str(root / "tools/bootstrap"), *options], check=True)
+
+
 def _m32(root, bazel, flags, say, runs):
     """Whether its tests were run."""
-    subprocess.run([str(root / "tools/bootstrap"), "--m32"], check=True)
+    _bootstrap(root, "--m32", "--demos")
     command = "test" if runs() else "build"
-    bazel(command, "--config=opt", "--config=m32", *flags, "--", *M32)
+    bazel(command, "--config=opt", *flags, *M32_FLAGS, "--", *M32)
     say("campaign: " + ("-m32: built, and all tests passed" if command == "test" else NOT_RUN))
     return command == "test"
 
@@ -47,8 +54,12 @@ def run(root, cache, bazel, say=print, runs=runs_32_bits):
     """All of them; how many have failed. `bazel(*arguments)` raises where Bazel does not succeed."""
     flags = ["--disk_cache=%s" % cache]
     failed = not_proven = 0
+    try:
+        _bootstrap(root, "--packaging")
+    except subprocess.CalledProcessError:
+        say("campaign: tools/bootstrap --packaging has failed; what misses something will fail, too")
     for label, arguments in TESTS.items():
-        command = ("--test_output=streamed", *arguments, label)
+        command = ("--test_output=streamed", *REQUIRED, *arguments, label)
         try:
             bazel("test", "--config=opt", *flags, *command)
         except subprocess.CalledProcessError:
@@ -58,7 +69,7 @@ def run(root, cache, bazel, say=print, runs=runs_32_bits):
         if not _m32(root, bazel, flags, say, runs):
             not_proven += 1
     except subprocess.CalledProcessError:
-        say("campaign: FAILED; again: bazel test --config=opt --config=m32 -- " + " ".join(M32))
+        say("campaign: FAILED; again: bazel test --config=opt " + " ".join([*M32_FLAGS, "--", *M32]))
         failed += 1
     say("campaign: packaging: %d passed, %d failed, %d not proven" % (
         len(TESTS) + 1 - failed - not_proven, failed, not_proven))
