@@ -232,6 +232,10 @@ class PackagingTest(unittest.TestCase):
         for name in (flag.split("=")[1] for flag in packaging.REQUIRED):
             self.assertIn("\ntest --test_env=%s\n" % name, bazelrc)
 
+    def test_a_target_that_does_not_compile_hides_no_test_of_32_bits(self):
+        self.run_all()
+        self.assertIn("--keep_going", self.commands[-1])
+
     def test_installs_what_it_needs(self):
         self.run_all()
         self.assertEqual(self.installed(), ["--packaging", "--m32 --demos"])

@@ -18,7 +18,8 @@ REQUIRED = tuple("--test_env=HPSOCKET_REQUIRE_%s=1" % what for what in ("IO_URIN
 # Core, components, testing and the SDK. Not the bindings: their languages run in 64 bits here, and load our libraries.
 M32 = ("//core/...", "//tcp_server/...", "//tcp_agent/...", "//tcp_client/...", "//udp/...", "//cast/...",
        "//testing/...", "//sdk/...", "-//sdk/bindings/...")
-M32_FLAGS = ("--config=m32", *REQUIRED)
+# What does not compile must not hide what does not pass.
+M32_FLAGS = ("--config=m32", "--keep_going", *REQUIRED)
 NOT_RUN = "NOT PROVEN: -m32: built, not run: this kernel runs no 32-bit programs"
 
 
