@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "hpsocket/cast/version.h"  // refuses a core that is too old
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/facade/client_facade_impl.h"
 #include "hpsocket/core/facade/facade_calls.h"

@@ -12,6 +12,7 @@
 #include "hpsocket/core/stream/connector.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/tcp_agent/tcp_pull_agent.h"
+#include "hpsocket/tcp_agent/version.h"  // refuses a core that is too old
 
 namespace hpsocket {
 namespace {

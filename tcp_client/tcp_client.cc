@@ -8,6 +8,7 @@
 #include "hpsocket/core/facade/facade_calls.h"
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/tcp_client/tcp_pull_client.h"
+#include "hpsocket/tcp_client/version.h"  // refuses a core that is too old
 
 namespace hpsocket {
 

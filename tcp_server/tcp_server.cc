@@ -11,6 +11,7 @@
 #include "hpsocket/core/stream/stream_engine.h"
 #include "hpsocket/tcp_server/acceptor.h"
 #include "hpsocket/tcp_server/tcp_pull_server.h"
+#include "hpsocket/tcp_server/version.h"  // refuses a core that is too old
 
 namespace hpsocket {
 namespace {

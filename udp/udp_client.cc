@@ -6,6 +6,7 @@
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/facade/client_facade_impl.h"
 #include "hpsocket/udp/shared_settings.h"
+#include "hpsocket/udp/version.h"  // refuses a core that is too old
 
 namespace hpsocket {
 

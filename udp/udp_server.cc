@@ -12,6 +12,7 @@
 #include "hpsocket/core/facade/facade_calls.h"
 #include "hpsocket/core/facade/listener_call.h"
 #include "hpsocket/udp/shared_settings.h"
+#include "hpsocket/udp/version.h"  // refuses a core that is too old
 
 namespace hpsocket {
 namespace {
