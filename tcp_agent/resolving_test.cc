@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "hpsocket/core/engine/resolver.h"
 #include "hpsocket/tcp_agent/tcp_agent.h"
 #include "hpsocket/testing/harness/names.h"
 #include "hpsocket/testing/harness/raw_peer.h"
@@ -15,6 +16,7 @@
 namespace hpsocket {
 namespace {
 
+constexpr int kAtOnce = core::Resolver::kAtOnce;
 constexpr char kSlow[] = "slow.test";
 harness::NameHold g_slow;
 
@@ -110,6 +112,21 @@ TEST_P(ResolvingTest, DisconnectEndsWhatIsBeingResolved) {
   EXPECT_EQ(listener_.failed.load() + listener_.prepared.load(), 0);
 }
 
+// Names whose server is silent hold up no other name.
+// Spec: decisions 5.5
+TEST_P(ResolvingTest, ANameThatIsNotAnsweredKeepsNoOtherWaiting) {
+  harness::AddName("quick.test", {"127.0.0.1"});
+  const auto listener = harness::RawPeerListener::Open({});
+  ASSERT_NE(listener, nullptr);
+  if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
+  for (int i = 1; i < kAtOnce; ++i) ASSERT_TRUE(agent_->Connect(kSlow, 1));
+  ASSERT_TRUE(agent_->Connect("quick.test", listener->port()));
+  WaitFor(listener_.connected, 1);
+  g_slow.AwaitAsked(kAtOnce - 1);
+  EXPECT_EQ(listener_.closed.load() + listener_.failed.load(), 0) << "the others are still being asked for";
+  EXPECT_TRUE(agent_->Stop());
+}
+
 // A stopped agent's names are not resolved before those that somebody waits for.
 // Spec: decisions 2.5, decisions 5.5
 TEST_P(ResolvingTest, NamesThatNobodyWaitsForKeepNobodyWaiting) {
@@ -117,14 +134,14 @@ TEST_P(ResolvingTest, NamesThatNobodyWaitsForKeepNobodyWaiting) {
   ASSERT_NE(listener, nullptr);
   if (!Start(true)) GTEST_SKIP() << agent_->GetLastErrorDetail();
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(agent_->Connect(kSlow, 1));
-  g_slow.AwaitAsked(1);
+  g_slow.AwaitAsked(kAtOnce);
   EXPECT_TRUE(agent_->Stop());
   EXPECT_EQ(listener_.closed.load(), 100);
   ASSERT_TRUE(Start(true));
   ASSERT_TRUE(agent_->Connect(kSlow, listener->port()));
   g_slow.LetAnswer();
   WaitFor(listener_.connected, 1);
-  EXPECT_EQ(g_slow.asked(), 2) << "the one that was under way, and the one that is wanted";
+  EXPECT_EQ(g_slow.asked(), kAtOnce + 1) << "those that were under way, and the one that is wanted";
   EXPECT_TRUE(agent_->Stop());
 }
 

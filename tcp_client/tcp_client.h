@@ -48,7 +48,7 @@ class ITcpClient : public IClient {
   // Sends head, the file's bytes and tail as one SendPackets; a null or empty head or tail is left
   // out. The file has 1 .. 4194304 bytes and is copied: it may change or go away afterwards.
   // Errors: as Send, and first, with SE_INVALID_PARAM, what opening and reading gave (ENOENT,
-  // EACCES, ...), EINVAL empty file or null name, EFBIG.
+  // EACCES, ...), EINVAL empty file, no regular file or null name, EFBIG.
   // Spec: §2.4.1, api §6.7, decisions 4.5, 4.6
   virtual bool SendSmallFile(const char* file_name, const WSABUF* head = nullptr,
                              const WSABUF* tail = nullptr) = 0;

@@ -58,8 +58,8 @@ class ITcpServer : public IServer {
  public:
   // Sends head, the file's bytes and tail as one SendPackets; a null or empty head or tail is left
   // out. The file has 1 .. 4194304 bytes and is copied: it may change or go away afterwards.
-  // errno: as Send, and first what opening and reading gave (ENOENT, EACCES, ...); EINVAL empty file
-  // or null name; EFBIG.
+  // errno: as Send, and first what opening and reading gave (ENOENT, EACCES, ...); EINVAL empty file,
+  // no regular file or null name; EFBIG.
   // Spec: §2.2.1, api §6.7, decisions 4.5, 4.6
   virtual bool SendSmallFile(CONNID conn_id, const char* file_name, const WSABUF* head = nullptr,
                              const WSABUF* tail = nullptr) = 0;

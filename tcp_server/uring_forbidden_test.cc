@@ -10,6 +10,7 @@
 
 #include "hpsocket/core/api/library.h"
 #include "hpsocket/core/io/uring_forbidden.h"
+#include "hpsocket/core/io/uring_probe.h"
 #include "hpsocket/tcp_server/tcp_server.h"
 #include "hpsocket/testing/harness/raw_peer.h"
 
@@ -81,6 +82,26 @@ TEST(UringForbiddenTest, ServesOnEpollAndSaysWhy) {
     const std::unique_ptr<RawPeer> peer = RawPeer::Connect(address, port, {});
     if (peer == nullptr || !peer->Send("hello", harness::Deadline::Patient())) return "no connection";
     if (peer->Receive(5, harness::Deadline::Patient()) != "hello") return "no echo";
+    return server.Stop() ? "" : "Stop";
+  });
+}
+
+// What the probe could not foresee.
+// Spec: fault 33, decisions 8.2/3
+TEST(UringForbiddenTest, ServesOnEpollAndSaysWhyWhenItIsForbiddenAfterTheProbe) {
+  if (!core::ProbeUring().usable()) GTEST_SKIP() << "no io_uring here";
+  RunInChild([]() -> std::string {
+    unsetenv("HPSOCKET_PORT");
+    if (!core::ProbedUring().usable()) return "";  // it has just gone
+    if (!ForbidUring(EPERM)) return "no seccomp";
+    CollectLog();
+    Echo listener;
+    CTcpServer server(&listener);
+    if (!server.Start("127.0.0.1", 0)) return server.GetLastErrorDetail();
+    const std::string reason = server.GetIoBackendDesc();
+    if (reason.rfind("epoll, fallen back from io_uring", 0) != 0) return reason;
+    if (!Says(reason, "not permitted") || Says(reason, "asked for")) return reason;
+    if (!Says(LogText(), "falling back to epoll")) return "log: " + LogText();
     return server.Stop() ? "" : "Stop";
   });
 }

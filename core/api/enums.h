@@ -65,7 +65,7 @@ enum EnRecvPolicy : int {
 enum EnSocketError : int {
   SE_OK = 0,             // nothing has failed yet; later successes do not restore it
   SE_ILLEGAL_STATE = 1,  // Start when not stopped, Stop when not started, client Send likewise
-  SE_INVALID_PARAM = 2,  // a setting out of range at Start; arguments of a client's Send
+  SE_INVALID_PARAM = 2,  // a setting out of range or no listener at Start; what a client's Send refuses
   SE_SOCKET_CREATE = 3,
   SE_SOCKET_BIND = 4,
   SE_SOCKET_PREPARE = 5,  // OnPrepareListen or a client's OnPrepareConnect gave HR_ERROR

@@ -81,9 +81,10 @@ class IServerListener : public IComplexSocketListener {
 // Events of agents.
 class IAgentListener : public IComplexSocketListener {
  public:
-  // A socket exists and is neither bound nor connecting yet: options set here win. The ID has no extra
-  // and takes no Send yet. Once more, with another socket, for each further address of a name. On the
-  // caller of Connect; on the connection's worker if a name was resolved asynchronously.
+  // A socket exists and is neither bound nor connecting yet: options set here win. The ID takes no Send
+  // yet, and has no extra unless it is an asynchronous Connect's to a name. Once more, with another
+  // socket, for each further address of a name. On the caller of Connect; on the connection's worker if a
+  // name was resolved asynchronously.
   // HR_ERROR: no further address; Connect fails with ECANCELED and there is no event, or
   // OnError(SO_CONNECT, ECANCELED) if it had returned true.
   // Spec: §2.1.4, §2.3.1, decisions 2.3, decisions §5

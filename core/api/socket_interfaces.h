@@ -48,7 +48,8 @@ class IComplexSocket {
 
   // Waits until the component is stopped: at most `timeout_ms`, for ever if -1. True when it is, also
   // if it was never started. False when the time is over (errno ETIMEDOUT, no component error), and
-  // inside one of its own callbacks, SE_ILLEGAL_STATE.
+  // SE_ILLEGAL_STATE inside one of its own callbacks, or where components whose callbacks wait for each
+  // other would wait in a circle.
   // Spec: decisions 2.4, decisions §8
   virtual bool Wait(int timeout_ms = -1) = 0;
 
@@ -79,7 +80,7 @@ class IComplexSocket {
   virtual bool Disconnect(CONNID conn_id, bool force = true) = 0;
 
   // Disconnect for every connection that is at least `period_ms` old; 0 means all. False, EBADSLT if
-  // there is none.
+  // there is none; ENOMEM if they cannot be listed.
   // Spec: §2.2.1, §2.3.1, §4.2, api §6.5
   virtual bool DisconnectLongConnections(uint32_t period_ms, bool force = true) = 0;
 
@@ -100,8 +101,8 @@ class IComplexSocket {
   virtual bool IsPauseReceive(CONNID conn_id, bool& paused) = 0;
 
   // One pointer of the application per connection, null at first; never freed by the library. Works
-  // from OnAccept or OnConnect through OnClose or OnError; false before and after, and if `extra` of
-  // the getter is null.
+  // from OnAccept or OnConnect through OnClose or OnError, of an asynchronous Connect from its return
+  // on; false before and after, and if `extra` of the getter is null.
   // Spec: §2.1.5, api §6.9
   virtual bool SetConnectionExtra(CONNID conn_id, void* extra) = 0;
   virtual bool GetConnectionExtra(CONNID conn_id, void** extra) = 0;
@@ -201,7 +202,8 @@ class IComplexSocket {
   // Spec: decisions §8
   virtual const char* GetIoBackendDesc() = 0;
 
-  // Most bytes that may wait in one connection, those whose OnSend is still to come included.
+  // Most bytes that may wait in one connection, those whose OnSend is still to come included. A call of
+  // its worker and one of another thread, made at the same moment, may pass it together.
   // Default 64 MiB; 0 = unlimited.
   // Spec: decisions 4.3
   virtual void SetMaxPendingLength(uint64_t length = 64u << 20) = 0;

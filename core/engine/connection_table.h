@@ -1,7 +1,7 @@
 // Internal to core.
 //
 // Finds connections by ID. Direct-mapped: an ID's slot is `id & mask`, because IDs may be skipped
-// until one fits, so a lookup is one load and one compare. The array grows fourfold when it is 3/4 full;
+// until one fits, so a lookup is three loads of one cache line. The array grows fourfold when it is 3/4 full;
 // the old ones stay until Clear(), since somebody may still be looking.
 //
 // Threads:  Find* any thread, lock-free; the rest any thread, by a lock.
@@ -63,10 +63,12 @@ class ConnectionTableBase {
   void* FindOwned(CONNID id, uint32_t worker) const {
     const Array* array = array_.load(std::memory_order_acquire);
     const Slot& slot = array->slots[id & array->mask];
-    if (slot.id.load(std::memory_order_acquire) != id) return nullptr;
+    if (id == 0 || slot.id.load(std::memory_order_acquire) != id) return nullptr;
     // Acquire: what Fill() published.
     const uint64_t where = slot.where.load(std::memory_order_acquire);
-    return WorkerOf(where) == worker ? ConnectionOf(where) : nullptr;
+    if (WorkerOf(where) != worker) return nullptr;
+    // Another worker's connection may have left the slot between the two looks, and one of ours have come.
+    return slot.id.load(std::memory_order_acquire) == id ? ConnectionOf(where) : nullptr;
   }
 
   // Any worker's. Inside the gate.

@@ -31,7 +31,7 @@ TEST(ConnectionTableTest, FindsByIdAndWorker) {
   EXPECT_EQ(table.FindOwned(id, 2), nullptr);
   EXPECT_EQ(table.Find(id + 1), nullptr);
   EXPECT_EQ(table.Find(0), nullptr);
-  EXPECT_EQ(table.FindOwned(0, Table::kNoWorker), nullptr);
+  EXPECT_EQ(table.FindOwned(0, Table::kNoWorker), nullptr) << "an empty place has the ID 0";
   EXPECT_EQ(table.count(), 1u);
   table.Remove(id);
   EXPECT_EQ(table.Find(id), nullptr);
@@ -46,6 +46,37 @@ TEST(ConnectionTableTest, IdsCountUpAcrossTables) {
   const CONNID c = Insert(first, Fake(3), 0);
   EXPECT_LT(a, b);
   EXPECT_LT(b, c);
+}
+
+// Whoever keeps an ID and uses it later must not meet the connection that has its place in the table now.
+// Spec: api §6.9/2
+TEST(ConnectionTableTest, NeverGivesAnotherIdsConnection) {
+  constexpr uint32_t kOurs = 1;
+  constexpr uint32_t kOthers = 2;
+  Table table;
+  std::atomic<CONNID> theirs{0};
+  std::atomic<bool> done{false};
+  // Their connection ends and one of ours comes to the same place, over and over.
+  std::thread other([&] {
+    for (int round = 0; round < 20'000; ++round) {
+      SetNextConnectionIdForTest(64 * 1000 + 128 * static_cast<CONNID>(round) + 1);
+      const CONNID id = Insert(table, Fake(1), kOthers);
+      theirs.store(id);
+      table.Remove(id);
+      SetNextConnectionIdForTest(id + 64);
+      table.Remove(Insert(table, Fake(2), kOurs));
+    }
+    done.store(true);
+  });
+  int wrong = 0;
+  while (!done.load()) {
+    const CONNID id = theirs.load();
+    for (int i = 0; i < 50; ++i) {
+      if (table.FindOwned(id, kOurs) != nullptr) ++wrong;
+    }
+  }
+  other.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 // Spec: fault 16, §4.2/1, decisions 1.4

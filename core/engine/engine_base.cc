@@ -65,7 +65,10 @@ bool EngineBase::Stop() {
 bool EngineBase::Wait(int timeout_ms) {
   bool illegal = false;
   if (lifecycle_.Wait(timeout_ms, &illegal)) return true;
-  if (illegal) return Refuse(SE_ILLEGAL_STATE, EPERM, "Wait inside a callback of the component it waits for");
+  if (illegal)
+    return Refuse(SE_ILLEGAL_STATE, EPERM,
+                  "Wait inside a callback of the component it waits for, or in a circle of such Waits");
+  SetLastErrorDetail("not stopped within the time");
   errno = ETIMEDOUT;
   return false;
 }

@@ -1,5 +1,7 @@
 #include "hpsocket/core/engine/open_port.h"
 
+#include <algorithm>
+
 #include "hpsocket/core/base/log.h"
 #include "hpsocket/core/io/port_factory.h"
 
@@ -17,6 +19,7 @@ StartFailure OpenPort(World& world, int io_backend, const PortOptions& options,
                       std::unique_ptr<CompletionPort>* port, std::string* reason) {
   PortChoice choice = ChoiceOf(io_backend);
   const bool forced = choice != PortChoice::kAuto || PortChoiceFromEnvironment() != PortChoice::kAuto;
+  std::string fallen_back;  // why, when it has
   for (;;) {
     int error = 0;
     std::string why;
@@ -26,7 +29,7 @@ StartFailure OpenPort(World& world, int io_backend, const PortOptions& options,
     std::string cause;
     const int result = (*port)->Open(options, &cause);
     if (result == 0) {
-      *reason = name + ": " + why;
+      *reason = name + (fallen_back.empty() ? ": " + why : ", fallen back from " + fallen_back);
       return {};
     }
     StartFailure failure{SE_CP_CREATE, -result, name + ": " + cause};
@@ -34,8 +37,19 @@ StartFailure OpenPort(World& world, int io_backend, const PortOptions& options,
     if (forced || choice == PortChoice::kEpoll || name == "epoll") return failure;
     // What the probe could not foresee (memory, descriptors): the other port may still be had.
     LogOnce(LogLevel::kWarning, "port-fallback", "falling back to epoll: " + failure.detail);
+    fallen_back = failure.detail;
     choice = PortChoice::kEpoll;
   }
+}
+
+std::string DescribePorts(absl::Span<const std::string> reasons) {
+  const std::string& first = reasons.front();
+  const auto differs = [&first](const std::string& reason) { return reason != first; };
+  const auto other = std::find_if(reasons.begin(), reasons.end(), differs);
+  if (other == reasons.end()) return first;
+  const auto others = std::count_if(other, reasons.end(), differs);
+  return first + "; " + std::to_string(others) + " of " + std::to_string(reasons.size()) +
+         " workers: " + *other;
 }
 
 size_t ShareOf(uint32_t count, size_t workers, size_t index) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/types/span.h"
 #include "hpsocket/core/engine/start_failure.h"
 #include "hpsocket/core/io/world.h"
 
@@ -19,6 +20,10 @@ namespace hpsocket::core {
 // `*port` is null.
 StartFailure OpenPort(World& world, int io_backend, const PortOptions& options,
                       std::unique_ptr<CompletionPort>* port, std::string* reason);
+
+// One line for the ports of all workers. `reasons`: each one's, at least one. They differ where memory or
+// descriptors sufficed for the first of them only.
+std::string DescribePorts(absl::Span<const std::string> reasons);
 
 // A worker's share of a count of the component; all shares together are the count.
 size_t ShareOf(uint32_t count, size_t workers, size_t index);

@@ -18,7 +18,7 @@ struct Request {
   std::shared_ptr<ResolveTicket> ticket;
 };
 
-// A resolution cannot be interrupted, and those behind it wait: it is not begun for nobody.
+// A resolution cannot be interrupted, and others may wait for its thread: it is not begun for nobody.
 void Run(Request& request) {
   if (!request.ticket->wanted()) return;
   std::vector<Address> addresses;
@@ -32,30 +32,29 @@ void Run(Request& request) {
   request.ticket->Answer(std::abs(error), std::move(addresses));
 }
 
-// The process's resolver thread, with its queue. Leaked with its thread: it may be inside
-// getaddrinfo when the process ends.
-class ResolverThread final : public Runnable {
+// The process's resolver threads, with their queue. Leaked with them: they may be inside getaddrinfo when
+// the process ends.
+class ResolverThreads final : public Runnable {
  public:
-  static ResolverThread& Instance() {
+  static ResolverThreads& Instance() {
     static SmallMutex mutex;
-    static ResolverThread* instance = nullptr;
+    static ResolverThreads* instance = nullptr;
     static uint32_t generation = 0;
     SmallMutexLock lock(mutex);
-    // A forked child has the memory of its parent's, but not the thread.
+    // A forked child has the memory of its parent's, but not the threads.
     if (instance == nullptr || generation != ForkGeneration::Now()) {
-      instance = std::make_unique<ResolverThread>().release();
+      instance = std::make_unique<ResolverThreads>().release();
       generation = ForkGeneration::Now();
     }
     return *instance;
   }
 
-  // False with -errno when the thread cannot be started.
+  // False with -errno when there is no thread and none can be started.
   bool Add(Request request, int* error) {
     MutexLock lock(mutex_);
-    if (thread_ == nullptr) {
-      thread_ = World::System().StartThread(*this, "hp-resolver", error);
-      if (thread_ == nullptr) return false;
-    }
+    // Each name that waits has an idle thread coming for it, as far as the limit goes.
+    if (queue_.size() >= idle_ && threads_.size() < Resolver::kAtOnce && !StartOne(error) && threads_.empty())
+      return false;
     queue_.push_back(std::move(request));
     changed_.NotifyOne();
     return true;
@@ -68,16 +67,30 @@ class ResolverThread final : public Runnable {
       while (queue_.empty()) changed_.WaitUntil(mutex_, kForever);
       request = std::move(queue_.front());
       queue_.pop_front();
+      --idle_;
     }
     Run(request);
+    MutexLock lock(mutex_);
+    ++idle_;
     return true;
   }
 
  private:
+  bool StartOne(int* error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    threads_.reserve(threads_.size() + 1);
+    std::unique_ptr<RunningThread> thread = World::System().StartThread(*this, "hp-resolver", error);
+    if (thread == nullptr) return false;
+    threads_.push_back(std::move(thread));
+    ++idle_;
+    return true;
+  }
+
   Mutex mutex_;
   CondVar changed_;
   std::deque<Request> queue_ ABSL_GUARDED_BY(mutex_);
-  std::unique_ptr<RunningThread> thread_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<RunningThread>> threads_ ABSL_GUARDED_BY(mutex_);
+  // Threads that are not resolving: they wait for a name, or will look for one next.
+  size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace
@@ -115,7 +128,7 @@ void Resolver::Resolve(World& world, const std::string& name, uint16_t port,
       Run(request);
       return;
     }
-    if (ResolverThread::Instance().Add(std::move(request), &error)) return;
+    if (ResolverThreads::Instance().Add(std::move(request), &error)) return;
   } catch (const std::bad_alloc&) {
     error = ENOMEM;
   }

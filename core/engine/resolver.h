@@ -1,7 +1,8 @@
 // Internal to core.
 //
-// Resolves names off every other thread. One thread for the process, started when first needed; a
-// resolution cannot be interrupted, so whoever no longer wants the answer abandons it.
+// Resolves names off every other thread, on a few threads for the whole process that are started as they
+// are needed: a name server that does not answer holds up its own names, not everybody's. A resolution
+// cannot be interrupted, so whoever no longer wants the answer abandons it.
 //
 // Threads:  any.
 // Lifetime: a ticket that was abandoned is never followed by a touch of its waiter.
@@ -9,6 +10,7 @@
 #ifndef HPSOCKET_CORE_ENGINE_RESOLVER_H_
 #define HPSOCKET_CORE_ENGINE_RESOLVER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,7 +24,7 @@ namespace hpsocket::core {
 
 class ResolveWaiter {
  public:
-  // The answer is there. On the resolver's thread (in a simulated world: inside Resolve); must not block
+  // The answer is there. On a resolver thread (in a simulated world: inside Resolve); must not block
   // and not call the ticket.
   virtual void HandleResolved() = 0;
 
@@ -52,6 +54,9 @@ class ResolveTicket {
 
 class Resolver {
  public:
+  // How many names are resolved at the same time, at most; the others wait in order.
+  static constexpr size_t kAtOnce = 16;
+
   // Answers the ticket later; in a simulated world, and when it cannot begin, at once.
   static void Resolve(World& world, const std::string& name, uint16_t port,
                       const std::shared_ptr<ResolveTicket>& ticket);

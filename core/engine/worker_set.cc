@@ -4,6 +4,9 @@
 #include <cstdlib>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "hpsocket/core/engine/open_port.h"
 
 namespace hpsocket::core {
 
@@ -66,7 +69,9 @@ StartFailure WorkerSet::Launch() {
   for (const auto& worker : workers_) {
     if (worker->open_failure().failed()) return worker->open_failure();
   }
-  engine_.SetIoBackendDesc(workers_[0]->port_reason());
+  std::vector<std::string> reasons;
+  for (const auto& worker : workers_) reasons.push_back(worker->port_reason());
+  engine_.SetIoBackendDesc(DescribePorts(reasons));
   return {};
 }
 

@@ -68,6 +68,16 @@ BufferRing::~BufferRing() {
 }
 
 int BufferRing::Open(io_uring* ring) {
+  const int result = Prepare();
+  return result < 0 ? result : RetryWhileRingsGo([&] { return Register(ring); });
+}
+
+int BufferRing::OpenNow(io_uring* ring) {
+  const int result = Prepare();
+  return result < 0 ? result : Register(ring);
+}
+
+int BufferRing::Prepare() {
   HP_CHECK(memory_ == nullptr);
   memory_ = static_cast<uint8_t*>(Map(static_cast<size_t>(size_) * count_));
   shared_ = static_cast<io_uring_buf_ring*>(Map(slots_ * sizeof(io_uring_buf)));
@@ -83,12 +93,15 @@ int BufferRing::Open(io_uring* ring) {
     buffers_[id].Init(this, memory_ + static_cast<size_t>(id) * size_, size_, id);
     home_[id] = static_cast<uint16_t>(count_ - 1 - id);
   }
+  return 0;
+}
 
+int BufferRing::Register(io_uring* ring) {
   io_uring_buf_reg registration{};
   registration.ring_addr = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(shared_));
   registration.ring_entries = slots_;
   registration.bgid = group_;
-  return RetryWhileRingsGo([&] { return io_uring_register_buf_ring(ring, &registration, 0); });
+  return io_uring_register_buf_ring(ring, &registration, 0);
 }
 
 ABSL_ATTRIBUTE_HOT ReceiveBuffer* BufferRing::Take(uint32_t id, uint32_t length) {

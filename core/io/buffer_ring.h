@@ -33,8 +33,10 @@ class BufferRing final : public BufferHome {
   BufferRing& operator=(const BufferRing&) = delete;
   ~BufferRing();
 
-  // Once, and then Publish() before the first receive.
+  // Once, and then Publish() before the first receive. May wait about a second for the memory of rings that
+  // have just gone; OpenNow() does not. 0 or a negative errno.
   int Open(io_uring* ring);
+  int OpenNow(io_uring* ring);
 
   // The buffer that the kernel has filled with `length` bytes, in the caller's hands from now on:
   // BeginDelivery() and EndDelivery() send it home. With length 0 it goes home at once: null.
@@ -58,6 +60,9 @@ class BufferRing final : public BufferHome {
   void Recycle(ReceiveBuffer* buffer) override;
 
  private:
+  int Prepare();
+  int Register(io_uring* ring);
+
   const uint16_t group_;
   const uint32_t size_;
   const uint32_t count_;

@@ -209,7 +209,8 @@ bool UringReceiver::OpenLarge() {
   } catch (const std::bad_alloc&) {
     return false;
   }
-  if (large->Open(ring_.raw()) < 0) {
+  // In the middle of a round: the other connections do not wait for memory that may not come.
+  if (large->OpenNow(ring_.raw()) < 0) {
     large_allowed_ = false;
     return false;
   }

@@ -201,7 +201,9 @@ ABSL_ATTRIBUTE_HOT void UringRing::SubmitAndRun(unsigned min_complete, const __k
     io_uring_smp_store_release(ring_.sq.ktail, ring_.sq.sqe_tail);
     // What is still queued is counted afresh each time: the kernel's own head says how far it came.
     const unsigned to_submit = queued();
-    const int result = Enter(to_submit, ready() != 0 ? 0 : min_complete, IORING_ENTER_GETEVENTS, timeout);
+    // What the kernel has not been told of yet could be what would end the waiting.
+    const bool may_wait = ready() == 0 && backlog_.empty();
+    const int result = Enter(to_submit, may_wait ? min_complete : 0, IORING_ENTER_GETEVENTS, timeout);
     if ((SubmissionFlags() & IORING_SQ_CQ_OVERFLOW) != 0) ++overflows_;
     CheckForLoss();
     if (result > 0 && !all_submitted()) continue;  // a short submit, which did not wait either

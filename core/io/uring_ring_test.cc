@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -130,6 +131,54 @@ TEST_F(UringRingTest, RequestsWaitForTheKernelWhereThereIsNoMemoryForThem) {
   EXPECT_TRUE(EndFailingNewForTest());
   Answers().clear();
   ExpectSeen(60);
+}
+
+// Those may be what would end the waiting.
+// Spec: fault 39
+TEST_F(UringRingTest, SleepsOnlyWhenTheKernelHasEveryRequest) {
+  static unsigned taken;
+  static int slept_too_soon;
+  static bool takes;
+  constexpr unsigned kRequests = 60;
+  taken = 0;
+  slept_too_soon = 0;
+  takes = false;
+  UringRing ring;
+  std::string why;
+  ASSERT_EQ(ring.Open({8, 256,
+                       [](unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
+                          sigset_t* argument, size_t size) {
+                         if (!takes) return -EAGAIN;
+                         const bool too_soon = min_complete != 0 && taken + to_submit < kRequests;
+                         if (too_soon) ++slept_too_soon;
+                         const int result = io_uring_enter2(fd, to_submit, too_soon ? 0 : min_complete, flags,
+                                                            argument, size);
+                         if (result > 0) taken += static_cast<unsigned>(result);
+                         return result;
+                       }},
+                      &why),
+            0)
+      << why;
+  int fds[2];
+  ASSERT_EQ(pipe2(fds, O_CLOEXEC), 0);
+  for (unsigned i = 1; i <= kRequests; ++i) {
+    io_uring_sqe& request = ring.NextRequest();
+    // Nothing ever comes of all but the last one.
+    request.opcode = i == kRequests ? IORING_OP_NOP : IORING_OP_POLL_ADD;
+    request.fd = fds[0];
+    request.poll32_events = POLLIN;
+    request.user_data = i;
+  }
+  takes = true;
+  std::vector<uint64_t> seen;
+  for (int waits = 0; seen.empty() && waits < 100; ++waits) {
+    ring.Wait(Clock::System().Now() + std::chrono::seconds(60));
+    ring.TakeCompletions([&](uint64_t tag, int, unsigned) { seen.push_back(tag); });
+  }
+  EXPECT_EQ(seen, std::vector<uint64_t>{kRequests});
+  EXPECT_EQ(slept_too_soon, 0);
+  close(fds[0]);
+  close(fds[1]);
 }
 
 // Spec: fault 35

@@ -65,7 +65,7 @@ bool Lifecycle::CompleteStart(bool connected) {
   MutexLock lock(mutex_);
   if (stop_requested()) return false;
   start_under_way_ = false;
-  start_complete_.store(true, std::memory_order_release);
+  start_complete_.store(true, std::memory_order_seq_cst);
   finisher_ = Finisher::kLastWorker;
   if (connected) state_.store(SS_STARTED, std::memory_order_release);
   return true;

@@ -85,7 +85,7 @@ class Lifecycle {
   // Start is done and returns true. `connected`: STARTED, else STARTING goes on. False: a Stop came.
   bool CompleteStart(bool connected);
   // That has been. Whoever sees what a later Stop asked for sees this, too.
-  bool start_complete() const { return start_complete_.load(std::memory_order_acquire); }
+  bool start_complete() const { return start_complete_.load(std::memory_order_seq_cst); }
   // Start fails; no worker is alive, the shutdown event is next: STOPPING.
   void BeginFailedStart();
   // The last step: the state is STOPPED afterwards.

@@ -173,6 +173,14 @@ void Sender::TakeOver() {
   uint64_t bytes = 0;
   for (const Piece* piece = taken.head(); piece != nullptr; piece = taken.next(piece)) bytes += piece->length;
   connection().worker().TakeForeign(bytes);
+  // The first one may be small. A chunk for each of many small sends would hold far more memory than the
+  // bytes that the limits count.
+  Piece* const first = taken.head();
+  Piece* const tail = queue_.tail();
+  if (tail != nullptr && first->already_sent == 0 && first->length <= tail->room()) {
+    tail->Append(first->data, first->length);
+    connection().worker().pieces().Free(taken.PopFront());
+  }
   queue_.Splice(taken);
 }
 
@@ -267,8 +275,9 @@ ABSL_ATTRIBUTE_HOT void Sender::Flush() {
     if (connection.opens_elsewhere()) return;
     // Somebody feeds it as fast as it goes: the worker's other connections have their turn first.
     if (turn == kMostTurns) return connection.Post(Connection::kSend);
-    if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
+    // What other threads queue meanwhile gathers where they put it, and wakes this worker no more.
     if (in_flight()) return;
+    if (foreign_waiting_.load(std::memory_order_acquire)) TakeOver();
     if (!queue_.empty() && queue_.head()->already_sent != 0) {
       ReportAlreadySent();
       if (connection.close_word().closing() && !connection.lingering()) return;

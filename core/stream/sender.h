@@ -62,11 +62,7 @@ class Sender final : private SendOperation {
   bool has_more() const { return !queue_.empty() || foreign_waiting_.load(std::memory_order_acquire); }
 
   // Any thread: accepted bytes whose send has not completed.
-  uint64_t pending() const {
-    const uint64_t completed = completed_.load(std::memory_order_acquire);
-    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) -
-           completed;
-  }
+  uint64_t pending() const { return AcceptedBeyond(completed_); }
 
   // Worker: listed for the flush at the end of the round.
   bool dirty() const { return dirty_; }
@@ -93,10 +89,17 @@ class Sender final : private SendOperation {
   bool AppendCopy(const uint8_t* data, uint32_t length);
   int CheckLimits(uint64_t total) const;
   // Bytes that count against MaxPendingLength: accepted and not yet reported by OnSend.
-  uint64_t held() const {
-    const uint64_t reported = reported_.load(std::memory_order_acquire);
-    return accepted_.load(std::memory_order_relaxed) + foreign_accepted_.load(std::memory_order_relaxed) -
-           reported;
+  uint64_t held() const { return AcceptedBeyond(reported_); }
+  // What was accepted less `done`, as it was at one moment: a thread that is put aside between two looks
+  // would take everything that came and went meanwhile for what is still there.
+  uint64_t AcceptedBeyond(const std::atomic<uint64_t>& done) const {
+    for (uint64_t before = done.load(std::memory_order_acquire);;) {
+      const uint64_t accepted =
+          accepted_.load(std::memory_order_acquire) + foreign_accepted_.load(std::memory_order_acquire);
+      const uint64_t after = done.load(std::memory_order_acquire);
+      if (after == before) return accepted - before;
+      before = after;
+    }
   }
 
   // Worker only.

@@ -139,6 +139,39 @@ TEST_P(TcpComplexPendingLimit, GivesBackWhatAClosedConnectionHeld) {
   EXPECT_TRUE(RunUntil([&] { return component->GetStats(stats) && stats.pending_bytes == 0; }));
 }
 
+// What the limits count is what memory has to hold: not a buffer of its own for each byte that waits.
+// Spec: decisions 4.3
+TEST_P(TcpComplexPendingLimit, HoldsManySmallSendsInLittleMemory) {
+  constexpr size_t kSends = 2000;
+  ComplexUnderTest& component = NewComponent();
+  component->SetWorkerThreadCount(1);
+  component.EchoBack();
+  component.MustStart();
+  const Link stuck = component.Connect({4096});
+  const Link lively = component.Connect();
+  ASSERT_TRUE(Send(component, stuck.id, Pattern(32 << 20))) << "more than the kernel takes";
+  const auto pool_bytes = [&] {
+    HP_Stats stats;
+    EXPECT_TRUE(component->GetStats(stats));
+    return stats.pool_bytes;
+  };
+  ASSERT_TRUE(component.Echoes(lively, "the worker has been round"));
+  const uint64_t before = pool_bytes();
+  for (size_t i = 0; i < kSends; ++i) {
+    ASSERT_TRUE(Send(component, stuck.id, "t"));
+    ASSERT_TRUE(component.Echoes(lively, "r"));
+  }
+  EXPECT_LE(pool_bytes(), before + kSends * 8) << "of another thread";
+  for (size_t i = 0; i < kSends; ++i) {
+    ASSERT_TRUE(Send(component, stuck.id, "t"));
+    ASSERT_TRUE(stuck->Send("w")) << "the worker answers it";
+    ASSERT_TRUE(
+        component.events().WaitFor([&](const EventLog& log) { return log.Received(stuck.id).size() > i; }));
+  }
+  EXPECT_LE(pool_bytes(), before + kSends * 24) << "of both in turn";
+  EXPECT_TRUE(component->Disconnect(stuck.id, true));
+}
+
 // Spec: decisions 4.3, decisions 8.2/6, decisions 8.2/7
 TEST_P(TcpComplexPendingLimit, HoldsWithoutLimitWhenToldSo) {
   constexpr size_t kMoreThanTheDefault = (64 << 20) + 1;
