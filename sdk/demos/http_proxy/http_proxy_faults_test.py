@@ -180,6 +180,34 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         self.check_memory()
         self.check_end()
 
+    def test_headers_are_bounded_wherever_their_pieces_end(self):
+        def send_lines(connection, start, offset):
+            """A MiB of lines; whatever is read at once ends `offset` bytes into one of them."""
+            line = b"A: bcd\r\n"  # its length divides what the proxy reads at most
+            rest = (line[offset:] + line[:offset]) * 128
+            try:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection.sendall(start + line[:offset])
+                for _ in range(MIB // len(rest)):
+                    connection.sendall(rest)
+            except OSError:
+                pass  # the proxy need not listen to the end
+
+        self.start_proxy()
+        for offset in range(8):
+            with self.subTest(offset=offset):
+                connection = self.connect()
+                send_lines(connection, b"GET http://h/ HTTP/1.1\r\n", offset)
+                raw = self.rest_of(connection)
+                self.assertTrue(raw.startswith(b"HTTP/1.1 431 "), raw[:200])
+                origin = self.origin(lambda connection, offset=offset: (
+                    web_servers.read_header(connection), send_lines(connection, b"HTTP/1.1 200 OK\r\n", offset)))
+                status, text = self.status_and_text(origin.url())
+                self.assertEqual(status, 502)
+                self.assertIn("gave no HTTP response", text)
+        self.check_memory()
+        self.check_end()
+
     def test_a_header_that_does_not_end_in_time(self):
         self.start_proxy("--header-timeout", "1")
         for data in (b"G", b"GET http://h/ HTTP/1.1\r\nHost: "):
