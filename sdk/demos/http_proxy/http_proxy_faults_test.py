@@ -220,17 +220,18 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         url = self.nginx.write("rules", b"rules")
         port = self.nginx.port
         by_name = url.replace("127.0.0.1", "localhost")
-        for options, denied in ((["--deny", f"*:{port}"], (url, by_name)),
-                                (["--deny", "127.0.0.0/8,::1"], (url, by_name)),  # whatever the name
-                                (["--deny", "localhost"], (by_name,)),
-                                (["--allow", "*.example"], (url, by_name)),
-                                (["--allow", "*.example", "--allow", "127.0.0.1"], ())):
+        for options, denied, closed in ((["--deny", f"*:{port}"], (url, by_name), ()),
+                                        (["--deny", "127.0.0.0/8,::1"], (url,), (by_name,)),  # whatever the name
+                                        (["--deny", "localhost"], (by_name,), ()),
+                                        (["--allow", "*.example"], (url, by_name), ()),
+                                        (["--allow", "192.0.2.0/24"], (url,), (by_name,)),
+                                        (["--allow", "*.example", "--allow", "127.0.0.1"], (), ())):
             with self.subTest(options=options):
                 self.start_proxy(*options)
                 self.assertNotIn("every target may be reached", self.proxy.text)
                 for target in (url, by_name):
                     status, text = self.status_and_text(target)
-                    self.assertEqual(status, 403 if target in denied else 200, text)
+                    self.assertEqual(status, 403 if target in denied else 502 if target in closed else 200, text)
                     if target in denied:
                         self.assertRegex(text, r"is (denied by --deny|not among what --allow names)")
                 self.proxy.end_input()
@@ -239,6 +240,34 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         code, _ = self.curl(f"https://127.0.0.1:{self.nginx.tls_port}/")
         self.assertEqual(code, 56)
         self.assertIn("403", self.curl_errors)
+
+    def test_a_denied_address_is_never_connected_however_it_is_written(self):
+        self.start_proxy("--deny", "127.0.0.0/8")
+        origin = self.origin(self.rest_of)
+        for host in ("2130706433", "0x7f000001", "0x7F.1", "127.1", "127.0.1", "0177.0.0.1", "0", "0.0",
+                     "[::ffff:127.0.0.1]"):
+            for request in (f"GET http://{host}:{origin.port}/ HTTP/1.1\r\nHost: x\r\n\r\n",
+                            f"CONNECT {host}:{origin.port} HTTP/1.1\r\n\r\n"):
+                with self.subTest(request=request):
+                    raw = self.talk(request.encode())
+                    self.assertTrue(raw.startswith(b"HTTP/1.1 403 "), raw)
+        self.assertEqual(self.figures()["origins in all"], 0)
+        self.assertEqual(origin.connections, 0)
+
+    def test_names_tell_nothing_of_the_ports_behind_a_rule(self):
+        full = web_servers.FullListener()
+        self.addCleanup(full.stop)
+        for rule in (["--deny", "127.0.0.0/8,::1"], ["--allow", "192.0.2.0/24"]):
+            with self.subTest(rule=rule), socket.socket() as closed:
+                closed.bind(("127.0.0.1", 0))
+                self.start_proxy(*rule, "--connect-timeout", "1")
+                answers = set()
+                for port in (self.nginx.port, closed.getsockname()[1], full.port):
+                    raw = self.talk(f"GET http://localhost:{port}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                    self.assertTrue(raw.startswith(b"HTTP/1.1 502 "), raw)
+                    answers.add(raw.partition(b"\r\n\r\n")[2].replace(str(port).encode(), b"PORT"))
+                self.assertEqual(len(answers), 1, answers)
+                self.assertIn(b"a rule denies its address", answers.pop())
 
     def test_a_request_to_itself_ends(self):
         for options in ([], ["-b", "127.0.0.1"]):
@@ -302,6 +331,7 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
 
     def test_mistakes(self):
         for options, code, words in ((["--deny", "a b"], 2, "--deny wants HOST[:PORT]"), (["-p", "x"], 2, "--help"),
+                                     (["--deny", "10.0.0"], 2, "a whole address"), (["-A", "x,127.1"], 2, "a network"),
                                      (["stray"], 2, "--help"), (["-b", "nowhere"], 1, "Bind SOCKET Fail"),
                                      (["-l", "/no/such/folder/log"], 1, "cannot write to /no/such/folder/log")):
             with self.subTest(options=options):

@@ -54,8 +54,7 @@ void Session::OriginConnected(CONNID id, const IpAddress& address) {
   if (id != origin_.id() || state_ != State::kConnecting) return;
   active_ = Clock::now();
   std::string why;
-  if (!services_.access.AllowsAddress(exchange_.target, address, &why))
-    return Answer(403, exchange_.target.Authority() + " is " + why + ".");
+  if (!services_.access.AllowsAddress(exchange_.target, address, &why)) return RefuseName();
   if (services_.own.IsHere(address, exchange_.target.port))
     return Answer(508, exchange_.target.Authority() + " is this proxy.");
   if (!exchange_.tunnel) {
@@ -137,10 +136,7 @@ void Session::Tick(Clock::time_point now) {
       if (!request_.started() && over(since_, limits.idle)) CloseClient();
       return;
     case State::kConnecting:
-      if (over(since_, limits.connect)) {
-        Answer(504, exchange_.target.Authority() + " did not accept a connection in " +
-                        std::to_string(limits.connect) + " seconds.");
-      }
+      if (over(since_, limits.connect)) ConnectTimedOut();
       return;
     case State::kRelaying:
       if (!idle) return;

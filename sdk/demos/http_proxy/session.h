@@ -62,8 +62,9 @@ class Session : public std::enable_shared_from_this<Session> {
     Target target;
     std::string head;  // as the origin gets it
     bool tunnel = false;
-    bool head_only = false;   // the response has no body
-    bool repeatable = false;  // the connection had been used before; the request may be sent once more
+    bool head_only = false;    // the response has no body
+    bool repeatable = false;   // the connection had been used before; the request may be sent once more
+    bool ask_address = false;  // a name: only what it leads to tells whether it may be reached
     ClientWishes wishes;
     bool answered = false;  // the response's header has gone to the client
     unsigned status = 0;
@@ -84,6 +85,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void Connect();
   void SendRequest();
   void ConnectFailed(int error);
+  void ConnectTimedOut();
+  void RefuseName();
 
   // The origin's bytes.
   void RelayResponse(std::string_view* input);

@@ -55,6 +55,9 @@ std::optional<Target> ParseAuthority(std::string_view text, uint16_t default_por
     const size_t end = std::min(text.find(':'), text.size());
     if (!IsHost(text.substr(0, end))) return std::nullopt;
     target.host = Lower(text.substr(0, end));
+    // The rules must see the address that it is, not a name that leads there.
+    if (const std::optional<IpAddress> address = IpAddress::ParseLoosely(target.host))
+      target.host = address->Text();
     rest = text.substr(end);
   }
   uint64_t port = default_port;

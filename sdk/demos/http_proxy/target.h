@@ -12,7 +12,7 @@
 namespace hpsocket::demos {
 
 struct Target {
-  std::string host;  // lower case, without brackets
+  std::string host;  // lower case, without brackets; an IPv4 address in dotted form
   uint16_t port = 0;
 
   bool operator==(const Target&) const = default;
