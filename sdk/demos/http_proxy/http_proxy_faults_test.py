@@ -2,6 +2,7 @@
 """Drives http_proxy where something is wrong, forbidden or broken off, and as a program with commands and signals."""
 
 import os
+import queue
 import re
 import signal
 import socket
@@ -13,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import proxy_fixture  # noqa: E402  (finds the others)
+import demo_driver  # noqa: E402
 import web_servers  # noqa: E402
 from proxy_fixture import MIB, PROXY  # noqa: E402
 
@@ -92,6 +94,92 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
             with self.subTest(serve=serve.__name__):
                 status, _ = self.status_and_text(self.origin(serve).url())
                 self.assertEqual(status, 502)
+        self.check_end()
+
+    def test_what_is_cut_off_looks_complete_to_no_old_client(self):
+        def serving(response, end):
+            def serve(connection):
+                web_servers.read_header(connection)
+                connection.sendall(response)
+                end(connection)
+            return serve
+
+        def keep(connection):
+            """Closed in order by whoever has called us."""
+
+        self.start_proxy("--idle-timeout", "1")
+        endless = b"HTTP/1.1 200 OK\r\n\r\nhello"
+        chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello"
+        for response, end, expected in ((endless, web_servers.reset, "reset"), (chunked, web_servers.reset, "reset"),
+                                        (chunked, keep, "reset"), (chunked + b"\r\nnonsense\r\n", keep, "reset"),
+                                        (endless, lambda connection: connection.recv(1), "reset"),  # the time-out
+                                        (endless, keep, "end"), (chunked + b"\r\n0\r\n\r\n", keep, "end")):
+            with self.subTest(response=response, end=end.__name__):
+                url = self.origin(serving(response, end)).url()
+                connection = self.connect()
+                connection.sendall(f"GET {url} HTTP/1.0\r\n\r\n".encode())
+                data, ended = self.rest_and_end(connection)
+                self.assertTrue(data.startswith(b"HTTP/1.1 200 OK\r\n"), data)
+                self.assertTrue(data.endswith(b"\r\n\r\nhello"), data)
+                self.assertEqual(ended, expected)
+                code, output = self.curl("--http1.0", url)
+                self.assertEqual((code, output), (56 if expected == "reset" else 0, b"hello"), self.curl_errors)
+        self.check_end()
+
+    def test_a_reset_goes_through_a_tunnel(self):
+        ends = queue.Queue()
+
+        def reset_it(connection):
+            connection.recv(1)
+            connection.sendall(b"last words")
+            web_servers.reset(connection)
+
+        def close_it(connection):
+            connection.recv(1)
+            connection.sendall(b"last words")
+
+        self.start_proxy()
+        for serve, expected in ((reset_it, "reset"), (close_it, "end")):
+            with self.subTest(serve=serve.__name__):
+                connection = self.open_tunnel(self.origin(serve).port)
+                connection.sendall(b"x")
+                self.assertEqual(self.rest_and_end(connection), (b"last words", expected))
+        origin = self.origin(lambda connection: ends.put(self.rest_and_end(connection)))
+        for close, expected in ((web_servers.reset, "reset"), (socket.socket.close, "end")):
+            with self.subTest(close=close.__name__):
+                connection = self.open_tunnel(origin.port)
+                connection.sendall(b"last words")
+                close(connection)
+                self.assertEqual(ends.get(timeout=demo_driver.DEADLINE_S), (b"last words", expected))
+        self.check_end()
+
+    def test_a_tunnel_that_is_given_up_ends_in_resets(self):
+        ends = queue.Queue()
+        origin = self.origin(lambda connection: ends.put(self.rest_and_end(connection)))
+        for options, end in ((["--idle-timeout", "1"], lambda: None),
+                             (["--no-interactive"], lambda: self.proxy.send_signal(signal.SIGTERM))):
+            with self.subTest(options=options):
+                self.start_proxy(*options)
+                connection = self.open_tunnel(origin.port)
+                end()
+                self.assertEqual(self.rest_and_end(connection), (b"", "reset"))
+                self.assertEqual(ends.get(timeout=demo_driver.DEADLINE_S), (b"", "reset"))
+
+    def test_a_half_closed_tunnel_ends(self):
+        ends = queue.Queue()
+
+        def serve(connection):
+            question = connection.recv(8, socket.MSG_WAITALL)
+            connection.sendall(b"answer")
+            connection.shutdown(socket.SHUT_WR)
+            ends.put((question, self.rest_and_end(connection)))
+
+        self.start_proxy()
+        connection = self.open_tunnel(self.origin(serve).port)
+        connection.sendall(b"question")
+        self.assertEqual(self.rest_and_end(connection), (b"answer", "end"))
+        # Its own end is told at once: it cannot take it that more of the client comes.
+        self.assertEqual(ends.get(timeout=demo_driver.DEADLINE_S), (b"question", (b"", "end")))
         self.check_end()
 
     def test_clients_that_vanish(self):

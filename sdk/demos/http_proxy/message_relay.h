@@ -74,6 +74,7 @@ class MessageRelay {
   Framing incoming() const;
   // How it is to leave.
   void set_framing(Framing framing) { framing_ = framing; }
+  Framing framing() const { return framing_; }
 
   bool started() const { return started_; }
   bool past_start_line() const { return past_start_line_; }

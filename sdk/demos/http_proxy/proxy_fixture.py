@@ -94,6 +94,25 @@ class ProxyTest(demo_driver.DemoTest):
             pass
         return data
 
+    @staticmethod
+    def rest_and_end(connection):
+        """All that comes, and how it ends: "end" or "reset"."""
+        data = b""
+        try:
+            while more := connection.recv(65536):
+                data += more
+        except ConnectionResetError:
+            return data, "reset"
+        return data, "end"
+
+    def open_tunnel(self, port):
+        connection = self.connect()
+        connection.sendall(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n".encode())
+        header, rest = web_servers.read_header(connection)
+        self.assertIn(b" 200 Connection established", header)
+        self.assertEqual(rest, b"")
+        return connection
+
     def read_response(self, file):
         """One response with a Content-Length from a socket's file; (status, body)."""
         status = int(file.readline().split()[1])

@@ -11,7 +11,7 @@ constexpr size_t kBacklogLimit = kHeaderLimit;
 
 }  // namespace
 
-Session::Session(const Services& services, CONNID client, std::string client_address)
+Session::Session(const Services& services, CONNID client, SOCKET socket, std::string client_address)
     : services_(services),
       client_address_(std::move(client_address)),
       since_(Clock::now()),
@@ -19,6 +19,7 @@ Session::Session(const Services& services, CONNID client, std::string client_add
       client_(services.clients),
       origin_(services.origins) {
   client_.Open(client);
+  client_.set_socket(socket);
 }
 
 void Session::ClientReceived(std::string_view data) {
@@ -34,12 +35,13 @@ void Session::ClientSent() {
   client_.CloseIfSent();
 }
 
-void Session::ClientGone() {
+void Session::ClientGone(int error) {
   const std::lock_guard<std::mutex> lock(mutex_);
   active_ = Clock::now();
   client_.Forget();
   client_backlog_.Clear();
   if (state_ == State::kTunnel) {
+    if (error != 0) origin_.ResetOnClose();
     origin_.CloseWhenSent();  // what it has sent before it closed still gets there
   } else {
     if (state_ == State::kRelaying && exchange_.answered) services_.statistics.CountBroken();
@@ -49,9 +51,10 @@ void Session::ClientGone() {
   state_ = State::kGone;
 }
 
-void Session::OriginConnected(CONNID id, const IpAddress& address) {
+void Session::OriginConnected(CONNID id, SOCKET socket, const IpAddress& address) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (id != origin_.id() || state_ != State::kConnecting) return;
+  origin_.set_socket(socket);
   active_ = Clock::now();
   std::string why;
   if (!services_.access.AllowsAddress(exchange_.target, address, &why)) return RefuseName();
@@ -113,7 +116,7 @@ void Session::OriginGone(CONNID id, int error) {
       return FailOrigin(
           502, exchange_.target.Authority() + " closed the connection before its answer was complete.");
     case State::kTunnel:
-      if (error != 0) services_.statistics.CountBroken();
+      if (error != 0) return BreakOff();
       return CloseClient();
     default:
       return;
@@ -153,6 +156,13 @@ void Session::Tick(Clock::time_point now) {
       if (idle) origin_.Abort();
       return;
   }
+}
+
+void Session::PrepareForStop() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ResetWhatIsCutOff();
+  client_.ResetIfQueued();
+  origin_.ResetIfQueued();
 }
 
 void Session::TakeInput(std::string_view received) {
@@ -260,9 +270,19 @@ void Session::Answer(int status, std::string_view why) {
 }
 
 void Session::BreakOff() {
+  ResetWhatIsCutOff();
   services_.statistics.CountBroken();
   LogExchange();
   CloseClient();
+}
+
+// Where nothing but the connection's end tells the end of what it carries, that end must not look like one.
+void Session::ResetWhatIsCutOff() {
+  const bool in_tunnel = state_ == State::kTunnel;
+  const bool in_body =
+      state_ == State::kRelaying && exchange_.answered && response_.framing() == Framing::kUntilClose;
+  if (in_tunnel || in_body) client_.ResetOnClose();
+  if (in_tunnel) origin_.ResetOnClose();
 }
 
 void Session::FailOrigin(int status, std::string_view why) {

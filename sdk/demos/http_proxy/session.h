@@ -35,15 +35,15 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Session(const Services& services, CONNID client, std::string client_address);
+  Session(const Services& services, CONNID client, SOCKET socket, std::string client_address);
 
   void ClientReceived(std::string_view data);
   void ClientSent();
-  // Its last event.
-  void ClientGone();
+  // Its last event; `error` 0 if it closed in order.
+  void ClientGone(int error);
 
   // `address` is where the connection has got to.
-  void OriginConnected(CONNID id, const IpAddress& address);
+  void OriginConnected(CONNID id, SOCKET socket, const IpAddress& address);
   void OriginReceived(CONNID id, std::string_view data);
   void OriginSent(CONNID id);
   // Its last event; `error` 0 if it closed in order.
@@ -51,6 +51,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // From time to time: what takes too long ends.
   void Tick(Clock::time_point now);
+  // The proxy's end cuts off whatever is still under way.
+  void PrepareForStop();
 
  private:
   enum class State { kReading, kConnecting, kRelaying, kTunnel, kClosing, kGone };
@@ -96,6 +98,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Ends.
   void Answer(int status, std::string_view why);
   void BreakOff();
+  void ResetWhatIsCutOff();
   void FailOrigin(int status, std::string_view why);
   void CloseClient();
   void DropOrigin();
