@@ -62,6 +62,22 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         self.assertEqual(status, 504)
         self.assertIn("did not answer in 1 seconds", text)
 
+    def test_a_client_that_goes_on_sending_keeps_no_silent_origin(self):
+        self.start_proxy("--idle-timeout", "1")
+        origin = self.origin(self.rest_of)
+        connection = self.connect()
+        connection.sendall(f"GET {origin.url()} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        connection.settimeout(0.2)
+        raw = b""
+        for _ in range(50):
+            connection.sendall(b"G")  # of a pipelined request
+            try:
+                raw = connection.recv(1000)
+                break
+            except socket.timeout:
+                pass
+        self.assertTrue(raw.startswith(b"HTTP/1.1 504 Gateway Timeout\r\n"), raw)
+
     def test_origins_that_break_off(self):
         def reset_in_body(connection):
             web_servers.read_header(connection)

@@ -24,7 +24,9 @@ Session::Session(const Services& services, CONNID client, SOCKET socket, std::st
 
 void Session::ClientReceived(std::string_view data) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (state_ != State::kClosing) active_ = Clock::now();  // what is dropped is no sign of life
+  // What is dropped is no sign of life, and what waits for the present response none of the origin's.
+  const bool only_waits = state_ == State::kRelaying && request_.done();
+  if (state_ != State::kClosing && !only_waits) active_ = Clock::now();
   TakeInput(data);
 }
 
