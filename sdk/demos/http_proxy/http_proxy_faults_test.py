@@ -420,6 +420,31 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         self.assertRegex(lines, r'(?m)"CONNECT \S+" 200 \d+ bytes ')
         self.assertIn(r'"GET http:///\x22200\xC2\x9B31m\x5C" 400 0 bytes ', lines)
 
+    def test_the_log_names_what_is_refused_and_no_password(self):
+        log = os.path.join(self.folder, "log")
+        self.start_proxy("--log", log, "--header-timeout", "1")
+        url = self.nginx.write("logged", b"12345").encode()
+        asked = b"GET " + url + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+        refused = ((b"\x16\x03\x01\x02\x00\x01", "-", 400), (asked + b"GET\r\n\r\n", "-", 400),
+                   (b"GET http://u:secret@h/ HTTP/1.1\r\nbad header\r\n\r\n", "GET http://***@h/", 400),
+                   (b"GET /" + b"a" * MIB, "-", 414), (b"HEAD / HTTP/1.1\r\nX: " + b"a" * MIB, "HEAD /", 431),
+                   (b"GET http://u:secret@h/ HTTP/1.1\r\nHost: ", "GET http://***@h/", 408), (b"G", "-", 408),
+                   (b"CONNECT u:secret@h:1 HTTP/1.1\r\n\r\n", "CONNECT ***@h:1", 400))
+        expected = []
+        for data, request, status in refused:
+            self.assertIn(f"HTTP/1.1 {status} ".encode(), self.talk(data))
+            if data.startswith(asked):
+                expected.append(f'"GET {url.decode()}" 200 5 bytes')
+            expected.append(f'"{request}" {status} 0 bytes')
+        self.assertEqual(self.curl(url.decode().replace("//", "//u:secret@"))[1], b"12345")
+        expected.append(f'"GET {url.decode()}" 200 5 bytes')  # curl sends it as a field
+        self.talk(asked.replace(b"//", b"//u:secret@").replace(b"Host: x", b"Connection: close"))
+        expected.append(f'"GET {url.decode().replace("//", "//***@")}" 200 5 bytes')
+        self.check_end()
+        with open(log, encoding="utf-8") as file:
+            lines = file.read().splitlines()[:-1]
+        self.assertEqual([re.sub(r"^127\.0\.0\.1:\d+ (.*) \d+ ms$", r"\1", line) for line in lines], expected)
+
     def test_signals_end_it_cleanly_in_the_middle_of_transfers(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(number=number):

@@ -135,8 +135,8 @@ void Session::Tick(Clock::time_point now) {
   switch (state_) {
     case State::kReading:
       if (request_.started() && over(since_, limits.header)) {
-        return Answer(408, "The request's header did not come to its end in " +
-                               std::to_string(limits.header) + " seconds.");
+        return RefuseRequest(408, "The request's header did not come to its end in " +
+                                      std::to_string(limits.header) + " seconds.");
       }
       if (!request_.started() && over(since_, limits.idle)) CloseClient();
       return;
@@ -198,11 +198,11 @@ bool Session::ReadRequest(std::string_view* input) {
       return true;
     case RequestRelay::Result::kBad:
       if (request_.error() != boost::beast::http::error::header_limit) {
-        Answer(400, "This is no HTTP request: " + request_.error().message() + ".");
+        RefuseRequest(400, "This is no HTTP request: " + request_.error().message() + ".");
       } else if (!request_.past_start_line()) {
-        Answer(414, "The request line is longer than " + std::to_string(kHeaderLimit) + " bytes.");
+        RefuseRequest(414, "The request line is longer than " + std::to_string(kHeaderLimit) + " bytes.");
       } else {
-        Answer(431, "The header is longer than " + std::to_string(kHeaderLimit) + " bytes.");
+        RefuseRequest(431, "The header is longer than " + std::to_string(kHeaderLimit) + " bytes.");
       }
       return false;
     default:
@@ -230,7 +230,14 @@ void Session::RefuseGarbage(std::string_view received) {
     return (byte < ' ' && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F;
   };
   if (std::any_of(received.begin(), received.end(), is_garbage))
-    Answer(400, "This is no HTTP request: it has control characters.");
+    RefuseRequest(400, "This is no HTTP request: it has control characters.");
+}
+
+// Before its header is complete.
+void Session::RefuseRequest(int status, std::string_view why) {
+  BeginExchange(request_.TakeHeader());  // as far as it has come
+  exchange_.begun = since_;
+  Answer(status, why);
 }
 
 void Session::RelayResponse(std::string_view* input) {

@@ -79,8 +79,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void RelayRequest(std::string_view* input);
   void RelayToOrigin(std::string_view* input);
   void RefuseGarbage(std::string_view received);
+  void RefuseRequest(int status, std::string_view why);
 
   // From a request's header to its origin.
+  void BeginExchange(const RequestHeader& header);
   void HandleRequest();
   bool FindTarget(const RequestHeader& header, std::string* path);
   bool MayReach(const Target& target);

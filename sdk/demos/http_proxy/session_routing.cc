@@ -13,18 +13,22 @@ namespace hpsocket::demos {
 
 namespace http = boost::beast::http;
 
-void Session::HandleRequest() {
-  services_.statistics.CountRequest();
-  RequestHeader header = request_.TakeHeader();
+void Session::BeginExchange(const RequestHeader& header) {
+  const std::string method(header.method_string());
   exchange_ = {};
-  exchange_.line = std::string(header.method_string()) + " " + std::string(header.target());
+  exchange_.line = method.empty() ? "-" : method + " " + HideUserinfo(std::string(header.target()));
   exchange_.begun = active_;
   exchange_.tunnel = header.method() == http::verb::connect;
   exchange_.head_only = header.method() == http::verb::head;
-  exchange_.wishes = {.http_1_0 = header.version() < 11, .keep_alive = request_.keep_alive()};
   response_.Reset(exchange_.head_only);
   tunnelled_ = 0;
+}
 
+void Session::HandleRequest() {
+  services_.statistics.CountRequest();
+  RequestHeader header = request_.TakeHeader();
+  BeginExchange(header);
+  exchange_.wishes = {.http_1_0 = header.version() < 11, .keep_alive = request_.keep_alive()};
   const Framing framing = request_.incoming();
   if (!HasClearFraming(header) || (exchange_.tunnel && framing != Framing::kNone))
     return Answer(400, "It is not clear where this request ends.");

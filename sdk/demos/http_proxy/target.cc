@@ -89,4 +89,13 @@ std::optional<AbsoluteUri> ParseAbsoluteUri(std::string_view text) {
   return uri;
 }
 
+std::string HideUserinfo(std::string_view text) {
+  const size_t slashes = text.find("//");
+  const size_t begin = slashes < text.find_first_of("?#") ? slashes + 2 : 0;
+  const size_t end = std::min(text.find_first_of("/?#", begin), text.size());
+  const size_t at = text.substr(0, end).rfind('@');
+  if (at == std::string_view::npos || at < begin) return std::string(text);
+  return std::string(text.substr(0, begin)) + "***" + std::string(text.substr(at));
+}
+
 }  // namespace hpsocket::demos

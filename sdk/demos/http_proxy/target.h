@@ -31,6 +31,10 @@ struct AbsoluteUri {
 };
 std::optional<AbsoluteUri> ParseAbsoluteUri(std::string_view text);
 
+// A request line's target, whatever its form, for others' eyes: "***" for a name and a password before the
+// host.
+std::string HideUserinfo(std::string_view text);
+
 }  // namespace hpsocket::demos
 
 #endif  // HPSOCKET_SDK_DEMOS_HTTP_PROXY_TARGET_H_

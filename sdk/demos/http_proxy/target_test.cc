@@ -70,6 +70,23 @@ TEST(ParseAbsoluteUriTest, RefusesOtherForms) {
   }
 }
 
+TEST(HideUserinfoTest, LeavesTheRestAlone) {
+  const char* const texts[][2] = {
+      {"http://user:pw@h:81/a@b", "http://***@h:81/a@b"},
+      {"http://a@b@h", "http://***@h"},
+      {"http://h/a?b=c@d", "http://h/a?b=c@d"},
+      {"http://h?a//b@c", "http://h?a//b@c"},
+      {"//user:pw@h/", "//***@h/"},
+      {"user:pw@h:443", "***@h:443"},
+      {"/path/a@b", "/path/a@b"},
+      {"/path//a@b", "/path//***@b"},
+      {"@", "***@"},
+      {"*", "*"},
+      {"", ""},
+  };
+  for (const auto& [text, hidden] : texts) EXPECT_EQ(HideUserinfo(text), hidden);
+}
+
 TEST(IpAddressTest, Ipv4AndItsMappedFormAreTheSame) {
   EXPECT_EQ(IpAddress::Parse("10.1.2.3"), IpAddress::Parse("::ffff:10.1.2.3"));
   EXPECT_NE(IpAddress::Parse("10.1.2.3"), IpAddress::Parse("::10.1.2.3"));
