@@ -386,6 +386,26 @@ class HttpProxyFaultsTest(proxy_fixture.ProxyTest):
         raw = self.talk(b"GET http://h/ HTTP/1.1\r\nVia: 1.1 a, 1.1 " + via + b"\r\nHost: h\r\n\r\n")
         self.assertTrue(raw.startswith(b"HTTP/1.1 508 "), raw)
 
+    def test_max_forwards(self):
+        seen = queue.Queue()
+        self.start_proxy()
+        origin = self.origin(lambda connection: (
+            seen.put(web_servers.read_header(connection)[0]),
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")))
+        for method in ("TRACE", "OPTIONS"):
+            for value, status, passed_on in (("3", 204, b"2"), ("0", 200, None), ("x", 400, None)):
+                with self.subTest(method=method, value=value):
+                    raw = self.talk(f"{method} {origin.url()} HTTP/1.1\r\nHost: x\r\nMax-Forwards: {value}\r\n"
+                                    "Cookie: secret\r\nConnection: close\r\n\r\n".encode())
+                    self.assertTrue(raw.startswith(f"HTTP/1.1 {status} ".encode()), raw)
+                    if passed_on:
+                        self.assertIn(b"\r\nMax-Forwards: " + passed_on + b"\r\n", seen.get_nowait())
+                    elif method == "TRACE" and status == 200:
+                        self.assertIn(f"\r\n\r\nTRACE {origin.url()} HTTP/1.1\r\nHost: x\r\n".encode(), raw)
+                        self.assertNotIn(b"secret", raw)
+        self.assertEqual(origin.connections, 2)
+        self.check_end()
+
     # The program.
 
     def test_figures_log_and_commands(self):

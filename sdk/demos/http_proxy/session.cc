@@ -271,8 +271,12 @@ void Session::FinishResponse() {
 }
 
 void Session::Answer(int status, std::string_view why) {
+  GiveAnswer(status, MakeAnswer(status, why, exchange_.head_only));
+}
+
+void Session::GiveAnswer(int status, const std::string& text) {
   services_.statistics.CountAnswer(status);
-  client_.Write({MakeAnswer(status, why, exchange_.head_only)});
+  client_.Write({text});
   exchange_.status = static_cast<unsigned>(status);
   LogExchange();
   CloseClient();

@@ -99,6 +99,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // Ends.
   void Answer(int status, std::string_view why);
+  void GiveAnswer(int status, const std::string& text);
   void BreakOff();
   void ResetWhatIsCutOff();
   void FailOrigin(int status, std::string_view why);

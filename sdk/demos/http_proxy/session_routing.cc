@@ -34,6 +34,9 @@ void Session::HandleRequest() {
     return Answer(400, "It is not clear where this request ends.");
   if (WentThrough(header, services_.own.via_token()))
     return Answer(508, "This request has been here before.");
+  const ForwardsLeft forwards = CountForward(&header);
+  if (forwards == ForwardsLeft::kNonsense) return Answer(400, "Its Max-Forwards is no number.");
+  if (forwards == ForwardsLeft::kLast) return GiveAnswer(200, MakeFinalAnswer(std::move(header)));
   std::string path;
   if (!FindTarget(header, &path) || !MayReach(exchange_.target)) return;
 
