@@ -49,8 +49,8 @@ class ProxyTest(demo_driver.DemoTest):
         self.port = int(self.proxy.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1))
         return self.proxy
 
-    def origin(self, serve):
-        origin = web_servers.Origin(serve)
+    def origin(self, serve, address="127.0.0.1"):
+        origin = web_servers.Origin(serve, address)
         self.addCleanup(origin.stop)
         return origin
 
@@ -105,9 +105,9 @@ class ProxyTest(demo_driver.DemoTest):
             return data, "reset"
         return data, "end"
 
-    def open_tunnel(self, port):
+    def open_tunnel(self, port, host="127.0.0.1"):
         connection = self.connect()
-        connection.sendall(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n".encode())
+        connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\n\r\n".encode())
         header, rest = web_servers.read_header(connection)
         self.assertIn(b" 200 Connection established", header)
         self.assertEqual(rest, b"")
