@@ -22,6 +22,17 @@ bool IsNamePattern(std::string_view text) {
   });
 }
 
+// Whether the last label of a name is a number, decimal or 0x...; in no name that leads anywhere it is.
+bool EndsInNumber(std::string_view name) {
+  std::string_view label = name.substr(name.rfind('.') + 1);  // all of it if there is no dot
+  const bool hexadecimal = label.starts_with("0x") || label.starts_with("0X");
+  if (hexadecimal) label.remove_prefix(2);
+  return (hexadecimal || !label.empty()) && std::all_of(label.begin(), label.end(), [hexadecimal](char c) {
+           const unsigned char byte = static_cast<unsigned char>(c);
+           return (hexadecimal ? std::isxdigit(byte) : std::isdigit(byte)) != 0;
+         });
+}
+
 }  // namespace
 
 std::optional<AccessRule> AccessRule::Parse(std::string_view text) {
@@ -54,7 +65,7 @@ std::optional<AccessRule> AccessRule::Parse(std::string_view text) {
     rule.prefix_bits_ = static_cast<int>(bits) + (ipv4 ? 96 : 0);
     return rule;
   }
-  if (!IsNamePattern(host)) return std::nullopt;
+  if (!IsNamePattern(host) || EndsInNumber(WithoutLastDot(host))) return std::nullopt;
   for (const char c : WithoutLastDot(host))
     rule.name_ += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return rule;
@@ -106,10 +117,13 @@ bool AccessList::Allowed(const std::string& name, const std::optional<IpAddress>
 AccessList::Verdict AccessList::CheckTarget(const Target& target, std::string* why) const {
   const std::optional<IpAddress> literal = IpAddress::Parse(target.host);
   if (Denied(target.host, literal, target.port, why)) return Verdict::kDenied;
-  if (Allowed(target.host, literal, target.port)) return Verdict::kAllowed;
-  const bool may_be_allowed = !literal && std::any_of(allowed_.begin(), allowed_.end(),
-                                                      [](const AccessRule& r) { return r.is_network(); });
-  if (may_be_allowed) return Verdict::kAskAddress;
+  const bool allowed = Allowed(target.host, literal, target.port);
+  const std::vector<AccessRule>& others = allowed ? denied_ : allowed_;
+  const bool address_decides =
+      !literal && std::any_of(others.begin(), others.end(),
+                              [&target](const AccessRule& rule) { return rule.IsNetworkFor(target.port); });
+  if (address_decides) return Verdict::kAskAddress;
+  if (allowed) return Verdict::kAllowed;
   *why = "not among what --allow names";
   return Verdict::kDenied;
 }

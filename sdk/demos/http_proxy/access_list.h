@@ -6,6 +6,7 @@
 // A rule is HOST[:PORT], HOST being a name (example.com), everything below one (*.example.com), everything
 // (*), an address or a network (10.0.0.0/8, 2001:db8::/32; in brackets if a port follows). Address rules hold
 // for names, too: they are compared with the address that a name has led to, before anything is sent there.
+// What ends in a number and is no whole address is no name (10.0.0, 127.1): such a rule would never match.
 //
 // Threads:  const after the command line is read; then any.
 #ifndef HPSOCKET_SDK_DEMOS_HTTP_PROXY_ACCESS_LIST_H_
@@ -26,7 +27,7 @@ class AccessRule {
  public:
   static std::optional<AccessRule> Parse(std::string_view text);
 
-  bool is_network() const { return network_.has_value(); }
+  bool IsNetworkFor(uint16_t port) const { return network_ && (port_ == 0 || port_ == port); }
   bool MatchesName(std::string_view name, uint16_t port) const;
   bool MatchesAddress(const IpAddress& address, uint16_t port) const;
   const std::string& text() const { return text_; }
@@ -47,7 +48,8 @@ class AccessList {
   bool empty() const { return allowed_.empty() && denied_.empty(); }
 
   enum class Verdict { kAllowed, kDenied, kAskAddress };
-  // `*why`: the rule's words if it is denied. kAskAddress: a name that only its address can decide about.
+  // `*why`: the rule's words if it is denied. kAskAddress: a name about which an address rule has the last
+  // word, in favour or against.
   Verdict CheckTarget(const Target& target, std::string* why) const;
   // Of the address that `target` has led to; decides.
   bool AllowsAddress(const Target& target, const IpAddress& address, std::string* why) const;

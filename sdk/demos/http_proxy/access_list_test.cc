@@ -54,7 +54,7 @@ TEST_F(AccessListTest, NetworksHoldForLiteralsAndForWhatANameLeadsTo) {
   EXPECT_EQ(Check("::ffff:10.1.1.1"), Verdict::kDenied);
   EXPECT_EQ(Check("2001:db8::5", 443), Verdict::kDenied);
   EXPECT_EQ(Check("2001:db8::5", 80), Verdict::kAllowed);
-  EXPECT_EQ(Check("innocent.example"), Verdict::kAllowed);
+  EXPECT_EQ(Check("innocent.example"), Verdict::kAskAddress);
   EXPECT_FALSE(Reaches("innocent.example", "10.0.0.1"));
   EXPECT_EQ(why_, "denied by --deny 10.0.0.0/8");
   EXPECT_TRUE(Reaches("innocent.example", "192.0.2.1"));
@@ -90,6 +90,25 @@ TEST_F(AccessListTest, AnAllowedNetworkWaitsForTheAddressOfAName) {
   EXPECT_EQ(Check("name.example"), Verdict::kAskAddress);
   EXPECT_TRUE(Reaches("name.example", "192.0.2.9"));
   EXPECT_FALSE(Reaches("name.example", "192.0.3.9"));
+}
+
+TEST_F(AccessListTest, OnlyNetworksWithThePortAreWaitedFor) {
+  ASSERT_TRUE(list_.Allow("name.example,192.0.2.0/24:443"));
+  ASSERT_TRUE(list_.Deny("[2001:db8::/32]:25"));
+  EXPECT_EQ(Check("name.example", 80), Verdict::kAllowed);
+  EXPECT_EQ(Check("name.example", 25), Verdict::kAskAddress);
+  EXPECT_EQ(Check("other.example", 443), Verdict::kAskAddress);
+  EXPECT_EQ(Check("other.example", 80), Verdict::kDenied);
+}
+
+TEST_F(AccessListTest, RefusesNamesThatAreHalfAnAddress) {
+  for (const char* text : {"10.0.0", "127.1", "192.168.1.256", "10", "0x7f000001", "0x7F.1", "a.0x", "*.10",
+                           "*.0xa", "10.0.0:80", "10.0.0.1.", "010.0.0.1", "1.2.3.4.5"}) {
+    EXPECT_FALSE(AccessList().Deny(text)) << text;
+    EXPECT_FALSE(AccessList().Allow(text)) << text;
+  }
+  for (const char* text : {"10.example", "1a", "a1", "0xg", "10.0.0-1", "*.x10", "3com.com"})
+    EXPECT_TRUE(AccessList().Deny(text)) << text;
 }
 
 TEST_F(AccessListTest, RefusesWhatIsNoRule) {

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "hpsocket/sdk/demos/common/options.h"
+
 namespace hpsocket::demos {
 
 namespace http = boost::beast::http;
@@ -17,6 +19,9 @@ using boost::beast::iequals;
 using http::field;
 
 namespace {
+
+// Any number beyond all paths would do.
+constexpr uint64_t kMostForwards = 1000000;
 
 boost::beast::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -106,6 +111,21 @@ bool IsIdempotent(http::verb method) {
   }
 }
 
+ForwardsLeft CountForward(RequestHeader* header) {
+  if (header->method() != http::verb::trace && header->method() != http::verb::options)
+    return ForwardsLeft::kEnough;
+  const auto count = header->count(field::max_forwards);
+  if (count == 0) return ForwardsLeft::kEnough;
+  const std::string value((*header)[field::max_forwards]);
+  if (count > 1 || value.empty() || value.find_first_not_of("0123456789") != std::string::npos)
+    return ForwardsLeft::kNonsense;
+  uint64_t left = kMostForwards;  // whatever is more than that
+  ParseNumber(value, 0, kMostForwards, &left);
+  if (left == 0) return ForwardsLeft::kLast;
+  header->set(field::max_forwards, std::to_string(left - 1));
+  return ForwardsLeft::kEnough;
+}
+
 void RewriteRequest(const Target& target, std::string_view path, Framing framing,
                     std::optional<uint64_t> length, std::string_view via_token, RequestHeader* header) {
   const bool http_1_0 = header->version() < 11;
@@ -165,6 +185,23 @@ std::string MakeAnswer(int status, std::string_view why, bool head_only) {
   header.set(field::cache_control, "no-store");
   header.set(field::connection, "close");
   return ToText(std::move(header)) + (head_only ? "" : body);
+}
+
+std::string MakeFinalAnswer(RequestHeader request) {
+  ResponseHeader header;
+  header.version(11);
+  header.result(http::status::ok);
+  std::string body;
+  if (request.method() == http::verb::trace) {
+    for (const field name :
+         {field::authorization, field::cookie, field::proxy_authorization, field::proxy_connection})
+      request.erase(name);
+    body = ToText(std::move(request));
+    header.set(field::content_type, "message/http");
+  }
+  header.set(field::content_length, std::to_string(body.size()));
+  header.set(field::connection, "close");
+  return ToText(std::move(header)) + body;
 }
 
 std::string MakeConnected() {

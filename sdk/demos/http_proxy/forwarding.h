@@ -38,6 +38,11 @@ bool WentThrough(const boost::beast::http::fields& fields, std::string_view toke
 // not known here, nobody can tell.
 bool IsIdempotent(boost::beast::http::verb method);
 
+// Max-Forwards of TRACE and OPTIONS (RFC 9110 §7.6.2): takes one off. kLast: it has got to its last
+// recipient.
+enum class ForwardsLeft { kEnough, kLast, kNonsense };
+ForwardsLeft CountForward(RequestHeader* header);
+
 // Makes it what the origin is to get: in origin form, Host from `target`, nothing about the client's
 // connection.
 void RewriteRequest(const Target& target, std::string_view path, Framing framing,
@@ -60,6 +65,9 @@ std::string ToText(ResponseHeader header);
 
 // An answer of the proxy's own, header and body: "403 Forbidden" and why. It ends the connection.
 std::string MakeAnswer(int status, std::string_view why, bool head_only);
+// The last recipient's, which ends the connection as well: to TRACE, what has got here but for secrets; to
+// OPTIONS, that there is no more to say.
+std::string MakeFinalAnswer(RequestHeader request);
 // What a CONNECT gets before its tunnel begins.
 std::string MakeConnected();
 

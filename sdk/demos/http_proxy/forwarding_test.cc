@@ -74,6 +74,39 @@ TEST(IsIdempotentTest, WhatMayDoSomethingEachTimeIsNot) {
     EXPECT_FALSE(IsIdempotent(method)) << method;
 }
 
+TEST(CountForwardTest, TakesOneOffWhatMayBeForwardedOnlySoOften) {
+  const auto counted = [](std::string_view method, std::string_view fields, std::string_view value) {
+    RequestHeader header =
+        HeaderOf<true>(std::string(method) + " http://h/ HTTP/1.1\r\n" + std::string(fields) + "\r\n");
+    const ForwardsLeft left = CountForward(&header);
+    EXPECT_EQ(std::string(header[boost::beast::http::field::max_forwards]), value) << method << fields;
+    return left;
+  };
+  for (const char* method : {"TRACE", "OPTIONS"}) {
+    EXPECT_EQ(counted(method, "", ""), ForwardsLeft::kEnough);
+    EXPECT_EQ(counted(method, "Max-Forwards: 10\r\n", "9"), ForwardsLeft::kEnough);
+    EXPECT_EQ(counted(method, "Max-Forwards: 1\r\n", "0"), ForwardsLeft::kEnough);
+    EXPECT_EQ(counted(method, "Max-Forwards: 0\r\n", "0"), ForwardsLeft::kLast);
+    EXPECT_EQ(counted(method, "Max-Forwards: 99999999999999999999\r\n", "999999"), ForwardsLeft::kEnough);
+    for (const char* value : {"-1", "x", "1 2", "1,2", ""})
+      EXPECT_EQ(counted(method, "Max-Forwards: " + std::string(value) + "\r\n", value),
+                ForwardsLeft::kNonsense);
+    EXPECT_EQ(counted(method, "Max-Forwards: 5\r\nMax-Forwards: 6\r\n", "5"), ForwardsLeft::kNonsense);
+  }
+  EXPECT_EQ(counted("GET", "Max-Forwards: 0\r\n", "0"), ForwardsLeft::kEnough);
+}
+
+TEST(MakeFinalAnswerTest, TraceShowsWhatHasGotHereButForSecrets) {
+  const RequestHeader header = HeaderOf<true>(
+      "TRACE http://h/ HTTP/1.1\r\nHost: h\r\nAuthorization: x\r\nCookie: y\r\nProxy-Authorization: z\r\n"
+      "Max-Forwards: 0\r\n\r\n");
+  EXPECT_EQ(MakeFinalAnswer(header),
+            "HTTP/1.1 200 OK\r\nContent-Type: message/http\r\nContent-Length: 54\r\nConnection: close\r\n\r\n"
+            "TRACE http://h/ HTTP/1.1\r\nHost: h\r\nMax-Forwards: 0\r\n\r\n");
+  EXPECT_EQ(MakeFinalAnswer(HeaderOf<true>("OPTIONS * HTTP/1.1\r\nMax-Forwards: 0\r\n\r\n")),
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+}
+
 TEST(HasClearFramingTest, KnowsWhatInvitesSmuggling) {
   const auto request = [](std::string_view fields, std::string_view version = "1.1") {
     return HasClearFraming(HeaderOf<true>("POST http://h/ HTTP/" + std::string(version) + "\r\n" +

@@ -164,6 +164,35 @@ class HttpProxyTest(proxy_fixture.ProxyTest):
         self.assertEqual(figures["refused here (4xx)"] + figures["failed here (5xx)"], 0)
         self.check_end()
 
+    def test_ipv6_literals(self):
+        seen = []
+
+        def serve(connection):
+            while True:
+                seen.append(web_servers.read_header(connection)[0])
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nsix")
+
+        try:
+            origin = self.origin(serve, "::1")
+        except OSError as error:
+            self.skipTest(f"no ::1 here: {error}")
+        self.start_proxy()
+        for url in (origin.url(), origin.url().replace("[::1]", "[0:0::0001]")):
+            self.assertEqual(self.status_and_text("--globoff", url), (200, "six"))
+        self.assertIn(f"\r\nHost: [::1]:{origin.port}\r\n".encode(), seen[0])
+        self.assertEqual(self.status_and_text("--globoff", "--proxytunnel", origin.url()), (200, "six"))
+        connection = self.open_tunnel(origin.port, "[::1]")
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(self.read_response(connection.makefile("rb")), (200, b"six"))
+        self.assertEqual(self.figures()["tunnels"], 2)
+        self.check_end()
+        self.start_proxy("--deny", "::/64")
+        for request in (f"GET {origin.url()} HTTP/1.1\r\n\r\n", f"CONNECT [0::1]:{origin.port} HTTP/1.1\r\n\r\n",
+                        f"CONNECT [::]:{origin.port} HTTP/1.1\r\n\r\n"):
+            raw = self.talk(request.encode())
+            self.assertTrue(raw.startswith(b"HTTP/1.1 403 "), raw)
+        self.assertEqual(self.figures()["origins in all"], 0)
+
     # Connections.
 
     def test_two_hosts_over_one_connection(self):

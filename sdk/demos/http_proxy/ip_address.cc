@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 namespace hpsocket::demos {
@@ -20,6 +21,22 @@ std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
     if (inet_pton(AF_INET, copy.c_str(), address.bytes_.data() + kMapped.size()) != 1) return std::nullopt;
   }
   return address;
+}
+
+std::optional<IpAddress> IpAddress::ParseLoosely(std::string_view text) {
+  in_addr ipv4{};
+  if (inet_aton(std::string(text).c_str(), &ipv4) == 0) return std::nullopt;
+  IpAddress address;
+  std::copy(kMapped.begin(), kMapped.end(), address.bytes_.begin());
+  std::memcpy(address.bytes_.data() + kMapped.size(), &ipv4, sizeof(ipv4));
+  return address;
+}
+
+std::string IpAddress::Text() const {
+  char text[INET6_ADDRSTRLEN];
+  const void* const ipv4 = bytes_.data() + kMapped.size();
+  inet_ntop(is_ipv4() ? AF_INET : AF_INET6, is_ipv4() ? ipv4 : bytes_.data(), text, sizeof(text));
+  return text;
 }
 
 bool IpAddress::is_ipv4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes_.begin()); }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hpsocket::demos {
@@ -15,9 +16,13 @@ class IpAddress {
  public:
   // A literal without brackets or scope.
   static std::optional<IpAddress> Parse(std::string_view text);
+  // What resolving a name takes for an IPv4 address, too: "167772165", "10.5", "0x0a000005".
+  static std::optional<IpAddress> ParseLoosely(std::string_view text);
 
   bool operator==(const IpAddress&) const = default;
 
+  // IPv4 in dotted form.
+  std::string Text() const;
   bool is_ipv4() const;
   bool is_loopback() const;
   // Where connecting to it leads: from the unspecified address to the loopback one.

@@ -1,7 +1,11 @@
 #include "hpsocket/sdk/demos/http_proxy/leg.h"
 
+#include <sys/socket.h>
+
 #include <cerrno>
 #include <cstdint>
+
+#include "hpsocket/core/c_api/helpers.h"
 
 namespace hpsocket::demos {
 namespace {
@@ -16,10 +20,12 @@ constexpr size_t kMostPieces = 4;
 
 void Leg::Open(CONNID id) {
   id_ = id;
+  socket_ = INVALID_SOCKET;
   marks_ = WaterMarks(kLowMark, kHighMark);
   holds_ = 0;
   paused_ = false;
   closing_ = false;
+  reset_ = false;
 }
 
 bool Leg::Write(std::initializer_list<std::string_view> pieces) {
@@ -31,18 +37,19 @@ bool Leg::Write(std::initializer_list<std::string_view> pieces) {
     buffers[count++] = {static_cast<uint32_t>(piece.size()),
                         reinterpret_cast<uint8_t*>(const_cast<char*>(piece.data()))};
   }
-  if (socket_.SendPackets(id_, buffers, count)) return true;
+  if (component_.SendPackets(id_, buffers, count)) return true;
   if (errno == ENOBUFS || errno == ENOMEM) {
     // It lives, but the component's memory is used up. What came next would hide the gap.
     closing_ = true;
-    socket_.Disconnect(id_, true);
+    ResetOnClose();
+    component_.Disconnect(id_, true);
   }
   return false;
 }
 
 int Leg::Pending() {
   int pending = 0;
-  return is_open() && socket_.GetPendingDataLength(id_, pending) ? pending : 0;
+  return is_open() && component_.GetPendingDataLength(id_, pending) ? pending : 0;
 }
 
 bool Leg::MustWait() { return marks_.Update(Pending()); }
@@ -53,7 +60,7 @@ void Leg::Hold(Reason reason, bool hold) {
   if (!is_open() || pause == paused_) return;
   // Fails if it is closing, when there is nothing to receive either, and while it is being connected: then
   // the next call tries again.
-  if (socket_.PauseReceive(id_, pause)) paused_ = pause;
+  if (component_.PauseReceive(id_, pause)) paused_ = pause;
 }
 
 void Leg::CloseWhenSent() {
@@ -65,11 +72,23 @@ void Leg::CloseWhenSent() {
 }
 
 void Leg::CloseIfSent() {
-  if (closing_ && is_open() && Pending() == 0) socket_.Disconnect(id_, false);
+  if (closing_ && is_open() && Pending() == 0) component_.Disconnect(id_, reset_);
+}
+
+void Leg::ResetOnClose() {
+  if (!is_open() || socket_ == INVALID_SOCKET) return;
+  reset_ = true;
+  linger at_once{1, 0};
+  SYS_SetSocketOption(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+void Leg::ResetIfQueued() {
+  if (Pending() != 0) ResetOnClose();
 }
 
 void Leg::Abort() {
-  if (is_open()) socket_.Disconnect(id_, true);
+  ResetIfQueued();
+  if (is_open()) component_.Disconnect(id_, true);
   Forget();
 }
 

@@ -4,6 +4,8 @@
 // what keeps its memory bounded. Whoever writes asks MustWait afterwards and holds the other side.
 //
 // Threads:  under the session's lock.
+// Lifetime: the socket is open until the connection's last event has returned. That event waits for the
+//           session's lock to forget the connection, so what is not forgotten has a socket.
 // Units:    bytes.
 #ifndef HPSOCKET_SDK_DEMOS_HTTP_PROXY_LEG_H_
 #define HPSOCKET_SDK_DEMOS_HTTP_PROXY_LEG_H_
@@ -13,6 +15,7 @@
 
 #include "hpsocket/core/api/socket_interfaces.h"
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/core/api/windows_types.h"
 #include "hpsocket/sdk/demos/http_proxy/byte_sink.h"
 #include "hpsocket/sdk/demos/http_proxy/water_marks.h"
 
@@ -23,10 +26,12 @@ class Leg : public ByteSink {
   // Why nothing is to be received for now.
   enum Reason : unsigned { kPeerIsFull = 1, kBacklogIsFull = 2 };
 
-  explicit Leg(IComplexSocket& socket) : socket_(socket) {}
+  explicit Leg(IComplexSocket& component) : component_(component) {}
 
   // From OnAccept or a Connect that was accepted on; the former connection, if any, is forgotten.
   void Open(CONNID id);
+  // When it is connected.
+  void set_socket(SOCKET socket) { socket_ = socket; }
   // After its last event, or when its events do not matter any more.
   void Forget() { Open(0); }
   bool is_open() const { return id_ != 0; }
@@ -43,18 +48,24 @@ class Leg : public ByteSink {
   // GracefulTimeout. Call CloseIfSent in each OnSend.
   void CloseWhenSent();
   void CloseIfSent();
-  // Closes now and forgets it.
+  // However it closes from now on, the peer gets a reset: it must not take what it has got for the whole.
+  void ResetOnClose();
+  // The same if something is still queued.
+  void ResetIfQueued();
+  // Closes now, with a reset if something is still queued, and forgets it.
   void Abort();
 
  private:
   int Pending();
 
-  IComplexSocket& socket_;
+  IComplexSocket& component_;
   CONNID id_ = 0;
+  SOCKET socket_ = INVALID_SOCKET;
   WaterMarks marks_{0, 0};
   unsigned holds_ = 0;
   bool paused_ = false;
   bool closing_ = false;
+  bool reset_ = false;
 };
 
 }  // namespace hpsocket::demos

@@ -31,7 +31,8 @@ void AddOptions(OptionTable& table, Options& options) {
   ProxySettings& proxy = options.proxy;
   table.Text('b', "bind", "ADDRESS", "address to listen on, IPv4 or IPv6", &proxy.bind_address);
   table.Number('p', "port", "PORT", "port to listen on; 0 = any free one", 0, 65535, &proxy.port);
-  const char* const wants = "wants HOST[:PORT], HOST a name, *.name, *, an address or a network";
+  const char* const wants =
+      "wants HOST[:PORT], HOST a name, *.name, *, a whole address (10.0.0.1) or a network (10.0.0.0/8)";
   table.Each('A', "allow", "RULE", "only such targets may be reached; may be repeated", wants,
              [&proxy](const std::string& text) { return proxy.access.Allow(text); });
   table.Each('D', "deny", "RULE", "such targets may not be reached; may be repeated", wants,

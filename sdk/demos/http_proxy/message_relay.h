@@ -19,7 +19,8 @@
 
 namespace hpsocket::demos {
 
-// Start line and fields together, and what must wait in memory otherwise (a chunk's header, trailers).
+// Start line and fields together, and what must wait in memory otherwise (a chunk's header, the last one with
+// all trailers), in whatever pieces they come.
 inline constexpr uint32_t kHeaderLimit = 64 * 1024;
 
 // How the end of a body is told.
@@ -73,6 +74,7 @@ class MessageRelay {
   Framing incoming() const;
   // How it is to leave.
   void set_framing(Framing framing) { framing_ = framing; }
+  Framing framing() const { return framing_; }
 
   bool started() const { return started_; }
   bool past_start_line() const { return past_start_line_; }
@@ -93,6 +95,8 @@ class MessageRelay {
   bool started_ = false;
   bool past_start_line_ = false;
   bool header_shown_ = false;
+  size_t header_bytes_ = 0;  // that the parser has taken of a header which is not complete
+  size_t wanted_ = 1;        // fewer bytes than this are not worth a look
   bool done_ = false;
   uint64_t body_bytes_ = 0;
   boost::beast::error_code error_;

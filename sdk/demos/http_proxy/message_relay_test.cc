@@ -3,6 +3,7 @@
 #include <boost/beast/http/error.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gtest/gtest.h"
 #include "hpsocket/sdk/demos/http_proxy/backlog.h"
@@ -81,6 +82,19 @@ TEST(MessageRelayTest, ChunksAndTrailersGoThroughAsChunksAndTrailers) {
   EXPECT_EQ(Feed(relay, good, 1000, Framing::kChunked, to), ResponseRelay::Result::kDone);
   EXPECT_EQ(to.text, "5\r\nhello\r\n7\r\n, world\r\n0\r\nX-Sum: 12\r\n\r\n");
   EXPECT_EQ(relay.body_bytes(), 12u);
+}
+
+// The parser asserts, where assertions are on, that whoever sends the last chunk's first line sends more of
+// it.
+TEST(MessageRelayTest, AnEmptyBodyInChunksMayComeByteByByte) {
+  for (size_t step = 1; step < 80; ++step) {
+    ResponseRelay relay;
+    Collector to;
+    EXPECT_EQ(Feed(relay, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n", step,
+                   Framing::kChunked, to),
+              ResponseRelay::Result::kDone);
+    EXPECT_EQ(to.text, "0\r\nX: y\r\n\r\n");
+  }
 }
 
 TEST(MessageRelayTest, ABodyUntilTheEndBecomesChunks) {
@@ -165,6 +179,85 @@ TEST(MessageRelayTest, EndlessThingsAreBounded) {
     EXPECT_EQ(Feed(relay, start + many, 1000, Framing::kChunked, to), RequestRelay::Result::kBad) << start;
     EXPECT_EQ(relay.error(), boost::beast::http::error::header_limit) << start;
     EXPECT_EQ(relay.past_start_line(), start.find('\n') != std::string::npos) << start;
+  }
+}
+
+// Feeds `start` and `offset` bytes more, then `line` after `line`, so that every piece ends at the same place
+// in one; how many bytes it takes until the relay wants no more, with what result.
+template <class Relay>
+std::pair<typename Relay::Result, size_t> FeedLines(Relay& relay, const std::string& start, size_t offset) {
+  const std::string line = "A: b\r\n";
+  Collector to;
+  Backlog backlog;
+  size_t fed = 0;
+  std::string piece = start + line.substr(0, offset);
+  const std::string next = line.substr(offset) + line.substr(0, offset);
+  typename Relay::Result result = Relay::Result::kMore;
+  while (result == Relay::Result::kMore && fed < 4 * kHeaderLimit) {
+    std::string_view input = backlog.Join(piece);
+    result = relay.Run(&input, to);
+    if (result == Relay::Result::kHeader) {
+      relay.TakeHeader();
+      result = relay.Run(&input, to);
+    }
+    backlog.Keep(input);
+    fed += piece.size();
+    piece = next;
+  }
+  return {result, fed};
+}
+
+template <class Relay>
+void ExpectLinesAreBounded(const std::string& start) {
+  for (size_t offset = 0; offset < 6; ++offset) {
+    Relay relay;
+    const auto [result, fed] = FeedLines(relay, start, offset);
+    EXPECT_EQ(result, Relay::Result::kBad) << start << offset;
+    EXPECT_EQ(relay.error(), boost::beast::http::error::header_limit) << start << offset;
+    EXPECT_LE(fed, start.size() + kHeaderLimit + 6) << start << offset;
+  }
+}
+
+// The parser forgets a header's length where a piece ends two bytes into a line.
+TEST(MessageRelayTest, EndlessLinesAreBoundedWhereverTheirPiecesEnd) {
+  ExpectLinesAreBounded<RequestRelay>("GET http://h/ HTTP/1.1\r\n");
+  ExpectLinesAreBounded<ResponseRelay>("HTTP/1.1 200 OK\r\n");
+  ExpectLinesAreBounded<RequestRelay>("POST http://h/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+  ExpectLinesAreBounded<ResponseRelay>("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+}
+
+TEST(MessageRelayTest, TheBoundIsTheSameHoweverAHeaderComes) {
+  const std::string start = "GET http://h/ HTTP/1.1\r\nA: b\r\nX: ";
+  for (const size_t length : {kHeaderLimit, kHeaderLimit + 1}) {
+    const std::string text = start + std::string(length - start.size() - 4, 'a') + "\r\n\r\n";
+    for (const size_t step : {size_t{1000}, start.size() - 1, text.size()}) {
+      RequestRelay relay;
+      Collector to;
+      EXPECT_EQ(Feed(relay, text, step, Framing::kNone, to),
+                length <= kHeaderLimit ? RequestRelay::Result::kDone : RequestRelay::Result::kBad)
+          << length << " in pieces of " << step;
+    }
+  }
+}
+
+TEST(MessageRelayTest, TrailersAreBoundedInOnePieceToo) {
+  std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+  for (size_t i = 0; i < kHeaderLimit; i += 6) text += "A: b\r\n";
+  text += "\r\n";
+  ResponseRelay relay;
+  Collector to;
+  EXPECT_EQ(Feed(relay, text, text.size(), Framing::kChunked, to), ResponseRelay::Result::kBad);
+  EXPECT_EQ(relay.error(), boost::beast::http::error::header_limit);
+}
+
+TEST(MessageRelayTest, EveryHeaderHasTheWholeBoundForItself) {
+  const std::string message =
+      "GET http://h/ HTTP/1.1\r\nX: " + std::string(kHeaderLimit * 3 / 4, 'a') + "\r\nY: 1\r\n\r\n";
+  RequestRelay relay;
+  for (int i = 0; i < 2; ++i) {
+    Collector to;
+    EXPECT_EQ(Feed(relay, message, 1000, Framing::kNone, to), RequestRelay::Result::kDone);
+    relay.Reset();
   }
 }
 

@@ -47,10 +47,11 @@ Session* Proxy::ClientSide::Find(CONNID id) {
   return proxy_.server_->GetConnectionExtra(id, &extra) ? static_cast<Session*>(extra) : nullptr;
 }
 
-EnHandleResult Proxy::ClientSide::OnAccept(CONNID id, SOCKET) {
+EnHandleResult Proxy::ClientSide::OnAccept(CONNID id, SOCKET socket) {
   proxy_.LearnOwnEndpoint();
   const RemoteAddress remote = RemoteOf(*proxy_.server_, id);
-  const auto session = std::make_shared<Session>(proxy_.services_, id, AddressText(remote.text, remote.port));
+  const auto session =
+      std::make_shared<Session>(proxy_.services_, id, socket, AddressText(remote.text, remote.port));
   proxy_.server_->SetConnectionExtra(id, session.get());
   proxy_.sessions_.Add(id, session);
   return HR_OK;
@@ -66,25 +67,35 @@ EnHandleResult Proxy::ClientSide::OnSend(CONNID id, const uint8_t*, int) {
   return HR_OK;
 }
 
-EnHandleResult Proxy::ClientSide::OnClose(CONNID id) {
-  if (const std::shared_ptr<Session> session = proxy_.sessions_.Take(id)) session->ClientGone();
+EnHandleResult Proxy::ClientSide::Gone(CONNID id, int error) {
+  if (const std::shared_ptr<Session> session = proxy_.sessions_.Take(id)) session->ClientGone(error);
   return HR_OK;
 }
 
-EnHandleResult Proxy::ClientSide::OnError(CONNID id, EnSocketOperation, int) { return OnClose(id); }
+EnHandleResult Proxy::ClientSide::OnClose(CONNID id) { return Gone(id, 0); }
+
+EnHandleResult Proxy::ClientSide::OnError(CONNID id, EnSocketOperation, int error_code) {
+  return Gone(id, error_code);
+}
 
 Session* Proxy::OriginSide::Find(CONNID id) {
   void* extra = nullptr;
   return proxy_.agent_->GetConnectionExtra(id, &extra) ? static_cast<Session*>(extra) : nullptr;
 }
 
+EnHandleResult Proxy::OriginSide::OnPrepareConnect(CONNID id, SOCKET socket) {
+  proxy_.sessions_.KeepSocket(id, socket);
+  return HR_OK;
+}
+
 EnHandleResult Proxy::OriginSide::OnConnect(CONNID id) {
+  const SOCKET socket = proxy_.sessions_.TakeSocket(id);
   const std::shared_ptr<Session> session = proxy_.sessions_.Find(id);
   if (session == nullptr) return HR_OK;
   proxy_.agent_->SetConnectionExtra(id, session.get());
   const std::string text = RemoteOf(*proxy_.agent_, id).text;
   const std::optional<IpAddress> address = IpAddress::Parse(text.substr(0, text.find('%')));
-  session->OriginConnected(id, address.value_or(IpAddress()));
+  session->OriginConnected(id, socket, address.value_or(IpAddress()));
   return HR_OK;
 }
 
@@ -99,6 +110,7 @@ EnHandleResult Proxy::OriginSide::OnSend(CONNID id, const uint8_t*, int) {
 }
 
 EnHandleResult Proxy::OriginSide::Gone(CONNID id, int error) {
+  proxy_.sessions_.TakeSocket(id);  // it may not have been connected
   if (const std::shared_ptr<Session> session = proxy_.sessions_.Take(id)) session->OriginGone(id, error);
   return HR_OK;
 }
@@ -156,6 +168,7 @@ void Proxy::LearnOwnEndpoint() {
 }
 
 void Proxy::Stop() {
+  for (const std::shared_ptr<Session>& session : sessions_.All()) session->PrepareForStop();
   if (server_->HasStarted()) server_->Stop();
   if (agent_->HasStarted()) agent_->Stop();
 }

@@ -56,14 +56,15 @@ class Proxy {
    public:
     explicit ClientSide(Proxy& proxy) : proxy_(proxy) {}
     using CTcpServerListener::OnReceive;
-    EnHandleResult OnAccept(CONNID id, SOCKET) override;
+    EnHandleResult OnAccept(CONNID id, SOCKET socket) override;
     EnHandleResult OnReceive(CONNID id, const uint8_t* data, int length) override;
     EnHandleResult OnSend(CONNID id, const uint8_t*, int) override;
     EnHandleResult OnClose(CONNID id) override;
-    EnHandleResult OnError(CONNID id, EnSocketOperation, int) override;
+    EnHandleResult OnError(CONNID id, EnSocketOperation, int error_code) override;
 
    private:
     Session* Find(CONNID id);
+    EnHandleResult Gone(CONNID id, int error);
     Proxy& proxy_;
   };
 
@@ -71,6 +72,7 @@ class Proxy {
    public:
     explicit OriginSide(Proxy& proxy) : proxy_(proxy) {}
     using CTcpAgentListener::OnReceive;
+    EnHandleResult OnPrepareConnect(CONNID id, SOCKET socket) override;
     EnHandleResult OnConnect(CONNID id) override;
     EnHandleResult OnReceive(CONNID id, const uint8_t* data, int length) override;
     EnHandleResult OnSend(CONNID id, const uint8_t*, int) override;

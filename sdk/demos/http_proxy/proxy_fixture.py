@@ -49,8 +49,8 @@ class ProxyTest(demo_driver.DemoTest):
         self.port = int(self.proxy.expect(r"^listening on 127\.0\.0\.1:(\d+)$").group(1))
         return self.proxy
 
-    def origin(self, serve):
-        origin = web_servers.Origin(serve)
+    def origin(self, serve, address="127.0.0.1"):
+        origin = web_servers.Origin(serve, address)
         self.addCleanup(origin.stop)
         return origin
 
@@ -93,6 +93,25 @@ class ProxyTest(demo_driver.DemoTest):
         except OSError:
             pass
         return data
+
+    @staticmethod
+    def rest_and_end(connection):
+        """All that comes, and how it ends: "end" or "reset"."""
+        data = b""
+        try:
+            while more := connection.recv(65536):
+                data += more
+        except ConnectionResetError:
+            return data, "reset"
+        return data, "end"
+
+    def open_tunnel(self, port, host="127.0.0.1"):
+        connection = self.connect()
+        connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\n\r\n".encode())
+        header, rest = web_servers.read_header(connection)
+        self.assertIn(b" 200 Connection established", header)
+        self.assertEqual(rest, b"")
+        return connection
 
     def read_response(self, file):
         """One response with a Content-Length from a socket's file; (status, body)."""

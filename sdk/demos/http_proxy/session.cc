@@ -11,7 +11,7 @@ constexpr size_t kBacklogLimit = kHeaderLimit;
 
 }  // namespace
 
-Session::Session(const Services& services, CONNID client, std::string client_address)
+Session::Session(const Services& services, CONNID client, SOCKET socket, std::string client_address)
     : services_(services),
       client_address_(std::move(client_address)),
       since_(Clock::now()),
@@ -19,11 +19,14 @@ Session::Session(const Services& services, CONNID client, std::string client_add
       client_(services.clients),
       origin_(services.origins) {
   client_.Open(client);
+  client_.set_socket(socket);
 }
 
 void Session::ClientReceived(std::string_view data) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (state_ != State::kClosing) active_ = Clock::now();  // what is dropped is no sign of life
+  // What is dropped is no sign of life, and what waits for the present response none of the origin's.
+  const bool only_waits = state_ == State::kRelaying && request_.done();
+  if (state_ != State::kClosing && !only_waits) active_ = Clock::now();
   TakeInput(data);
 }
 
@@ -34,12 +37,13 @@ void Session::ClientSent() {
   client_.CloseIfSent();
 }
 
-void Session::ClientGone() {
+void Session::ClientGone(int error) {
   const std::lock_guard<std::mutex> lock(mutex_);
   active_ = Clock::now();
   client_.Forget();
   client_backlog_.Clear();
   if (state_ == State::kTunnel) {
+    if (error != 0) origin_.ResetOnClose();
     origin_.CloseWhenSent();  // what it has sent before it closed still gets there
   } else {
     if (state_ == State::kRelaying && exchange_.answered) services_.statistics.CountBroken();
@@ -49,13 +53,13 @@ void Session::ClientGone() {
   state_ = State::kGone;
 }
 
-void Session::OriginConnected(CONNID id, const IpAddress& address) {
+void Session::OriginConnected(CONNID id, SOCKET socket, const IpAddress& address) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (id != origin_.id() || state_ != State::kConnecting) return;
+  origin_.set_socket(socket);
   active_ = Clock::now();
   std::string why;
-  if (!services_.access.AllowsAddress(exchange_.target, address, &why))
-    return Answer(403, exchange_.target.Authority() + " is " + why + ".");
+  if (!services_.access.AllowsAddress(exchange_.target, address, &why)) return RefuseName();
   if (services_.own.IsHere(address, exchange_.target.port))
     return Answer(508, exchange_.target.Authority() + " is this proxy.");
   if (!exchange_.tunnel) {
@@ -114,7 +118,7 @@ void Session::OriginGone(CONNID id, int error) {
       return FailOrigin(
           502, exchange_.target.Authority() + " closed the connection before its answer was complete.");
     case State::kTunnel:
-      if (error != 0) services_.statistics.CountBroken();
+      if (error != 0) return BreakOff();
       return CloseClient();
     default:
       return;
@@ -131,16 +135,13 @@ void Session::Tick(Clock::time_point now) {
   switch (state_) {
     case State::kReading:
       if (request_.started() && over(since_, limits.header)) {
-        return Answer(408, "The request's header did not come to its end in " +
-                               std::to_string(limits.header) + " seconds.");
+        return RefuseRequest(408, "The request's header did not come to its end in " +
+                                      std::to_string(limits.header) + " seconds.");
       }
       if (!request_.started() && over(since_, limits.idle)) CloseClient();
       return;
     case State::kConnecting:
-      if (over(since_, limits.connect)) {
-        Answer(504, exchange_.target.Authority() + " did not accept a connection in " +
-                        std::to_string(limits.connect) + " seconds.");
-      }
+      if (over(since_, limits.connect)) ConnectTimedOut();
       return;
     case State::kRelaying:
       if (!idle) return;
@@ -157,6 +158,13 @@ void Session::Tick(Clock::time_point now) {
       if (idle) origin_.Abort();
       return;
   }
+}
+
+void Session::PrepareForStop() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ResetWhatIsCutOff();
+  client_.ResetIfQueued();
+  origin_.ResetIfQueued();
 }
 
 void Session::TakeInput(std::string_view received) {
@@ -190,11 +198,11 @@ bool Session::ReadRequest(std::string_view* input) {
       return true;
     case RequestRelay::Result::kBad:
       if (request_.error() != boost::beast::http::error::header_limit) {
-        Answer(400, "This is no HTTP request: " + request_.error().message() + ".");
+        RefuseRequest(400, "This is no HTTP request: " + request_.error().message() + ".");
       } else if (!request_.past_start_line()) {
-        Answer(414, "The request line is longer than " + std::to_string(kHeaderLimit) + " bytes.");
+        RefuseRequest(414, "The request line is longer than " + std::to_string(kHeaderLimit) + " bytes.");
       } else {
-        Answer(431, "The header is longer than " + std::to_string(kHeaderLimit) + " bytes.");
+        RefuseRequest(431, "The header is longer than " + std::to_string(kHeaderLimit) + " bytes.");
       }
       return false;
     default:
@@ -222,7 +230,14 @@ void Session::RefuseGarbage(std::string_view received) {
     return (byte < ' ' && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F;
   };
   if (std::any_of(received.begin(), received.end(), is_garbage))
-    Answer(400, "This is no HTTP request: it has control characters.");
+    RefuseRequest(400, "This is no HTTP request: it has control characters.");
+}
+
+// Before its header is complete.
+void Session::RefuseRequest(int status, std::string_view why) {
+  BeginExchange(request_.TakeHeader());  // as far as it has come
+  exchange_.begun = since_;
+  Answer(status, why);
 }
 
 void Session::RelayResponse(std::string_view* input) {
@@ -256,17 +271,31 @@ void Session::FinishResponse() {
 }
 
 void Session::Answer(int status, std::string_view why) {
+  GiveAnswer(status, MakeAnswer(status, why, exchange_.head_only));
+}
+
+void Session::GiveAnswer(int status, const std::string& text) {
   services_.statistics.CountAnswer(status);
-  client_.Write({MakeAnswer(status, why, exchange_.head_only)});
+  client_.Write({text});
   exchange_.status = static_cast<unsigned>(status);
   LogExchange();
   CloseClient();
 }
 
 void Session::BreakOff() {
+  ResetWhatIsCutOff();
   services_.statistics.CountBroken();
   LogExchange();
   CloseClient();
+}
+
+// Where nothing but the connection's end tells the end of what it carries, that end must not look like one.
+void Session::ResetWhatIsCutOff() {
+  const bool in_tunnel = state_ == State::kTunnel;
+  const bool in_body =
+      state_ == State::kRelaying && exchange_.answered && response_.framing() == Framing::kUntilClose;
+  if (in_tunnel || in_body) client_.ResetOnClose();
+  if (in_tunnel) origin_.ResetOnClose();
 }
 
 void Session::FailOrigin(int status, std::string_view why) {

@@ -35,15 +35,15 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Session(const Services& services, CONNID client, std::string client_address);
+  Session(const Services& services, CONNID client, SOCKET socket, std::string client_address);
 
   void ClientReceived(std::string_view data);
   void ClientSent();
-  // Its last event.
-  void ClientGone();
+  // Its last event; `error` 0 if it closed in order.
+  void ClientGone(int error);
 
   // `address` is where the connection has got to.
-  void OriginConnected(CONNID id, const IpAddress& address);
+  void OriginConnected(CONNID id, SOCKET socket, const IpAddress& address);
   void OriginReceived(CONNID id, std::string_view data);
   void OriginSent(CONNID id);
   // Its last event; `error` 0 if it closed in order.
@@ -51,6 +51,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // From time to time: what takes too long ends.
   void Tick(Clock::time_point now);
+  // The proxy's end cuts off whatever is still under way.
+  void PrepareForStop();
 
  private:
   enum class State { kReading, kConnecting, kRelaying, kTunnel, kClosing, kGone };
@@ -62,8 +64,9 @@ class Session : public std::enable_shared_from_this<Session> {
     Target target;
     std::string head;  // as the origin gets it
     bool tunnel = false;
-    bool head_only = false;   // the response has no body
-    bool repeatable = false;  // the connection had been used before; the request may be sent once more
+    bool head_only = false;    // the response has no body
+    bool repeatable = false;   // the connection had been used before; the request may be sent once more
+    bool ask_address = false;  // a name: only what it leads to tells whether it may be reached
     ClientWishes wishes;
     bool answered = false;  // the response's header has gone to the client
     unsigned status = 0;
@@ -76,14 +79,18 @@ class Session : public std::enable_shared_from_this<Session> {
   void RelayRequest(std::string_view* input);
   void RelayToOrigin(std::string_view* input);
   void RefuseGarbage(std::string_view received);
+  void RefuseRequest(int status, std::string_view why);
 
   // From a request's header to its origin.
+  void BeginExchange(const RequestHeader& header);
   void HandleRequest();
   bool FindTarget(const RequestHeader& header, std::string* path);
   bool MayReach(const Target& target);
   void Connect();
   void SendRequest();
   void ConnectFailed(int error);
+  void ConnectTimedOut();
+  void RefuseName();
 
   // The origin's bytes.
   void RelayResponse(std::string_view* input);
@@ -92,7 +99,9 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // Ends.
   void Answer(int status, std::string_view why);
+  void GiveAnswer(int status, const std::string& text);
   void BreakOff();
+  void ResetWhatIsCutOff();
   void FailOrigin(int status, std::string_view why);
   void CloseClient();
   void DropOrigin();

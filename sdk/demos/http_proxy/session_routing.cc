@@ -13,23 +13,30 @@ namespace hpsocket::demos {
 
 namespace http = boost::beast::http;
 
-void Session::HandleRequest() {
-  services_.statistics.CountRequest();
-  RequestHeader header = request_.TakeHeader();
+void Session::BeginExchange(const RequestHeader& header) {
+  const std::string method(header.method_string());
   exchange_ = {};
-  exchange_.line = std::string(header.method_string()) + " " + std::string(header.target());
+  exchange_.line = method.empty() ? "-" : method + " " + HideUserinfo(std::string(header.target()));
   exchange_.begun = active_;
   exchange_.tunnel = header.method() == http::verb::connect;
   exchange_.head_only = header.method() == http::verb::head;
-  exchange_.wishes = {.http_1_0 = header.version() < 11, .keep_alive = request_.keep_alive()};
   response_.Reset(exchange_.head_only);
   tunnelled_ = 0;
+}
 
+void Session::HandleRequest() {
+  services_.statistics.CountRequest();
+  RequestHeader header = request_.TakeHeader();
+  BeginExchange(header);
+  exchange_.wishes = {.http_1_0 = header.version() < 11, .keep_alive = request_.keep_alive()};
   const Framing framing = request_.incoming();
   if (!HasClearFraming(header) || (exchange_.tunnel && framing != Framing::kNone))
     return Answer(400, "It is not clear where this request ends.");
   if (WentThrough(header, services_.own.via_token()))
     return Answer(508, "This request has been here before.");
+  const ForwardsLeft forwards = CountForward(&header);
+  if (forwards == ForwardsLeft::kNonsense) return Answer(400, "Its Max-Forwards is no number.");
+  if (forwards == ForwardsLeft::kLast) return GiveAnswer(200, MakeFinalAnswer(std::move(header)));
   std::string path;
   if (!FindTarget(header, &path) || !MayReach(exchange_.target)) return;
 
@@ -75,10 +82,12 @@ bool Session::FindTarget(const RequestHeader& header, std::string* path) {
 
 bool Session::MayReach(const Target& target) {
   std::string why;
-  if (services_.access.CheckTarget(target, &why) == AccessList::Verdict::kDenied) {
+  const AccessList::Verdict verdict = services_.access.CheckTarget(target, &why);
+  if (verdict == AccessList::Verdict::kDenied) {
     Answer(403, target.Authority() + " is " + why + ".");
     return false;
   }
+  exchange_.ask_address = verdict == AccessList::Verdict::kAskAddress;
   const std::optional<IpAddress> literal = IpAddress::Parse(target.host);
   if (literal && services_.own.IsHere(*literal, target.port)) {
     Answer(508, target.Authority() + " is this proxy.");
@@ -102,12 +111,27 @@ void Session::Connect() {
 
 void Session::ConnectFailed(int error) {
   const std::string name = exchange_.target.Authority();
-  if (error == ETIMEDOUT) return Answer(504, name + " did not accept a connection in time.");
-  if (error == ECONNREFUSED) return Answer(502, name + " refused the connection: nobody listens there.");
+  if (error == ENOSR) return Answer(503, "This proxy has too many connections.");
+  if (exchange_.ask_address) return RefuseName();
   if (error == EADDRNOTAVAIL)
     return Answer(502, "The name " + exchange_.target.host + " cannot be resolved.");
-  if (error == ENOSR) return Answer(503, "This proxy has too many connections.");
+  if (error == ETIMEDOUT) return Answer(504, name + " did not accept a connection in time.");
+  if (error == ECONNREFUSED) return Answer(502, name + " refused the connection: nobody listens there.");
   Answer(502, name + " cannot be reached: " + ErrorText(error) + ".");
+}
+
+void Session::ConnectTimedOut() {
+  if (exchange_.ask_address) return RefuseName();
+  Answer(504, exchange_.target.Authority() + " did not accept a connection in " +
+                  std::to_string(services_.timeouts.connect) + " seconds.");
+}
+
+// One answer for every end: a client that makes names for addresses behind the rules learns nothing about the
+// ports there.
+void Session::RefuseName() {
+  Answer(502, exchange_.target.Authority() +
+                  " cannot be reached: there is no such name, it accepts no connection, or a rule denies its "
+                  "address.");
 }
 
 void Session::SendRequest() {

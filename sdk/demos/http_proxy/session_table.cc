@@ -13,9 +13,27 @@ void SessionTable::Add(CONNID id, std::shared_ptr<Session> session) {
 int SessionTable::Connect(IAgent& agent, const Target& target, const std::shared_ptr<Session>& session,
                           CONNID* id) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!agent.Connect(target.host.c_str(), target.port, id)) return errno;
+  if (!agent.Connect(target.host.c_str(), target.port, id)) {
+    const int error = errno;
+    TakeSocket(*id);  // no event follows that would
+    return error;
+  }
   sessions_[*id] = session;
   return 0;
+}
+
+void SessionTable::KeepSocket(CONNID id, SOCKET socket) {
+  const std::lock_guard<std::mutex> lock(sockets_mutex_);
+  sockets_[id] = socket;
+}
+
+SOCKET SessionTable::TakeSocket(CONNID id) {
+  const std::lock_guard<std::mutex> lock(sockets_mutex_);
+  const auto found = sockets_.find(id);
+  if (found == sockets_.end()) return INVALID_SOCKET;
+  const SOCKET socket = found->second;
+  sockets_.erase(found);
+  return socket;
 }
 
 std::shared_ptr<Session> SessionTable::Find(CONNID id) {

@@ -5,7 +5,7 @@
 // event.
 //
 // Threads:  any.
-// Order:    its lock is taken under a session's, never the other way round.
+// Order:    its locks are taken under a session's, never the other way round.
 #ifndef HPSOCKET_SDK_DEMOS_HTTP_PROXY_SESSION_TABLE_H_
 #define HPSOCKET_SDK_DEMOS_HTTP_PROXY_SESSION_TABLE_H_
 
@@ -16,6 +16,7 @@
 
 #include "hpsocket/core/api/socket_interfaces.h"
 #include "hpsocket/core/api/types.h"
+#include "hpsocket/core/api/windows_types.h"
 #include "hpsocket/sdk/demos/http_proxy/target.h"
 
 namespace hpsocket::demos {
@@ -29,6 +30,11 @@ class SessionTable {
   // thread before Connect returns; whoever looks the ID up then waits for this.
   int Connect(IAgent& agent, const Target& target, const std::shared_ptr<Session>& session, CONNID* id);
 
+  // An origin's socket on its way from OnPrepareConnect, which may come inside Connect, to OnConnect. Of each
+  // connect the last one is kept; INVALID_SOCKET if there is none.
+  void KeepSocket(CONNID id, SOCKET socket);
+  SOCKET TakeSocket(CONNID id);
+
   std::shared_ptr<Session> Find(CONNID id);
   // The same, and takes the entry out. Null if there is none.
   std::shared_ptr<Session> Take(CONNID id);
@@ -38,6 +44,8 @@ class SessionTable {
  private:
   std::mutex mutex_;
   std::unordered_map<CONNID, std::shared_ptr<Session>> sessions_;
+  std::mutex sockets_mutex_;
+  std::unordered_map<CONNID, SOCKET> sockets_;
 };
 
 }  // namespace hpsocket::demos

@@ -55,6 +55,9 @@ std::optional<Target> ParseAuthority(std::string_view text, uint16_t default_por
     const size_t end = std::min(text.find(':'), text.size());
     if (!IsHost(text.substr(0, end))) return std::nullopt;
     target.host = Lower(text.substr(0, end));
+    // The rules must see the address that it is, not a name that leads there.
+    if (const std::optional<IpAddress> address = IpAddress::ParseLoosely(target.host))
+      target.host = address->Text();
     rest = text.substr(end);
   }
   uint64_t port = default_port;
@@ -84,6 +87,15 @@ std::optional<AbsoluteUri> ParseAbsoluteUri(std::string_view text) {
   uri.path = text.substr(0, text.find('#'));
   if (uri.path.starts_with('?')) uri.path.insert(0, "/");
   return uri;
+}
+
+std::string HideUserinfo(std::string_view text) {
+  const size_t slashes = text.find("//");
+  const size_t begin = slashes < text.find_first_of("?#") ? slashes + 2 : 0;
+  const size_t end = std::min(text.find_first_of("/?#", begin), text.size());
+  const size_t at = text.substr(0, end).rfind('@');
+  if (at == std::string_view::npos || at < begin) return std::string(text);
+  return std::string(text.substr(0, begin)) + "***" + std::string(text.substr(at));
 }
 
 }  // namespace hpsocket::demos

@@ -12,7 +12,7 @@
 namespace hpsocket::demos {
 
 struct Target {
-  std::string host;  // lower case, without brackets
+  std::string host;  // lower case, without brackets; an IPv4 address in dotted form
   uint16_t port = 0;
 
   bool operator==(const Target&) const = default;
@@ -30,6 +30,10 @@ struct AbsoluteUri {
   std::string path;    // with the query; begins with '/' unless it is empty; no fragment
 };
 std::optional<AbsoluteUri> ParseAbsoluteUri(std::string_view text);
+
+// A request line's target, whatever its form, for others' eyes: "***" for a name and a password before the
+// host.
+std::string HideUserinfo(std::string_view text);
 
 }  // namespace hpsocket::demos
 

@@ -23,6 +23,15 @@ TEST(ParseAuthorityTest, TakesNamesAndAddressesWithAPort) {
   EXPECT_EQ(Authority("[2001:DB8::1]", 80), "[2001:db8::1]:80");
 }
 
+TEST(ParseAuthorityTest, AddressesAreDottedHoweverTheyAreWritten) {
+  for (const char* text : {"167772165:1", "10.5:1", "10.0.5:1", "0x0a000005:1", "0XA.5:1", "012.0.0.5:1"})
+    EXPECT_EQ(Authority(text, 0), "10.0.0.5:1") << text;
+  EXPECT_EQ(Authority("0:1", 0), "0.0.0.0:1");
+  EXPECT_EQ(Authority("10.0.0.256:1", 0), "10.0.0.256:1");
+  EXPECT_EQ(Authority("10.example:1", 0), "10.example:1");
+  EXPECT_EQ(ParseAbsoluteUri("http://user@127.1/")->target.host, "127.0.0.1");
+}
+
 TEST(ParseAuthorityTest, RefusesWhatIsNone) {
   for (const char* text :
        {"", "example.com", "example.com:", ":443", "a b:1", "a:b:1", "[::1", "[::1]443", "[127.0.0.1]:1",
@@ -61,11 +70,32 @@ TEST(ParseAbsoluteUriTest, RefusesOtherForms) {
   }
 }
 
+TEST(HideUserinfoTest, LeavesTheRestAlone) {
+  const char* const texts[][2] = {
+      {"http://user:pw@h:81/a@b", "http://***@h:81/a@b"},
+      {"http://a@b@h", "http://***@h"},
+      {"http://h/a?b=c@d", "http://h/a?b=c@d"},
+      {"http://h?a//b@c", "http://h?a//b@c"},
+      {"//user:pw@h/", "//***@h/"},
+      {"user:pw@h:443", "***@h:443"},
+      {"/path/a@b", "/path/a@b"},
+      {"/path//a@b", "/path//***@b"},
+      {"@", "***@"},
+      {"*", "*"},
+      {"", ""},
+  };
+  for (const auto& [text, hidden] : texts) EXPECT_EQ(HideUserinfo(text), hidden);
+}
+
 TEST(IpAddressTest, Ipv4AndItsMappedFormAreTheSame) {
   EXPECT_EQ(IpAddress::Parse("10.1.2.3"), IpAddress::Parse("::ffff:10.1.2.3"));
   EXPECT_NE(IpAddress::Parse("10.1.2.3"), IpAddress::Parse("::10.1.2.3"));
   EXPECT_FALSE(IpAddress::Parse("10.1.2").has_value());
   EXPECT_FALSE(IpAddress::Parse("name").has_value());
+  EXPECT_EQ(IpAddress::Parse("::ffff:10.1.2.3")->Text(), "10.1.2.3");
+  EXPECT_EQ(IpAddress::Parse("2001:DB8::0:1")->Text(), "2001:db8::1");
+  EXPECT_FALSE(IpAddress::ParseLoosely("::1").has_value());
+  EXPECT_FALSE(IpAddress::ParseLoosely("").has_value());
 }
 
 TEST(IpAddressTest, TheUnspecifiedAddressLeadsHome) {

@@ -53,10 +53,10 @@ def missing_programs():
     return [name for name in ("curl", "nginx", "openssl") if not program(name)]
 
 
-def listening_socket(backlog=1024):
-    listener = socket.socket()
+def listening_socket(backlog=1024, address="127.0.0.1"):
+    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 0))
+    listener.bind((address, 0))
     listener.listen(backlog)
     return listener
 
@@ -113,9 +113,10 @@ class Nginx:
 class Origin:
     """Calls `serve(connection)` for each connection, on a thread of its own each; closes it afterwards."""
 
-    def __init__(self, serve):
+    def __init__(self, serve, address="127.0.0.1"):
         self._serve = serve
-        self._listener = listening_socket()
+        self._listener = listening_socket(address=address)
+        self._host = f"[{address}]" if ":" in address else address
         self.port = self._listener.getsockname()[1]
         self.connections = 0
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -138,7 +139,7 @@ class Origin:
                 pass  # the other side has had enough
 
     def url(self, path="/"):
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://{self._host}:{self.port}{path}"
 
     def stop(self):
         self._listener.shutdown(socket.SHUT_RDWR)
