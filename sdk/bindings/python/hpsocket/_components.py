@@ -19,6 +19,7 @@ from ._words import (CastMode, Error, FetchResult, IoBackend, RecvPolicy, SendPo
 Data = Union[bytes, bytearray, memoryview]
 Address = Tuple[str, int]
 T = TypeVar("T")
+C = TypeVar("C", bound="_Component")
 
 
 def _pointer(data: Data) -> Any:
@@ -158,7 +159,7 @@ class _Component:
     def _forget(state: _State) -> Optional[Callable[[int], None]]:
         return lambda conn_id: state.extras.pop(conn_id, None) and None
 
-    def __enter__(self) -> Any:
+    def __enter__(self: C) -> C:
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -277,12 +278,12 @@ class _Component:
     @property
     def last_error_desc(self) -> str:
         """The same in words."""
-        return self._call("GetLastErrorDesc").decode()
+        return str(self._call("GetLastErrorDesc").decode())
 
     @property
     def io_backend_desc(self) -> str:
         """Which port is in use, and why."""
-        return self._call("GetIoBackendDesc").decode("utf-8", "replace")
+        return str(self._call("GetIoBackendDesc").decode("utf-8", "replace"))
 
     def stats(self) -> Stats:
         """Figures since the last start."""
@@ -393,7 +394,7 @@ class _Complex(_Component):
     @property
     def connection_count(self) -> int:
         """How many connections there are."""
-        return self._call("GetConnectionCount")
+        return int(self._call("GetConnectionCount"))
 
     def connection_ids(self) -> List[int]:
         """The IDs of all connections."""
@@ -620,7 +621,7 @@ class Client(_Component):
     @property
     def connection_id(self) -> int:
         """The connection's ID; 0 before the first start."""
-        return self._call("GetConnectionID")
+        return int(self._call("GetConnectionID"))
 
     @property
     def local_address(self) -> Address:
@@ -731,7 +732,7 @@ class UdpCast(Client):
     @property
     def bind_address(self) -> str:
         """Whose interface is joined on and sent by."""
-        return self._use(library.HP_UdpCast_GetBindAdddress).decode()
+        return str(self._use(library.HP_UdpCast_GetBindAdddress).decode())
 
     @bind_address.setter
     def bind_address(self, address: str) -> None:

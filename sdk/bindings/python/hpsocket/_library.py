@@ -133,4 +133,4 @@ def set_log_handler(handler: Optional[Callable[[int, str], None]]) -> None:
 
 def version() -> str:
     """The version of the core that is running, "1.0.0" for example."""
-    return library.HP_GetHPSocketVersionDesc().decode()
+    return str(library.HP_GetHPSocketVersionDesc().decode())

@@ -8,7 +8,7 @@ components, which `sender` tells apart. Methods that are not written cost nothin
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Optional, Tuple
 
 from ._callbacks import counted, report
 from ._library import callback_type
@@ -102,7 +102,7 @@ class ClientListener:
 
 
 # C's name of an event -> the method's, and what the C arguments behind the ID become.
-_EVENTS = {
+_EVENTS: Dict[str, Tuple[str, Callable[..., Tuple[Any, ...]]]] = {
     "OnPrepareListen": ("on_prepare_listen", lambda socket: (socket,)),
     "OnAccept": ("on_accept", lambda client: (client,)),
     "OnPrepareConnect": ("on_prepare_connect", lambda socket: (socket,)),
