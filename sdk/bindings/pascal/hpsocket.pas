@@ -257,7 +257,7 @@ type
   published
     { The listening socket exists and is not bound yet; on the thread that starts. }
     property OnPrepareListen: THPServerPrepareListenEvent read FOnPrepareListen write FOnPrepareListen;
-    { A peer has connected; on UDP Socket says nothing. Error: closed, no further event for it. }
+    { A peer has connected; on UDP Socket is -1. Error: closed, no further event for it. }
     property OnAccept: THPServerAcceptEvent read FOnAccept write FOnAccept;
     { The kernel has taken these bytes. }
     property OnSend: THPServerSendEvent read FOnSend write FOnSend;
@@ -714,11 +714,16 @@ begin
 end;
 
 function TServerEvents.Accept(Id: HP_CONNID; Client: NativeUInt): En_HP_HandleResult;
+var
+  Socket: Integer;
 begin
   EnterCallback(Result);
   try
+    Socket := Integer(Client);
+    if FServer is TUdpServer then
+      Socket := -1; { C gives a pointer to the peer's address }
     if Assigned(FServer.FOnAccept) then
-      FServer.FOnAccept(FServer, Id, Integer(Client), Result);
+      FServer.FOnAccept(FServer, Id, Socket, Result);
   except
     CallbackFailed('OnAccept', FServer, Result);
   end;

@@ -299,7 +299,10 @@ end;
 
 procedure TPeer.ServerAccept(Sender: THPServer; Id: TConnectionId; Socket: Integer; var Answer: THandleResult);
 begin
-  Events.Say(Sender.ClassName);
+  if Socket > 2 then
+    Events.Say(Sender.ClassName)
+  else
+    Events.Say('socket ' + IntToStr(Socket));
 end;
 
 procedure TPeer.ServerReceive(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer;
@@ -479,11 +482,13 @@ begin
   Server := TUdpServer.Create;
   Client := TUdpClient.Create;
   Peer.Hear(Server);
+  Server.OnAccept := Peer.ServerAccept;
   Other.Hear(Client);
   Server.Start('127.0.0.1');
   Client.Start('127.0.0.1', Server.ListenAddress.Port);
   Other.Events.Expect(1);
   Client.Send(BytesOf(Text));
+  Equal('socket -1', Peer.Events.Expect(1));
   Equal(Text, Other.Data.Bytes(Length(Text)));
   try
     Client.Send(nil);
