@@ -64,6 +64,18 @@ internal class Echo : ServerListener
     }
 }
 
+/// <summary>Echoes, and keeps what it is told of sockets.</summary>
+internal sealed class Sockets : Echo
+{
+    public readonly Said<int> Seen = new Said<int>();
+
+    public override HandleResult OnAccept(Server sender, ulong connectionId, int socket)
+    {
+        Seen.Say(socket);
+        return HandleResult.Ok;
+    }
+}
+
 /// <summary>A client's: keeps what comes.</summary>
 internal class Answers : ClientListener
 {
@@ -299,10 +311,23 @@ internal static class Tests
         }
     }
 
+    public static void SocketsAreShown()
+    {
+        var sockets = new Sockets();
+        using (var server = new TcpServer(sockets))
+        using (var client = new TcpClient(new Answers()))
+        {
+            server.Start("127.0.0.1");
+            client.StartTo(server);
+            Equal(true, sockets.Seen.Expect(1)[0] > 2);
+        }
+    }
+
     public static void DatagramsGoThereAndBack()
     {
         var answers = new Answers();
-        using (var server = new UdpServer(new Echo()))
+        var sockets = new Sockets();
+        using (var server = new UdpServer(sockets))
         using (var client = new UdpClient(answers))
         {
             server.Start("127.0.0.1");
@@ -310,6 +335,7 @@ internal static class Tests
             answers.Events.Expect(1);
             client.Send(Text);
             Equal(Text, answers.Bytes(Text.Length));
+            Equal(-1, sockets.Seen.Expect(1)[0]);
             Equal(22, Throws<HPSocketException>(() => client.Send(new byte[0])).Errno);
             client.Stop();
             Equal("connect close", string.Join(" ", answers.Events.Expect(2)));

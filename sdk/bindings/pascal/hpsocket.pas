@@ -257,7 +257,7 @@ type
   published
     { The listening socket exists and is not bound yet; on the thread that starts. }
     property OnPrepareListen: THPServerPrepareListenEvent read FOnPrepareListen write FOnPrepareListen;
-    { A peer has connected; on UDP Socket says nothing. Error: closed, no further event for it. }
+    { A peer has connected; on UDP Socket is -1. Error: closed, no further event for it. }
     property OnAccept: THPServerAcceptEvent read FOnAccept write FOnAccept;
     { The kernel has taken these bytes. }
     property OnSend: THPServerSendEvent read FOnSend write FOnSend;
@@ -605,6 +605,7 @@ type
 var
   Living: TThreadList; { of components }
   Releasers: TThreadList;
+  ProgramEnds: Boolean = False; { under the lock of Releasers }
   LogLock: TCriticalSection;
   LogHandler: THPLogHandler = nil;
 
@@ -674,7 +675,17 @@ begin
   Dec(Depth);
 end;
 
-{ In an except clause: nothing that is raised may get into C. }
+{ In except clauses: nothing that is raised may get into C. Standard error may be closed, or a broken pipe. }
+procedure Tell(const Line: string);
+begin
+  try
+    WriteLn(ErrOutput, Line);
+    Flush(ErrOutput); { or it is kept until the thread ends }
+  except
+    { there is nobody else to tell }
+  end;
+end;
+
 procedure CallbackFailed(const Event: string; Sender: THPComponent; out Answer: THandleResult);
 begin
   Answer := HP_HR_ERROR;
@@ -682,11 +693,11 @@ begin
     if Assigned(OnHPCallbackFailed) then
       OnHPCallbackFailed(Event, Sender, ExceptObject)
     else if ExceptObject is Exception then
-      WriteLn(ErrOutput, Event, ' of ', Sender.ClassName, ' failed: ', Exception(ExceptObject).Message)
+      Tell(Event + ' of ' + Sender.ClassName + ' failed: ' + Exception(ExceptObject).Message)
     else
-      WriteLn(ErrOutput, Event, ' of ', Sender.ClassName, ' failed');
+      Tell(Event + ' of ' + Sender.ClassName + ' failed');
   except
-    WriteLn(ErrOutput, 'OnHPCallbackFailed failed');
+    Tell('OnHPCallbackFailed failed');
   end;
 end;
 
@@ -703,11 +714,16 @@ begin
 end;
 
 function TServerEvents.Accept(Id: HP_CONNID; Client: NativeUInt): En_HP_HandleResult;
+var
+  Socket: Integer;
 begin
   EnterCallback(Result);
   try
+    Socket := Integer(Client);
+    if FServer is TUdpServer then
+      Socket := -1; { C gives a pointer to the peer's address }
     if Assigned(FServer.FOnAccept) then
-      FServer.FOnAccept(FServer, Id, Integer(Client), Result);
+      FServer.FOnAccept(FServer, Id, Socket, Result);
   except
     CallbackFailed('OnAccept', FServer, Result);
   end;
@@ -1057,7 +1073,7 @@ var
 begin
   List := Releasers.LockList;
   try
-    if FReleased then
+    if FReleased or ProgramEnds then { EndAll ends it, and may be waiting for it }
       Exit;
     if Depth > 0 then
     begin
@@ -1811,7 +1827,7 @@ begin
   try
     LogHandler(Level, Text(Message));
   except
-    WriteLn(ErrOutput, 'a handler of messages failed');
+    Tell('a handler of messages failed');
   end;
 end;
 
@@ -1860,13 +1876,23 @@ procedure EndAll;
 var
   Index: Integer;
   List: TList;
+  Components: array of THPComponent;
 begin
-  { Releasers take their components off the list of the living, so they come first. }
+  { Last events may release what is waited for below: from here on nothing is freed that has not been released before. }
+  Releasers.LockList;
+  ProgramEnds := True;
+  Releasers.UnlockList;
   WaitForReleasers;
   List := Living.LockList;
-  Living.UnlockList;
-  for Index := 0 to List.Count - 1 do
-    THPComponent(List[Index]).StopAndWait;
+  try
+    SetLength(Components, List.Count);
+    for Index := 0 to List.Count - 1 do
+      Components[Index] := THPComponent(List[Index]);
+  finally
+    Living.UnlockList;
+  end;
+  for Index := 0 to High(Components) do
+    Components[Index].StopAndWait;
 end;
 
 initialization

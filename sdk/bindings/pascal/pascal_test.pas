@@ -5,7 +5,7 @@ program pascal_test;
 {$LONGSTRINGS ON}
 
 uses
-  cthreads, Classes, SyncObjs, SysUtils, TypInfo, hpsocket, hpsocket4c;
+  cthreads, BaseUnix, Classes, SyncObjs, SysUtils, TypInfo, hpsocket, hpsocket4c;
 
 const
   PatienceMs = 60000; { far beyond what anything takes }
@@ -299,7 +299,10 @@ end;
 
 procedure TPeer.ServerAccept(Sender: THPServer; Id: TConnectionId; Socket: Integer; var Answer: THandleResult);
 begin
-  Events.Say(Sender.ClassName);
+  if Socket > 2 then
+    Events.Say(Sender.ClassName)
+  else
+    Events.Say('socket ' + IntToStr(Socket));
 end;
 
 procedure TPeer.ServerReceive(Sender: THPServer; Id: TConnectionId; Bytes: PByte; Length: Integer;
@@ -479,11 +482,13 @@ begin
   Server := TUdpServer.Create;
   Client := TUdpClient.Create;
   Peer.Hear(Server);
+  Server.OnAccept := Peer.ServerAccept;
   Other.Hear(Client);
   Server.Start('127.0.0.1');
   Client.Start('127.0.0.1', Server.ListenAddress.Port);
   Other.Events.Expect(1);
   Client.Send(BytesOf(Text));
+  Equal('socket -1', Peer.Events.Expect(1));
   Equal(Text, Other.Data.Bytes(Length(Text)));
   try
     Client.Send(nil);
@@ -694,6 +699,77 @@ begin
   Client.Start('127.0.0.1', Server.ListenAddress.Port); { the server goes on }
   Client.Free;
   Server.Free;
+end;
+
+procedure FailuresAreWrittenAtOnce;
+var
+  FileName: string;
+  Written: TStringList;
+  Server: TTcpServer;
+  Client: TTcpClient;
+begin
+  FileName := GetTempFileName;
+  FpDup2(FpOpen(FileName, O_WRONLY or O_CREAT), StdErrorHandle);
+  Server := TTcpServer.Create;
+  Client := TTcpClient.Create;
+  Server.OnReceive := Peer.Raises;
+  Other.Hear(Client);
+  Server.Start('127.0.0.1');
+  Client.Start('127.0.0.1', Server.ListenAddress.Port);
+  Client.Send(BytesOf(Text));
+  Other.Events.Expect(2);
+  Written := TStringList.Create;
+  Written.LoadFromFile(FileName);
+  DeleteFile(FileName);
+  Check(Written.IndexOf('OnReceive of TTcpServer failed: not this') >= 0, Written.Text);
+  Written.Free;
+  Client.Free;
+  Server.Free;
+end;
+
+procedure FailToKeepMessage(Level: Integer; const Message: string);
+begin
+  if Pos('OnReceive', Message) > 0 then
+    Said.Say('named');
+  raise Exception.Create('not ' + Message);
+end;
+
+procedure FailuresThatCannotBeWrittenStayInside;
+const
+  Rounds = 20; { what they say is more than Pascal keeps of a thread before it writes }
+var
+  Server: TTcpServer;
+  Client: TTcpClient;
+  Round: Integer;
+begin
+  Server := TTcpServer.Create;
+  Client := TTcpClient.Create;
+  Other.Hear(Client);
+  Server.WorkerThreadCount := 1;
+  Server.Start('127.0.0.1');
+  FpDup2(FpOpen('/dev/full', O_WRONLY), StdErrorHandle);
+  Server.OnReceive := Peer.Raises;
+  for Round := 1 to Rounds do
+  begin
+    if Round = 2 then
+      OnHPCallbackFailed := TellFailure;
+    Client.Start('127.0.0.1', Server.ListenAddress.Port);
+    Client.Send(BytesOf(Text));
+    Other.Events.Expect(2 * Round);
+    Check(Client.Wait(-1), 'it has stopped');
+  end;
+  Said.Expect(Rounds - 1);
+  Server.Stop;
+  HPSetLogHandler(FailToKeepMessage);
+  Server.OnReceive := Peer.IsSlow;
+  Server.SlowCallbackTime := 1;
+  Server.Start('127.0.0.1');
+  Client.Start('127.0.0.1', Server.ListenAddress.Port);
+  Client.Send(BytesOf(Text));
+  Said.Expect(Rounds);
+  Client.Free;
+  Server.Free;
+  HPSetLogHandler(nil);
 end;
 
 { --- Life --- }
@@ -1023,13 +1099,42 @@ begin
 end;
 
 type
+  TReleasing = class
+    procedure Close(Sender: THPClient; var Answer: THandleResult);
+  end;
+
+procedure TReleasing.Close(Sender: THPClient; var Answer: THandleResult);
+begin
+  Sender.Release;
+  Sleep(5); { longer than it takes to free it, if that is begun }
+end;
+
+procedure ProgramEndsWhileCallbacksRelease;
+var
+  I: Integer;
+  Server: TTcpServer;
+  Client: TTcpClient;
+  Releasing: TReleasing;
+begin
+  Releasing := TReleasing.Create;
+  Server := TTcpServer.Create;
+  Server.Start('127.0.0.1');
+  for I := 1 to 20 do
+  begin
+    Client := TTcpClient.Create;
+    Client.OnClose := Releasing.Close;
+    Client.Start('127.0.0.1', Server.ListenAddress.Port);
+  end;
+end;
+
+type
   TTest = record
     Name: string;
     Run: procedure;
   end;
 
 const
-  Tests: array [0 .. 19] of TTest = (
+  Tests: array [0 .. 21] of TTest = (
     (Name: 'EveryServerWithEveryClient'; Run: EveryServerWithEveryClient),
     (Name: 'EveryServerWithEveryAgent'; Run: EveryServerWithEveryAgent),
     (Name: 'DatagramsGoThereAndBack'; Run: DatagramsGoThereAndBack),
@@ -1040,6 +1145,8 @@ const
     (Name: 'FailingCallsRaiseWhatCSays'; Run: FailingCallsRaiseWhatCSays),
     (Name: 'WaitingEndsInTime'; Run: WaitingEndsInTime),
     (Name: 'WhatACallbackRaisesIsReportedAndEndsTheConnection'; Run: WhatACallbackRaisesIsReportedAndEndsTheConnection),
+    (Name: 'FailuresAreWrittenAtOnce'; Run: FailuresAreWrittenAtOnce),
+    (Name: 'FailuresThatCannotBeWrittenStayInside'; Run: FailuresThatCannotBeWrittenStayInside),
     (Name: 'FreeingStopsAndLastEventsFindTheirSender'; Run: FreeingStopsAndLastEventsFindTheirSender),
     (Name: 'FreeingInsideACallbackIsRefused'; Run: FreeingInsideACallbackIsRefused),
     (Name: 'ReleasingInsideACallbackHappensAfterwards'; Run: ReleasingInsideACallbackHappensAfterwards),
@@ -1065,6 +1172,11 @@ begin
   if ParamStr(1) = 'ProgramEndsWhileComponentsRun' then
   begin
     ProgramEndsWhileComponentsRun;
+    Exit;
+  end;
+  if ParamStr(1) = 'ProgramEndsWhileCallbacksRelease' then
+  begin
+    ProgramEndsWhileCallbacksRelease;
     Exit;
   end;
   Peer := TPeer.Create;

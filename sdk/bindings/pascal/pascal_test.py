@@ -36,6 +36,9 @@ class ProcessTest(unittest.TestCase):
     def test_program_ends_while_components_run(self):
         self.assertIn("shut down\n", program_tests.run([*COMMAND, "ProgramEndsWhileComponentsRun"]))
 
+    def test_program_ends_while_callbacks_release(self):
+        program_tests.run([*COMMAND, "ProgramEndsWhileCallbacksRelease"])
+
     def test_the_readmes_program_compiles(self):
         source = FOLDER / "echo.pas"
         source.write_text(program_tests.block(HERE / "README.md", "pascal"), encoding="utf-8")

@@ -13,7 +13,7 @@ namespace HPSocket
         /// <summary>The listening socket exists and is not bound yet; on the thread that starts.</summary>
         public virtual HandleResult OnPrepareListen(Server sender, int socket) => HandleResult.Ok;
 
-        /// <summary>A peer has connected; on UDP `socket` says nothing. Error: closed, and no further
+        /// <summary>A peer has connected; on UDP `socket` is -1. Error: closed, and no further
         /// event comes for it.</summary>
         public virtual HandleResult OnAccept(Server sender, ulong connectionId, int socket) => HandleResult.Ok;
 

@@ -36,7 +36,8 @@ namespace HPSocket
             // Refused: no further event comes for it.
             Native.HP_Set_FN_Server_OnAccept(target, callbacks.Keep<ServerOnAcceptFunction>((id, client) =>
                 callbacks.Run<Server>("OnAccept", sender => sender.Begin(id.ToUInt64(), () =>
-                    sender.Listener.OnAccept(sender, id.ToUInt64(), Callbacks.Socket(client))))));
+                    sender.Listener.OnAccept(
+                        sender, id.ToUInt64(), sender is UdpServer ? -1 : Callbacks.Socket(client))))));
             if (Overrides.Has(listener, nameof(ServerListener.OnSend)))
             {
                 Native.HP_Set_FN_Server_OnSend(target, callbacks.Keep<ServerOnSendFunction>((id, data, length) =>

@@ -13,7 +13,7 @@ public interface ServerListener {
     return HandleResult.OK;
   }
 
-  /** A peer has connected. ERROR: closed, and no further event comes for it. `socket` says nothing for UDP. */
+  /** A peer has connected. ERROR: closed, and no further event comes for it. `socket` is -1 for UDP. */
   default HandleResult onAccept(Server sender, long connId, int socket) throws Exception {
     return HandleResult.OK;
   }

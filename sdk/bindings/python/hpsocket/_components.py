@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
+import contextlib
 import ctypes
 import os
 import threading
 import weakref
-from typing import Any, Callable, Dict, Generic, Iterable, List, Optional, Tuple, Type, TypeVar, Union, overload
+from typing import Any, Callable, Dict, Generic, Iterable, List, Optional, Set, Tuple, Type, TypeVar, Union, overload
 
+from ._callbacks import inside_callback
 from ._library import HPStats, WSABUF, library
-from ._listeners import AgentListener, ClientListener, ServerListener, events_of, inside_callback, make_callback
+from ._listeners import AgentListener, ClientListener, ServerListener, events_of, make_callback
 from ._words import (CastMode, Error, FetchResult, IoBackend, RecvPolicy, SendPolicy, ServiceState, SocketError, Stats)
 
 Data = Union[bytes, bytearray, memoryview]
 Address = Tuple[str, int]
 T = TypeVar("T")
+C = TypeVar("C", bound="_Component")
 
 
 def _pointer(data: Data) -> Any:
@@ -72,6 +76,7 @@ class _State:
         self.idle = threading.Condition(self.lock)
         self.users = 0
         self.closing = False
+        self.ending = threading.Lock()  # held by who stops the component and ends the C objects
 
     def use(self, function: Any, *arguments: Any) -> Any:
         """Calls a C function with the handle, which stays until it returns; when closed with none, which C refuses."""
@@ -88,24 +93,32 @@ class _State:
                     if self.users == 0:
                         self.idle.notify_all()
 
-    def destroy(self, family: str) -> None:
-        """Stops the component and ends the C objects; last events come from here."""
-        handle = self.handle
-        # Last events still find the handle, and who waits in calls is woken. A stop that a callback asked for may be
-        # under way.
-        stopping = getattr(library, family + "Stop")(handle)
-        if stopping or getattr(library, family + "GetState")(handle) == ServiceState.STOPPING:
-            getattr(library, family + "Wait")(handle, -1)
+    def stop(self, family: str) -> bool:
+        """Stops the component; last events come from here, and find the handle.
+
+        False in one of its own callbacks, where C does not wait: Python runs code also where C has called and nobody
+        has counted it yet.
+        """
+        getattr(library, family + "Stop")(self.handle)  # a stop that a callback asked for may be under way
+        return bool(getattr(library, family + "Wait")(self.handle, -1))
+
+    def destroy(self) -> None:
+        """Ends the C objects of what has stopped."""
         with self.lock:
-            self.handle = None
+            handle, self.handle = self.handle, None
             self.idle.wait_for(lambda: self.users == 0)  # C must not end what another thread's call uses
-        getattr(library, "Destroy_HP_" + self.kind)(handle)
-        getattr(library, "Destroy_HP_%sListener" % self.kind)(self.listener_handle)
+        if handle:
+            getattr(library, "Destroy_HP_" + self.kind)(handle)
+        if self.listener_handle:
+            getattr(library, "Destroy_HP_%sListener" % self.kind)(self.listener_handle)
         self.functions.clear()
         self.extras.clear()
 
 
 _living: weakref.WeakSet[_Component] = weakref.WeakSet()
+# Whose end is under way, kept alive until then. Python may collect anywhere, so no lock is held around this.
+_ending: Set[_Component] = set()
+_python_ends = False
 
 
 class _Component:
@@ -122,30 +135,42 @@ class _Component:
         state = _State(self._kind, listener)
         self._state = state
         state.owner = weakref.ref(self)
+        try:
+            self._create(state)
+        except BaseException:
+            state.destroy()
+            raise
+        _living.add(self)
+
+    def _create(self, state: _State) -> None:
         state.listener_handle = getattr(library, "Create_HP_%sListener" % self._kind)()
+        if not state.listener_handle:
+            raise MemoryError("no memory for a %s" % self._kind)
         for event in events_of(self._role):
-            function = make_callback(self._role, event, listener, lambda: state.owner(), self._forget(state))
+            function = make_callback(self._role, event, state.listener, lambda: state.owner(), self._forget(state))
             if function is not None:
                 state.functions.append(function)
                 getattr(library, "HP_Set_FN_%s_%s" % (self._role, event))(state.listener_handle, function)
         state.handle = getattr(library, "Create_HP_" + self._kind)(state.listener_handle)
         if not state.handle:
             raise MemoryError("no memory for a %s" % self._kind)
-        _living.add(self)
 
     @staticmethod
     def _forget(state: _State) -> Optional[Callable[[int], None]]:
         return lambda conn_id: state.extras.pop(conn_id, None) and None
 
-    def __enter__(self) -> Any:
+    def __enter__(self: C) -> C:
         return self
 
     def __exit__(self, *_: Any) -> None:
         self.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "_state") and self._state.handle:
-            self.close()
+        if hasattr(self, "_state") and self._begin_closing():
+            if _python_ends:
+                self._end()
+            else:
+                self._end_elsewhere()  # Python collects anywhere, in one of its own callbacks, too
 
     @property
     def handle(self) -> Any:
@@ -159,20 +184,39 @@ class _Component:
 
     def close(self) -> None:
         """Stops it and ends the C objects; a second time nothing. Inside a callback it happens on another thread."""
+        if self._begin_closing():
+            if inside_callback():
+                self._end_elsewhere()
+            else:
+                self._end()
+
+    def _begin_closing(self) -> bool:
         state = self._state
         with state.lock:
-            if state.closing:
-                return
+            if state.closing or not state.handle:
+                return False
             state.closing = True
         state.owner = lambda: self  # last events find it, also while it is being collected
-        if inside_callback():
-            threading.Thread(target=self._end, name="hpsocket-close").start()
-        else:
-            self._end()
+        _ending.add(self)
+        return True
 
     def _end(self) -> None:
-        self._state.destroy(self._family)
-        self._state.owner = lambda: None
+        state = self._state
+        with state.ending:  # who comes second waits for the first
+            if not state.handle:
+                return
+            stopped = state.stop(self._family)
+            if stopped:
+                state.destroy()
+                state.owner = lambda: None
+                _ending.discard(self)
+        if not stopped:
+            self._end_elsewhere()
+
+    def _end_elsewhere(self) -> None:
+        # Not with `threading`, whose locks this thread may hold where Python collects.
+        with contextlib.suppress(RuntimeError):  # there is no memory, or Python ends: then _close_all does it
+            _thread.start_new_thread(self._end, ())
 
     # --- Calls ---
 
@@ -234,12 +278,12 @@ class _Component:
     @property
     def last_error_desc(self) -> str:
         """The same in words."""
-        return self._call("GetLastErrorDesc").decode()
+        return str(self._call("GetLastErrorDesc").decode())
 
     @property
     def io_backend_desc(self) -> str:
         """Which port is in use, and why."""
-        return self._call("GetIoBackendDesc").decode("utf-8", "replace")
+        return str(self._call("GetIoBackendDesc").decode("utf-8", "replace"))
 
     def stats(self) -> Stats:
         """Figures since the last start."""
@@ -350,7 +394,7 @@ class _Complex(_Component):
     @property
     def connection_count(self) -> int:
         """How many connections there are."""
-        return self._call("GetConnectionCount")
+        return int(self._call("GetConnectionCount"))
 
     def connection_ids(self) -> List[int]:
         """The IDs of all connections."""
@@ -577,7 +621,7 @@ class Client(_Component):
     @property
     def connection_id(self) -> int:
         """The connection's ID; 0 before the first start."""
-        return self._call("GetConnectionID")
+        return int(self._call("GetConnectionID"))
 
     @property
     def local_address(self) -> Address:
@@ -688,7 +732,7 @@ class UdpCast(Client):
     @property
     def bind_address(self) -> str:
         """Whose interface is joined on and sent by."""
-        return self._use(library.HP_UdpCast_GetBindAdddress).decode()
+        return str(self._use(library.HP_UdpCast_GetBindAdddress).decode())
 
     @bind_address.setter
     def bind_address(self, address: str) -> None:
@@ -717,6 +761,24 @@ class UdpCast(Client):
 
 @atexit.register
 def _close_all() -> None:
-    """Before Python ends: afterwards the library's threads could not call it any more."""
-    for component in list(_living):
-        component.close()
+    """Before Python ends: afterwards the library's threads could not call it any more.
+
+    Waits for those that callbacks have closed, too, or does it for them: where Python ends, it starts no thread.
+    """
+    global _python_ends  # pylint: disable=global-statement
+    while _living or _ending:
+        for components in (_living, _ending):
+            with contextlib.suppress(KeyError):  # others take them out, too
+                component = components.pop()
+                component.close()
+                component._end()  # pylint: disable=protected-access
+    _python_ends = True
+
+
+def _forget_all() -> None:
+    """In a child that was forked: it has neither the components' threads nor Python's, so it ends without waiting."""
+    _living.clear()
+    _ending.clear()
+
+
+os.register_at_fork(after_in_child=_forget_all)

@@ -9,6 +9,7 @@ import re
 import threading
 from typing import Any, Callable, Dict, Optional
 
+from ._callbacks import counted, report
 from ._declarations import CALLBACKS, FUNCTIONS
 
 _NAME = "libhpsocket4c.so.1"
@@ -111,19 +112,25 @@ _log_function: Optional[Any] = None
 
 
 def set_log_handler(handler: Optional[Callable[[int, str], None]]) -> None:
-    """Gives the library's messages to handler(level, message): 0 information, 1 warning, 2 error; None: to stderr."""
+    """Gives the library's messages to handler(level, message): 0 information, 1 warning, 2 error; None: to stderr.
+
+    The handler must not call the library.
+    """
     global _log_function  # pylint: disable=global-statement
 
     def log(level: int, message: bytes, _user: Any) -> None:
-        if handler is not None:
-            handler(level, message.decode("utf-8", "replace"))
+        try:
+            if handler is not None:
+                handler(level, message.decode("utf-8", "replace"))
+        except BaseException:  # pylint: disable=broad-except
+            report("the handler of messages failed")
 
-    function = None if handler is None else LogFunction(log)
+    function = LogFunction(0) if handler is None else LogFunction(counted(log))
     with _log_lock:
-        library.HP_SetLogHandler(ctypes.cast(None, LogFunction) if function is None else function, None)
+        library.HP_SetLogHandler(function, None)
         _log_function = function  # the one before is not called any more
 
 
 def version() -> str:
     """The version of the core that is running, "1.0.0" for example."""
-    return library.HP_GetHPSocketVersionDesc().decode()
+    return str(library.HP_GetHPSocketVersionDesc().decode())

@@ -7,19 +7,15 @@ components, which `sender` tells apart. Methods that are not written cost nothin
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import logging
-import threading
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Optional, Tuple
 
+from ._callbacks import counted, report
 from ._library import callback_type
 from ._words import HandleResult, SocketOperation
 
 if TYPE_CHECKING:
     from ._components import Agent, Client, Server
-
-_logger = logging.getLogger("hpsocket")
 
 Result = Optional[HandleResult]
 
@@ -105,29 +101,8 @@ class ClientListener:
         """The connection has ended by an error, or could not be made (CONNECT); the client stops by itself."""
 
 
-class _Inside(threading.local):
-    depth = 0
-
-
-_inside = _Inside()
-
-
-def inside_callback() -> bool:
-    """Whether this thread is the library's, in a callback."""
-    return _inside.depth > 0
-
-
-@contextlib.contextmanager
-def _callback() -> Iterator[None]:
-    _inside.depth += 1
-    try:
-        yield
-    finally:
-        _inside.depth -= 1
-
-
 # C's name of an event -> the method's, and what the C arguments behind the ID become.
-_EVENTS = {
+_EVENTS: Dict[str, Tuple[str, Callable[..., Tuple[Any, ...]]]] = {
     "OnPrepareListen": ("on_prepare_listen", lambda socket: (socket,)),
     "OnAccept": ("on_accept", lambda client: (client,)),
     "OnPrepareConnect": ("on_prepare_connect", lambda socket: (socket,)),
@@ -165,20 +140,19 @@ def make_callback(role: str, event: str, listener: Any, sender: Callable[[], Any
     def callback(*arguments: Any) -> int:
         result = HandleResult.ERROR
         try:
-            with _callback():
-                try:
-                    ids = arguments[:1] if has_id else ()
-                    answer = None if method is None else method(sender(), *ids, *convert(*arguments[skipped:]))
-                    result = HandleResult.OK if answer is None else HandleResult(answer)
-                finally:
-                    refused = event in _LAST_IF_REFUSED and result == HandleResult.ERROR
-                    if ended is not None and (event in _LAST or refused):
-                        ended(arguments[0])
+            try:
+                ids = arguments[:1] if has_id else ()
+                answer = None if method is None else method(sender(), *ids, *convert(*arguments[skipped:]))
+                result = HandleResult.OK if answer is None else HandleResult(answer)
+            finally:
+                refused = event in _LAST_IF_REFUSED and result == HandleResult.ERROR
+                if ended is not None and (event in _LAST or refused):
+                    ended(arguments[0])
         except BaseException:  # pylint: disable=broad-except
-            _logger.exception("%s of %r failed", name, listener)
+            report("%s of %r failed", name, listener)
         return int(result)
 
-    return callback_type("HP_FN_%s_%s" % (role, event))(callback)
+    return callback_type("HP_FN_%s_%s" % (role, event))(counted(callback))
 
 
 def events_of(role: str) -> Iterator[str]:

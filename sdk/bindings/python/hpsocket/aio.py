@@ -17,7 +17,7 @@ import errno
 from typing import Any, Awaitable, Callable, Dict, Optional, Set
 
 from ._components import Address, Data, TcpClient, TcpServer
-from ._listeners import ClientListener, Result, ServerListener
+from ._listeners import ClientListener, ServerListener
 from ._words import Error, SocketOperation
 
 LIMIT = 1 << 16  # bytes that may wait, in either direction, before somebody has to
@@ -138,19 +138,19 @@ class _ClientEvents(ClientListener):
         self._tell = loop.call_soon_threadsafe
         self._connection = connection
 
-    def on_connect(self, sender: Any) -> Result:
+    def on_connect(self, sender: Any) -> None:
         self._tell(self._connection._hear_connected)
 
-    def on_receive(self, sender: Any, data: bytes) -> Result:
+    def on_receive(self, sender: Any, data: bytes) -> None:
         self._tell(self._connection.reader.feed_data, data)
 
-    def on_send(self, sender: Any, data: bytes) -> Result:
+    def on_send(self, sender: Any, data: bytes) -> None:
         self._tell(self._connection._hear_sent)
 
-    def on_close(self, sender: Any) -> Result:
+    def on_close(self, sender: Any) -> None:
         self._tell(self._connection._hear_end, 0)
 
-    def on_error(self, sender: Any, operation: SocketOperation, error: int) -> Result:
+    def on_error(self, sender: Any, operation: SocketOperation, error: int) -> None:
         self._tell(self._connection._hear_end, error)
 
 
@@ -251,20 +251,20 @@ class _ServerEvents(ServerListener):
         self._tell = loop.call_soon_threadsafe
         self._server = server
 
-    def on_accept(self, sender: Any, conn_id: int, socket: int) -> Result:
+    def on_accept(self, sender: Any, conn_id: int, socket: int) -> None:
         # The connection is made in the loop: Python 3.9 makes no asyncio.Event in a thread without one.
         self._tell(self._server._hear_accepted, conn_id, sender.remote_address(conn_id))
 
-    def on_receive(self, sender: Any, conn_id: int, data: bytes) -> Result:
+    def on_receive(self, sender: Any, conn_id: int, data: bytes) -> None:
         self._tell(self._server._hear_data, conn_id, data)
 
-    def on_send(self, sender: Any, conn_id: int, data: bytes) -> Result:
+    def on_send(self, sender: Any, conn_id: int, data: bytes) -> None:
         self._tell(self._server._hear_sent, conn_id)
 
-    def on_close(self, sender: Any, conn_id: int) -> Result:
+    def on_close(self, sender: Any, conn_id: int) -> None:
         self._tell(self._server._hear_end, conn_id, 0)
 
-    def on_error(self, sender: Any, conn_id: int, operation: SocketOperation, error: int) -> Result:
+    def on_error(self, sender: Any, conn_id: int, operation: SocketOperation, error: int) -> None:
         self._tell(self._server._hear_end, conn_id, error)
 
 
