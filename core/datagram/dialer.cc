@@ -83,6 +83,9 @@ StartFailure Dialer::Prepare() {
   int result = SetDatagramOptions(network, fd, settings);
   if (result == 0 && cast && settings.reuse_address)
     result = network.SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  // A member of an IPv6 group neither hears IPv4 nor takes its port there.
+  if (result == 0 && cast && peer_.family() == AF_INET6)
+    result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (result < 0) {
     network.Close(fd);
     return Failed(SE_SOCKET_CREATE, result, "cannot set up a socket for");
