@@ -73,7 +73,7 @@ class IUdpCast : public IClient {
   virtual void SetReuseAddress(bool reuse_address) = 0;
   virtual bool IsReuseAddress() = 0;
   // Default CM_MULTICAST. In broadcast mode the remote address of Start is ignored, and the sender hears
-  // itself.
+  // itself; groups that others on this host have joined are not for it.
   // Spec: §2.4.1, api §2.10
   virtual void SetCastMode(EnCastMode cast_mode) = 0;
   virtual EnCastMode GetCastMode() = 0;

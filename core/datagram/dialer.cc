@@ -131,27 +131,21 @@ StartFailure Dialer::DialAll(bool first_is_prepared) {
 int Dialer::SetUpCast(int fd, const Address& local) {
   Network& network = engine_.world().network();
   const DatagramSettings& settings = engine_.running();
+  const bool v6 = peer_.family() == AF_INET6;
+  const int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  // Only what this socket has joined, and be it nothing, not what any on this host has.
+  int result = network.SetOption(fd, level, v6 ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL, 0);
   if (settings.cast_mode == CM_BROADCAST) {
-    const int result = network.SetOption(fd, SOL_SOCKET, SO_BROADCAST, 1);
+    if (result == 0) result = network.SetOption(fd, SOL_SOCKET, SO_BROADCAST, 1);
     return result < 0 ? result : network.SetSendInterface(fd, local, true);
   }
-  const bool v6 = peer_.family() == AF_INET6;
-  struct Option {
-    int level;
-    int name;
-    int value;
-  };
-  const Option options[] = {
-      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_HOPS : IP_MULTICAST_TTL, settings.multicast_ttl},
-      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, settings.multicast_loop},
-      // Only what this socket has joined, not what any on this host has.
-      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL, 0},
-  };
-  for (const Option& option : options) {
-    if (const int result = network.SetOption(fd, option.level, option.name, option.value); result < 0)
-      return result;
-  }
-  return network.SetSendInterface(fd, local, false);
+  if (result == 0)
+    result =
+        network.SetOption(fd, level, v6 ? IPV6_MULTICAST_HOPS : IP_MULTICAST_TTL, settings.multicast_ttl);
+  if (result == 0)
+    result =
+        network.SetOption(fd, level, v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, settings.multicast_loop);
+  return result < 0 ? result : network.SetSendInterface(fd, local, false);
 }
 
 StartFailure Dialer::BindCast() {

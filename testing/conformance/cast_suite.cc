@@ -113,6 +113,25 @@ TEST_P(UdpCastSuite, BroadcastsAreHeardByTheirSenderToo) {
   EXPECT_TRUE(cast.Hears("everybody"));
 }
 
+// What others on this host have joined is not for it.
+// Spec: api §6.13/2, decisions 6.6
+TEST_P(UdpCastSuite, HearsNoGroupWhereItBroadcasts) {
+  UdpCastUnderTest broadcaster(GetParam());
+  UdpCastUnderTest member(GetParam());
+  Prepare(broadcaster);
+  Prepare(member);
+  broadcaster.udp().SetCastMode(CM_BROADCAST);
+  member.udp().SetMultiCastLoop(true);
+  const uint16_t port = FreePort();
+  ASSERT_TRUE(broadcaster.Start(nullptr, port)) << broadcaster->GetLastErrorDetail();
+  ASSERT_TRUE(member.Start(kGroup, port)) << member->GetLastErrorDetail();
+  ASSERT_TRUE(member.Send("to the group"));
+  ASSERT_TRUE(member.Hears("to the group"));
+  ASSERT_TRUE(broadcaster.Send("everybody"));
+  ASSERT_TRUE(broadcaster.Hears("everybody"));
+  EXPECT_EQ(broadcaster.events().log().Received(broadcaster->GetConnectionID()), "everybody");
+}
+
 // Spec: decisions 5.1, decisions 6.6
 TEST_P(UdpCastSuite, OfAnIPv6GroupHearsNoIPv4) {
   UdpCastUnderTest six(GetParam());
