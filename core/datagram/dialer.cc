@@ -106,7 +106,11 @@ StartFailure Dialer::Prepare() {
 
 StartFailure Dialer::Connect() {
   if (engine_.role() == Role::kCast) return BindCast();
-  const int result = engine_.world().network().ConnectDatagram(engine_.socket(), peer_);
+  Network& network = engine_.world().network();
+  int result = network.ConnectDatagram(engine_.socket(), peer_);
+  // Its name as the kernel tells it with each datagram, which need not be the one that was asked for: a
+  // wildcard is this host, a scope that says nothing is gone.
+  if (result == 0) result = network.PeerAddress(engine_.socket(), &peer_);
   return result < 0 ? Failed(SE_CONNECT_SERVER, result, "cannot connect to") : StartFailure();
 }
 
