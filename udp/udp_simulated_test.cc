@@ -476,6 +476,31 @@ TEST(UdpSimulatedTest, SendsThoughItIsNotToldWhen) {
   }
 }
 
+// There is something to read all the time, and no memory to read it.
+// Spec: decisions 6.2
+TEST(UdpSimulatedTest, ReadsLaterWhereMemoryIsShortAndDoesNotSpin) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const uint32_t workers = 1 + static_cast<uint32_t>(seed % 3);
+    Simulation simulation(FakeWorldOptions::Calm(seed), workers);
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    constexpr uint64_t kShortages = 1000;
+    simulation.world.faults().FailNext(core::FakeCall::kReceiveDatagrams, seed % 2 == 0 ? ENOMEM : ENOBUFS,
+                                       kShortages);
+    const uint64_t failures = simulation.world.faults().failures();
+    peer.Send("x");
+    simulation.world.RunFor(std::chrono::seconds(1));
+    EXPECT_TRUE(simulation.listener.received.empty());
+    EXPECT_GE(simulation.world.faults().failures() - failures, 50u);
+    EXPECT_LE(simulation.world.faults().failures() - failures, 110u * workers) << "it spins";
+    ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.received.size() == 1; }))
+        << "it does not come back to it";
+    EXPECT_EQ(simulation.world.faults().failures() - failures, kShortages);
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
 // Spec: decisions 2.5
 TEST(UdpSimulatedTest, EndsWellWhereverItIsStopped) {
   for (const uint64_t seed : SimulationSeeds(200)) {
