@@ -187,6 +187,7 @@ class DatagramWorker final : public WorkerBase {
   Figures figures_;
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;
+  TimePoint counts_drops_at_ = kAtOnce;
 
   // A tick, first fired by hand.
   struct WorkerTimer : Timer {

@@ -100,7 +100,7 @@ StartFailure Dialer::Prepare() {
     next_ = addresses_.size();
     return {SE_SOCKET_PREPARE, ECANCELED, "OnPrepareConnect returned HR_ERROR"};
   }
-  engine_.set_socket(fd);
+  engine_.ReplaceSocket(fd);
   return {};
 }
 
@@ -122,10 +122,7 @@ StartFailure Dialer::DialAll(bool first_is_prepared) {
     prepared = false;
     if (!failure.failed()) failure = Connect();
     if (!failure.failed()) return {};
-    if (engine_.socket() >= 0) {
-      engine_.world().network().Close(engine_.socket());
-      engine_.set_socket(-1);
-    }
+    if (const int fd = engine_.ReplaceSocket(-1); fd >= 0) engine_.world().network().Close(fd);
     if (engine_.lifecycle().stop_requested())
       return {SE_ILLEGAL_STATE, ECANCELED, "stopped while connecting"};
   }
