@@ -87,7 +87,8 @@ class IUdpCast : public IClient {
   virtual bool IsMultiCastLoop() = 0;
   // Hear the group from this source only, or from each of those named; used by the next Start. One that is
   // named already changes nothing. False, EINVAL: no literal. Null or "" forgets them all: any source,
-  // which is the default.
+  // which is the default. Of the group only: what anybody sends to this host and the port is heard all the
+  // same; GetRemoteAddress tells.
   // Spec: decisions 6.6, decisions §8
   virtual bool JoinSource(const char* source_address) = 0;
   // As IUdpServer's.
