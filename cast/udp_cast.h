@@ -73,7 +73,7 @@ class IUdpCast : public IClient {
   virtual void SetReuseAddress(bool reuse_address) = 0;
   virtual bool IsReuseAddress() = 0;
   // Default CM_MULTICAST. In broadcast mode the remote address of Start is ignored, and the sender hears
-  // itself.
+  // itself; groups that others on this host have joined are not for it.
   // Spec: §2.4.1, api §2.10
   virtual void SetCastMode(EnCastMode cast_mode) = 0;
   virtual EnCastMode GetCastMode() = 0;
@@ -87,7 +87,8 @@ class IUdpCast : public IClient {
   virtual bool IsMultiCastLoop() = 0;
   // Hear the group from this source only, or from each of those named; used by the next Start. One that is
   // named already changes nothing. False, EINVAL: no literal. Null or "" forgets them all: any source,
-  // which is the default.
+  // which is the default. Of the group only: what anybody sends to this host and the port is heard all the
+  // same; GetRemoteAddress tells.
   // Spec: decisions 6.6, decisions §8
   virtual bool JoinSource(const char* source_address) = 0;
   // As IUdpServer's.

@@ -10,6 +10,16 @@
 // A session begins with the first datagram of an address and port, and ends when our side ends it: by
 // Disconnect, by detection, or to make room for another. The peer is not told.
 //
+// Sender addresses can be invented. Past MaxConnectionCount the session that was silent longest makes room,
+// so a flood of more than MaxConnectionCount / T new senders a second ends sessions of honest peers that are
+// silent for T seconds; of idle clients of this library T is their DetectInterval. What such a peer sends
+// next begins a new session.
+//
+// On a wildcard of a host with several addresses, what is sent leaves with the address that the system
+// chooses for the way to the peer, not with the one that the peer has sent to. A peer that hears that one
+// only, as a connected socket does and CUdpClient, then hears nothing: bind such a server to each address
+// that is used, one server each.
+//
 // Threads:  as IComplexSocket; events as IComplexSocketListener. A peer always meets the same worker.
 // Owner:    the application owns the component and the listener.
 // Lifetime: the listener outlives the component.

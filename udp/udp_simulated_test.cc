@@ -476,6 +476,72 @@ TEST(UdpSimulatedTest, SendsThoughItIsNotToldWhen) {
   }
 }
 
+// There is something to read all the time, and no memory to read it.
+// Spec: decisions 6.2
+TEST(UdpSimulatedTest, ReadsLaterWhereMemoryIsShortAndDoesNotSpin) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const uint32_t workers = 1 + static_cast<uint32_t>(seed % 3);
+    Simulation simulation(FakeWorldOptions::Calm(seed), workers);
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    constexpr uint64_t kShortages = 1000;
+    simulation.world.faults().FailNext(core::FakeCall::kReceiveDatagrams, seed % 2 == 0 ? ENOMEM : ENOBUFS,
+                                       kShortages);
+    const uint64_t failures = simulation.world.faults().failures();
+    peer.Send("x");
+    simulation.world.RunFor(std::chrono::seconds(1));
+    EXPECT_TRUE(simulation.listener.received.empty());
+    EXPECT_GE(simulation.world.faults().failures() - failures, 50u);
+    EXPECT_LE(simulation.world.faults().failures() - failures, 110u * workers) << "it spins";
+    ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.received.size() == 1; }))
+        << "it does not come back to it";
+    EXPECT_EQ(simulation.world.faults().failures() - failures, kShortages);
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+uint64_t KernelDrops(IUdpServer& server) {
+  HP_Stats stats{};
+  stats.size = sizeof(stats);
+  EXPECT_TRUE(server.GetStats(stats));
+  return stats.kernel_drops;
+}
+
+// The kernel counts with 32 bits.
+// Spec: decisions 8.2/5
+TEST(UdpSimulatedTest, CountsMoreDropsThanTheKernelCan) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed), 1 + static_cast<uint32_t>(seed % 3));
+    simulation.server->SetDetectAttempts(0);
+    constexpr uint64_t kMany = 0xfffffff0;
+    uint64_t dropped = 0;
+    const auto drop = [&](uint64_t count) {
+      simulation.world.kernel().AddDatagramDrops(simulation.listener.socket, count);
+      dropped += count;
+    };
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    EXPECT_EQ(KernelDrops(*simulation.server), 0u);
+    for (const uint64_t count : {kMany, uint64_t{100}, uint64_t{0}, kMany}) {
+      drop(count);
+      EXPECT_EQ(KernelDrops(*simulation.server), dropped);
+    }
+    // Where nobody asks, those look who read.
+    Peer peer(simulation.world, simulation.address);
+    for (int i = 0; i < 3; ++i) {
+      drop(kMany);
+      simulation.world.RunFor(std::chrono::seconds(15));
+      peer.Send("x");
+      simulation.world.RunFor(core::FromMillis(10));
+    }
+    EXPECT_EQ(KernelDrops(*simulation.server), dropped);
+    drop(7);
+    ASSERT_TRUE(simulation.server->Stop());
+    EXPECT_EQ(KernelDrops(*simulation.server), dropped) << "still known when the socket is gone";
+  }
+}
+
 // Spec: decisions 2.5
 TEST(UdpSimulatedTest, EndsWellWhereverItIsStopped) {
   for (const uint64_t seed : SimulationSeeds(200)) {

@@ -85,7 +85,7 @@ StartFailure DatagramEngine::OpenServer(const char* bind_address, uint16_t port)
   Network& network = world().network();
   const int fd = network.OpenDatagram(wanted.family());
   if (fd < 0) return StartFailure::Of(SE_SOCKET_CREATE, -fd, "cannot make the socket");
-  socket_.store(fd);
+  ReplaceSocket(fd);
   int result = SetDatagramOptions(network, fd, running_);
   if (result == 0 && wanted.family() == AF_INET6)
     result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
@@ -274,10 +274,29 @@ void DatagramEngine::HandleWorkerExit() {
 
 void DatagramEngine::CloseSocket() {
   SetListenAddress(Address());
-  const int fd = socket_.exchange(-1);
+  if (const int fd = ReplaceSocket(-1); fd >= 0) world().network().Close(fd);
+}
+
+int DatagramEngine::ReplaceSocket(int fd) {
+  SmallMutexLock lock(drops_mutex_);
+  CountKernelDropsLocked();
+  last_drops_ = 0;
+  return socket_.exchange(fd);
+}
+
+void DatagramEngine::CountKernelDrops() {
+  SmallMutexLock lock(drops_mutex_);
+  CountKernelDropsLocked();
+}
+
+void DatagramEngine::CountKernelDropsLocked() {
+  const int fd = socket_.load();
   if (fd < 0) return;
-  counters_.kernel_drops.store(world().network().ReceiveDrops(fd), std::memory_order_relaxed);
-  world().network().Close(fd);
+  const int64_t drops = world().network().ReceiveDrops(fd);
+  if (drops < 0) return;
+  const uint32_t latest = static_cast<uint32_t>(drops);
+  counters_.kernel_drops.fetch_add(latest - last_drops_, std::memory_order_relaxed);
+  last_drops_ = latest;
 }
 
 void DatagramEngine::SingleEnded() {
@@ -374,14 +393,13 @@ void DatagramEngine::FillStats(HP_Stats* stats) {
   stats->oversize_datagrams = get(counters_.oversize);
   stats->dropped_datagrams = get(counters_.dropped);
   stats->evicted_sessions = get(counters_.evicted);
+  {
+    const CallGate::Scope inside(gate());
+    if (inside.entered()) CountKernelDrops();
+  }
   stats->kernel_drops = get(counters_.kernel_drops) + get(counters_.undelivered);
   stats->pool_bytes = static_cast<uint64_t>(pool_.live_bytes());
   FillCallbackStats(stats);
-  {
-    const CallGate::Scope inside(gate());
-    if (inside.entered() && socket_.load() >= 0)
-      stats->kernel_drops += world().network().ReceiveDrops(socket_);
-  }
   workers_.ForEachAtAnyTime([&](DatagramWorker& worker) {
     const DatagramWorker::Figures& figures = worker.figures();
     stats->bytes_received += get(figures.bytes_received);

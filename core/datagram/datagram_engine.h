@@ -150,7 +150,12 @@ class DatagramEngine final : public EngineBase {
   // Null before it is made and once its memory is gone.
   Session* single() { return single_.load(std::memory_order_acquire); }
   void ForgetSingle() { single_.store(nullptr, std::memory_order_release); }
-  void set_socket(int fd) { socket_ = fd; }
+
+  // From now on this is the socket; -1: none. The one before, to be closed: what it dropped is counted.
+  int ReplaceSocket(int fd);
+  // Adds what the kernel has dropped since this was called last. Its number has 32 bits only: to be called
+  // before that can have gone round.
+  void CountKernelDrops();
 
   struct Counters {
     std::atomic<uint64_t> total_connections{0};
@@ -159,7 +164,7 @@ class DatagramEngine final : public EngineBase {
     std::atomic<uint64_t> dropped{0};
     std::atomic<uint64_t> evicted{0};
     std::atomic<uint64_t> undelivered{0};
-    std::atomic<uint64_t> kernel_drops{0};  // of a socket that is closed
+    std::atomic<uint64_t> kernel_drops{0};  // as far as CountKernelDrops() has looked
 
     void Reset() {
       for (auto* counter : {&total_connections, &failed_connections, &oversize, &dropped, &evicted,
@@ -197,6 +202,7 @@ class DatagramEngine final : public EngineBase {
   void SetListenAddress(const Address& address);
   void CloseAllFromHere();
   void CloseSocket();
+  void CountKernelDropsLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(drops_mutex_);
   void PostTaskIfAlive(uint32_t task);
   template <class Act>
   int WithSession(CONNID id, Act&& act);
@@ -218,6 +224,8 @@ class DatagramEngine final : public EngineBase {
   uint64_t hash_key_ = 0;
   bool parallel_ = false;  // written by Start before any worker runs
   std::atomic<int> socket_{-1};
+  SmallMutex drops_mutex_;
+  uint32_t last_drops_ ABSL_GUARDED_BY(drops_mutex_) = 0;  // of this socket
   std::atomic<uint32_t> reader_{kNobody};
   std::atomic<bool> merges_{false};
   std::atomic<size_t> released_{0};

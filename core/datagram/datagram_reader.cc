@@ -69,8 +69,11 @@ int DatagramReader::ReadBatch() {
     ++receive_calls_;
     const int count = engine_.world().network().ReceiveDatagrams(socket->fd, *batch_);
     if (count >= 0 || count == -EAGAIN) return std::max(count, 0);
-    // Short of memory: later. Anything else speaks of datagrams that were sent.
-    if (count == -ENOMEM || count == -ENOBUFS) break;
+    // Anything else speaks of datagrams that were sent.
+    if (count != -ENOMEM && count != -ENOBUFS) continue;
+    // Short of memory. Not as soon as there is something to read, which is now.
+    waits_until_ = worker_.now() + kBlindPeriod;
+    break;
   }
   return 0;
 }

@@ -59,7 +59,7 @@ class DatagramReader final : private ReadinessOperation {
   DatagramWorker& worker_;
   std::unique_ptr<ReceiveBatch> batch_;
   bool ready_ = false;
-  TimePoint waits_until_ = kAtOnce;  // the port could not say whether there is something; asked again then
+  TimePoint waits_until_ = kAtOnce;  // nobody is asked before whether there is something to read
   bool ending_ = false;
   uint64_t receive_calls_ = 0;
   // The kernel has been asked to merge runs of datagrams: from now on `batch_` is this. Null before, where

@@ -17,9 +17,11 @@ constexpr uint32_t kFarOver = 64;
 void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length,
                              bool oversize) {
   if (phase_ != Phase::kRunning || stop_seen()) return;
-  bytes_received_ += length;
   const bool server = engine_.role() == Role::kServer;
   Session* session = server ? peers_.Find(from, hash) : sessions_.front();
+  // What came before the socket was connected may be a stranger's.
+  if (engine_.role() == Role::kClient && session != nullptr && !(from == session->peer())) return;
+  bytes_received_ += length;
   if (oversize) engine_.CountOversize();
   if (session != nullptr && session->closing()) {
     Finish(*session);

@@ -15,6 +15,8 @@ constexpr uint64_t kMostArrivals = 8u << 20;
 // A client has thousands of siblings.
 constexpr uint32_t kBatchOfSingle = 16;
 constexpr uint32_t kLargestBatch = 1024;  // what recvmmsg(2) takes
+// Four thousand million datagrams take longer, and whoever has dropped them does not sleep.
+constexpr Duration kBetweenLooksAtDrops = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -250,6 +252,9 @@ void DatagramWorker::PublishFigures() {
   publish(figures_.pool_bytes, heap_->live_bytes());
   publish(figures_.buffer_bytes, reader_.memory_bytes());
   PublishOldest();
+  if (now() < counts_drops_at_) return;
+  counts_drops_at_ = now() + kBetweenLooksAtDrops;
+  engine_.CountKernelDrops();
 }
 
 }  // namespace hpsocket::core

@@ -33,8 +33,8 @@ namespace hpsocket::core {
 
 class DatagramEngine;
 
-// The kernel lacks the memory, or the entry, to tell when the socket can be read or written: so often it is
-// tried.
+// The kernel lacks the memory to read, or the memory or the entry to tell when the socket can be read or
+// written: so often it is tried.
 inline constexpr Duration kBlindPeriod = std::chrono::milliseconds(10);
 
 class DatagramWorker final : public WorkerBase {
@@ -187,6 +187,7 @@ class DatagramWorker final : public WorkerBase {
   Figures figures_;
   uint64_t bytes_received_ = 0;
   uint64_t bytes_sent_ = 0;
+  TimePoint counts_drops_at_ = kAtOnce;
 
   // A tick, first fired by hand.
   struct WorkerTimer : Timer {

@@ -83,6 +83,9 @@ StartFailure Dialer::Prepare() {
   int result = SetDatagramOptions(network, fd, settings);
   if (result == 0 && cast && settings.reuse_address)
     result = network.SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  // A member of an IPv6 group neither hears IPv4 nor takes its port there.
+  if (result == 0 && cast && peer_.family() == AF_INET6)
+    result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (result < 0) {
     network.Close(fd);
     return Failed(SE_SOCKET_CREATE, result, "cannot set up a socket for");
@@ -97,13 +100,17 @@ StartFailure Dialer::Prepare() {
     next_ = addresses_.size();
     return {SE_SOCKET_PREPARE, ECANCELED, "OnPrepareConnect returned HR_ERROR"};
   }
-  engine_.set_socket(fd);
+  engine_.ReplaceSocket(fd);
   return {};
 }
 
 StartFailure Dialer::Connect() {
   if (engine_.role() == Role::kCast) return BindCast();
-  const int result = engine_.world().network().ConnectDatagram(engine_.socket(), peer_);
+  Network& network = engine_.world().network();
+  int result = network.ConnectDatagram(engine_.socket(), peer_);
+  // Its name as the kernel tells it with each datagram, which need not be the one that was asked for: a
+  // wildcard is this host, a scope that says nothing is gone.
+  if (result == 0) result = network.PeerAddress(engine_.socket(), &peer_);
   return result < 0 ? Failed(SE_CONNECT_SERVER, result, "cannot connect to") : StartFailure();
 }
 
@@ -115,10 +122,7 @@ StartFailure Dialer::DialAll(bool first_is_prepared) {
     prepared = false;
     if (!failure.failed()) failure = Connect();
     if (!failure.failed()) return {};
-    if (engine_.socket() >= 0) {
-      engine_.world().network().Close(engine_.socket());
-      engine_.set_socket(-1);
-    }
+    if (const int fd = engine_.ReplaceSocket(-1); fd >= 0) engine_.world().network().Close(fd);
     if (engine_.lifecycle().stop_requested())
       return {SE_ILLEGAL_STATE, ECANCELED, "stopped while connecting"};
   }
@@ -128,27 +132,21 @@ StartFailure Dialer::DialAll(bool first_is_prepared) {
 int Dialer::SetUpCast(int fd, const Address& local) {
   Network& network = engine_.world().network();
   const DatagramSettings& settings = engine_.running();
+  const bool v6 = peer_.family() == AF_INET6;
+  const int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  // Only what this socket has joined, and be it nothing, not what any on this host has.
+  int result = network.SetOption(fd, level, v6 ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL, 0);
   if (settings.cast_mode == CM_BROADCAST) {
-    const int result = network.SetOption(fd, SOL_SOCKET, SO_BROADCAST, 1);
+    if (result == 0) result = network.SetOption(fd, SOL_SOCKET, SO_BROADCAST, 1);
     return result < 0 ? result : network.SetSendInterface(fd, local, true);
   }
-  const bool v6 = peer_.family() == AF_INET6;
-  struct Option {
-    int level;
-    int name;
-    int value;
-  };
-  const Option options[] = {
-      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_HOPS : IP_MULTICAST_TTL, settings.multicast_ttl},
-      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, settings.multicast_loop},
-      // Only what this socket has joined, not what any on this host has.
-      {v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL, 0},
-  };
-  for (const Option& option : options) {
-    if (const int result = network.SetOption(fd, option.level, option.name, option.value); result < 0)
-      return result;
-  }
-  return network.SetSendInterface(fd, local, false);
+  if (result == 0)
+    result =
+        network.SetOption(fd, level, v6 ? IPV6_MULTICAST_HOPS : IP_MULTICAST_TTL, settings.multicast_ttl);
+  if (result == 0)
+    result =
+        network.SetOption(fd, level, v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP, settings.multicast_loop);
+  return result < 0 ? result : network.SetSendInterface(fd, local, false);
 }
 
 StartFailure Dialer::BindCast() {

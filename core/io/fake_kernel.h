@@ -91,6 +91,8 @@ class FakeKernel {
   int JoinGroup(int fd, const Address& group, const Address& local, const Address& source);
   int SetSendInterface(int fd, const Address& local, bool everything);
   uint64_t DatagramDrops(int fd) const { return Get(fd).datagram_drops; }
+  // As if so many more had found the receive buffer full.
+  void AddDatagramDrops(int fd, uint64_t count) { Get(fd).datagram_drops += count; }
   // What ICMP has said of an earlier datagram, told once in place of the call's result.
   bool TellsRefusal(int fd);
   // As a queue on the way out that is full: while it is, the program's datagram sockets take nothing.

@@ -41,8 +41,11 @@ int FakeKernel::ConnectDatagram(int fd, const Address& address) {
   }
   Address local;
   Address::ParseLiteral(destination.family() == AF_INET ? "127.0.0.1" : "::1", socket.local.port(), &local);
-  if (IsAny(socket.local)) socket.local = socket.family == AF_INET6 ? local.Mapped() : local;
-  socket.remote_address = address;
+  if (socket.family == AF_INET6) local = local.Mapped();
+  if (IsAny(socket.local)) socket.local = local;
+  // A wildcard is this host.
+  socket.remote_address = IsAny(destination) ? local : address;
+  socket.remote_address.set_port(address.port());
   socket.state = FakeSocket::State::kEstablished;
   trace_.Add("connect datagram", fd, address.port());
   return 0;

@@ -80,6 +80,17 @@ TEST_F(FakeKernelDatagramsTest, OnlyAConnectedSocketTellsRefusalsAndNeverTwiceIn
   EXPECT_TRUE(kernel_.TellsRefusal(client));
 }
 
+TEST_F(FakeKernelDatagramsTest, AWildcardToConnectToIsThisHost) {
+  const int server = Bound("127.0.0.1");
+  const int client = Bound("127.0.0.1");
+  EXPECT_EQ(kernel_.ConnectDatagram(client, Address::Any(AF_INET, NameOf(server).port())), 0);
+  Address peer;
+  EXPECT_EQ(kernel_.PeerAddress(client, &peer), 0);
+  EXPECT_EQ(peer, NameOf(server));
+  EXPECT_EQ(Send(server, NameOf(client), "x"), 0);
+  EXPECT_EQ(Waiting(client), 1u);
+}
+
 TEST_F(FakeKernelDatagramsTest, BroadcastsNeedAnInterfaceAndPermission) {
   const int receiver = Bound("0.0.0.0", 4000);
   const int sender = Bound("0.0.0.0");

@@ -46,7 +46,7 @@ class FakeNetwork final : public Network {
   int SendDatagramNow(int fd, const OutgoingDatagram& datagram) override;
   int JoinGroup(int fd, const Address& group, const Address& local, const Address& source) override;
   int SetSendInterface(int fd, const Address& local, bool everything) override;
-  uint64_t ReceiveDrops(int fd) override { return kernel_.DatagramDrops(fd); }
+  int64_t ReceiveDrops(int fd) override { return static_cast<uint32_t>(kernel_.DatagramDrops(fd)); }
   int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
               std::string* detail) override;
 

@@ -180,10 +180,11 @@ class SystemNetwork final : public Network {
     return SetOutgoingInterface(fd, local, index, everything);
   }
 
-  uint64_t ReceiveDrops(int fd) override {
+  int64_t ReceiveDrops(int fd) override {
     uint32_t info[SK_MEMINFO_VARS] = {};
     socklen_t length = sizeof(info);
-    return getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &length) == 0 ? info[SK_MEMINFO_DROPS] : 0;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &length) != 0) return -errno;
+    return info[SK_MEMINFO_DROPS];
   }
 
   int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,

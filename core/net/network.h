@@ -85,8 +85,9 @@ class Network {
   virtual int JoinGroup(int fd, const Address& group, const Address& local, const Address& source) = 0;
   // Multicast leaves by the interface that `local` names; all else, too, where `everything`.
   virtual int SetSendInterface(int fd, const Address& local, bool everything) = 0;
-  // Datagrams that found the receive buffer full, since the socket was made.
-  virtual uint64_t ReceiveDrops(int fd) = 0;
+  // Datagrams that found the receive buffer full, since the socket was made: the low 32 bits of their number,
+  // or -errno.
+  virtual int64_t ReceiveDrops(int fd) = 0;
 
   virtual int Resolve(const std::string& name, uint16_t port, std::vector<Address>* out,
                       std::string* detail) = 0;

@@ -118,6 +118,7 @@ TEST_F(NetworkTest, EveryCallReportsABadDescriptor) {
   EXPECT_EQ(network_.ShutdownBoth(-1), -EBADF);
   EXPECT_EQ(network_.SendNow(-1, &piece, 1), -EBADF);
   EXPECT_EQ(network_.ConnectAndAwait(-1, address, kForever, canceller_), -EBADF);
+  EXPECT_EQ(network_.ReceiveDrops(-1), -EBADF);
 }
 
 TEST_F(NetworkTest, SetsOptions) {

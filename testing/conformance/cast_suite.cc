@@ -20,6 +20,7 @@ using harness::EventKind;
 using harness::NeedsKernel;
 
 constexpr char kGroup[] = "233.0.0.1";
+constexpr char kGroup6[] = "ff15::4242";
 
 class UdpCastSuite : public UdpTest<harness::UdpCastFactory> {
  protected:
@@ -110,6 +111,59 @@ TEST_P(UdpCastSuite, BroadcastsAreHeardByTheirSenderToo) {
   ASSERT_TRUE(cast.Start(nullptr, FreePort())) << cast->GetLastErrorDetail();
   ASSERT_TRUE(cast.Send("everybody"));
   EXPECT_TRUE(cast.Hears("everybody"));
+}
+
+// What others on this host have joined is not for it.
+// Spec: api §6.13/2, decisions 6.6
+TEST_P(UdpCastSuite, HearsNoGroupWhereItBroadcasts) {
+  UdpCastUnderTest broadcaster(GetParam());
+  UdpCastUnderTest member(GetParam());
+  Prepare(broadcaster);
+  Prepare(member);
+  broadcaster.udp().SetCastMode(CM_BROADCAST);
+  member.udp().SetMultiCastLoop(true);
+  const uint16_t port = FreePort();
+  ASSERT_TRUE(broadcaster.Start(nullptr, port)) << broadcaster->GetLastErrorDetail();
+  ASSERT_TRUE(member.Start(kGroup, port)) << member->GetLastErrorDetail();
+  ASSERT_TRUE(member.Send("to the group"));
+  ASSERT_TRUE(member.Hears("to the group"));
+  ASSERT_TRUE(broadcaster.Send("everybody"));
+  ASSERT_TRUE(broadcaster.Hears("everybody"));
+  EXPECT_EQ(broadcaster.events().log().Received(broadcaster->GetConnectionID()), "everybody");
+}
+
+// Spec: decisions 5.1, decisions 6.6
+TEST_P(UdpCastSuite, OfAnIPv6GroupHearsNoIPv4) {
+  UdpCastUnderTest six(GetParam());
+  UdpCastUnderTest four(GetParam());
+  const uint16_t port = FreePort();
+  Prepare(six);
+  six.udp().SetBindAdddress("::1");
+  Prepare(four);
+  four.udp().SetCastMode(CM_BROADCAST);
+  ASSERT_TRUE(six.Start(kGroup6, port)) << six->GetLastErrorDetail();
+  auto peer = BindPeer(kLoopback);
+  ASSERT_TRUE(peer->SendTo(kLoopback, port, "four, to one"));
+  ASSERT_TRUE(four.Start(nullptr, port)) << four->GetLastErrorDetail();
+  ASSERT_TRUE(four.Send("four, to all"));
+  ASSERT_TRUE(four.Hears("four, to all"));
+  auto peer6 = BindPeer("::1");
+  ASSERT_TRUE(peer6->SendTo("::1", port, "six"));
+  ASSERT_TRUE(six.Hears("six"));
+  EXPECT_EQ(six.events().log().Received(six->GetConnectionID()), "six");
+}
+
+// Spec: decisions 5.1, decisions 6.6
+TEST_P(UdpCastSuite, OfAnIPv6GroupLeavesThePortToIPv4) {
+  UdpCastUnderTest six(GetParam());
+  six.udp().SetBindAdddress("::1");
+  const uint16_t port = FreePort();
+  {
+    auto taken = BindPeer("0.0.0.0", port);
+    ASSERT_NE(taken, nullptr);
+    ASSERT_TRUE(six.Start(kGroup6, port)) << six->GetLastErrorDetail();
+  }
+  EXPECT_NE(BindPeer("0.0.0.0", port), nullptr);
 }
 
 // Spec: decisions 6.6
@@ -235,7 +289,7 @@ TEST_P(UdpCastSuite, TakesASourceThatIsNamedAgainOnce) {
   for (const char* const source : {"::1", "0:0:0:0:0:0:0:1", "::1%lo"})
     EXPECT_TRUE(picky.udp().JoinSource(source));
   picky.udp().SetBindAdddress("::1");
-  EXPECT_TRUE(picky.Start("ff15::4242", FreePort())) << picky->GetLastErrorDetail();
+  EXPECT_TRUE(picky.Start(kGroup6, FreePort())) << picky->GetLastErrorDetail();
 }
 
 // Spec: §2.4.1, api §2.10/7t

@@ -1,6 +1,15 @@
 // Conformance: UDP casts between two hosts, over a wire.
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <cerrno>
+#include <cstring>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 
@@ -12,12 +21,61 @@
 namespace hpsocket::conformance {
 namespace {
 
+using harness::Deadline;
 using harness::EventKind;
 
 constexpr char kGroup[] = "239.1.2.3";
-// As the kernel's lists of memberships have it, and an IPv6 one.
+constexpr char kGroup6[] = "ff15::4243";
+// As the kernel's lists of memberships have them.
 constexpr char kListed[] = "030201EF";
 constexpr char kListed6[] = "ff150000000000000000000000004243";
+
+// A member of kGroup6 that says of what it hears how many more routers it might have passed. Made and used on
+// the other host's thread.
+class HopReader {
+ public:
+  HopReader() : fd_(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
+  HopReader(const HopReader&) = delete;
+  HopReader& operator=(const HopReader&) = delete;
+  ~HopReader() { close(fd_); }
+
+  bool Join(const char* interface, uint16_t port) {
+    const int on = 1;
+    sockaddr_in6 any{};
+    any.sin6_family = AF_INET6;
+    any.sin6_port = htons(port);
+    ipv6_mreq request{};
+    inet_pton(AF_INET6, kGroup6, &request.ipv6mr_multiaddr);
+    request.ipv6mr_interface = if_nametoindex(interface);
+    return setsockopt(fd_, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)) == 0 &&
+           bind(fd_, reinterpret_cast<const sockaddr*>(&any), sizeof(any)) == 0 &&
+           setsockopt(fd_, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof(request)) == 0;
+  }
+  // "text, hops"; empty at the deadline.
+  std::string Next(Deadline deadline) {
+    pollfd watched{fd_, POLLIN, 0};
+    if (poll(&watched, 1, deadline.poll_ms()) <= 0) return "";
+    char text[64];
+    iovec piece{text, sizeof(text)};
+    alignas(cmsghdr) char control[64];
+    msghdr message{};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof(control);
+    const ssize_t length = recvmsg(fd_, &message, 0);
+    if (length < 0) return "";
+    int hops = -1;
+    for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr; each = CMSG_NXTHDR(&message, each)) {
+      if (each->cmsg_level == IPPROTO_IPV6 && each->cmsg_type == IPV6_HOPLIMIT)
+        std::memcpy(&hops, CMSG_DATA(each), sizeof(hops));
+    }
+    return std::string(text, static_cast<size_t>(length)) + ", " + std::to_string(hops);
+  }
+
+ private:
+  const int fd_;
+};
 
 class UdpCastWire : public TwoHostTest<harness::UdpCastFactory> {
  protected:
@@ -49,24 +107,28 @@ INSTANTIATE_TEST_SUITE_P(Conformance, UdpCastWire, ::testing::ValuesIn(harness::
 
 // Spec: api §6.13/1, api §6.13/3, decisions 6.6, C22
 TEST_P(UdpCastWire, LoopIsTheSendersChoiceForItsHost) {
-  UdpCastUnderTest quiet(GetParam());
-  UdpCastUnderTest neighbour(GetParam());
-  UdpCastUnderTest away(GetParam());
-  const uint16_t port = FreePort();
-  for (UdpCastUnderTest* member : {&quiet, &neighbour, &away}) {
-    member->udp().SetReuseAddress(true);
-    member->udp().SetBindAdddress(member == &away ? kThere : kHere);
+  for (const bool six : {false, true}) {
+    SCOPED_TRACE(six ? "IPv6" : "IPv4");
+    UdpCastUnderTest quiet(GetParam());
+    UdpCastUnderTest neighbour(GetParam());
+    UdpCastUnderTest away(GetParam());
+    const uint16_t port = FreePort();
+    const char* const group = six ? kGroup6 : kGroup;
+    for (UdpCastUnderTest* member : {&quiet, &neighbour, &away}) {
+      member->udp().SetReuseAddress(true);
+      member->udp().SetBindAdddress(member == &away ? (six ? "fd99::2" : kThere) : six ? "fd99::1" : kHere);
+    }
+    neighbour.udp().SetMultiCastLoop(true);
+    ASSERT_TRUE(quiet.Start(group, port)) << quiet->GetLastErrorDetail();
+    ASSERT_TRUE(neighbour.Start(group, port)) << neighbour->GetLastErrorDetail();
+    ASSERT_TRUE(StartThere(away, group, port));
+    ASSERT_TRUE(quiet.Send("without loop"));
+    EXPECT_TRUE(away.Hears("without loop"));
+    ASSERT_TRUE(neighbour.Send("with loop"));
+    for (UdpCastUnderTest* member : {&quiet, &neighbour, &away}) EXPECT_TRUE(member->Hears("with loop"));
+    EXPECT_EQ(quiet.events().log().Count(EventKind::kReceive), 1u) << "heard itself";
+    EXPECT_EQ(neighbour.events().log().Count(EventKind::kReceive), 1u) << "heard its quiet neighbour";
   }
-  neighbour.udp().SetMultiCastLoop(true);
-  ASSERT_TRUE(quiet.Start(kGroup, port)) << quiet->GetLastErrorDetail();
-  ASSERT_TRUE(neighbour.Start(kGroup, port)) << neighbour->GetLastErrorDetail();
-  ASSERT_TRUE(StartThere(away, kGroup, port));
-  ASSERT_TRUE(quiet.Send("without loop"));
-  EXPECT_TRUE(away.Hears("without loop"));
-  ASSERT_TRUE(neighbour.Send("with loop"));
-  for (UdpCastUnderTest* member : {&quiet, &neighbour, &away}) EXPECT_TRUE(member->Hears("with loop"));
-  EXPECT_EQ(quiet.events().log().Count(EventKind::kReceive), 1u) << "heard itself";
-  EXPECT_EQ(neighbour.events().log().Count(EventKind::kReceive), 1u) << "heard its quiet neighbour";
 }
 
 // Spec: §2.1.4, api §6.13/1, decisions 6.6, C22
@@ -77,7 +139,7 @@ TEST_P(UdpCastWire, WhoLeavesIsNoMemberAnyMore) {
     UdpCastUnderTest staying(GetParam());
     UdpCastUnderTest away(GetParam());
     const uint16_t port = FreePort();
-    const char* const group = six ? "ff15::4243" : kGroup;
+    const char* const group = six ? kGroup6 : kGroup;
     for (UdpCastUnderTest* member : {&leaving, &staying, &away}) {
       member->udp().SetReuseAddress(true);
       member->udp().SetBindAdddress(member == &away ? (six ? "fd99::2" : kThere) : six ? "fd99::1" : kHere);
@@ -143,6 +205,58 @@ TEST_P(UdpCastWire, JoinsIPv6GroupsToo) {
   EXPECT_TRUE(here.Hears("six"));
   ASSERT_TRUE(here.Send("back"));
   EXPECT_TRUE(there.Hears("back"));
+}
+
+// What a router looks at. A TTL of 0 does not leave this host.
+// Spec: §2.4.1, api §2.10/5t, decisions 6.6
+TEST_P(UdpCastWire, SendsToIPv6GroupsWithItsTtl) {
+  UdpCastUnderTest here(GetParam());
+  std::unique_ptr<HopReader> there;
+  const uint16_t port = FreePort();
+  host().Run([&] {
+    there = std::make_unique<HopReader>();
+    EXPECT_TRUE(there->Join("hp1", port)) << strerror(errno);
+  });
+  here.udp().SetBindAdddress("fd99::1");
+  here.udp().SetMultiCastLoop(true);
+  for (const int ttl : {0, 1, 7, 255}) {
+    here.udp().SetMultiCastTtl(ttl);
+    ASSERT_TRUE(here.Start(kGroup6, port)) << here->GetLastErrorDetail();
+    const std::string text = "TTL " + std::to_string(ttl);
+    ASSERT_TRUE(here.Send(text));
+    EXPECT_TRUE(here.Hears(text));
+    if (ttl != 0) {
+      EXPECT_EQ(there->Next(Deadline::Patient()), text + ", " + std::to_string(ttl));
+    }
+    ASSERT_TRUE(here->Stop());
+  }
+}
+
+// Spec: decisions 6.6, decisions 8.5/4
+TEST_P(UdpCastWire, HearsNamedSourcesOfAnIPv6GroupOnly) {
+  UdpCastUnderTest picky(GetParam());
+  UdpCastUnderTest away(GetParam());
+  const uint16_t port = FreePort();
+  picky.udp().SetReuseAddress(true);
+  picky.udp().SetBindAdddress("fd99::1");
+  away.udp().SetBindAdddress("fd99::2");
+  ASSERT_TRUE(StartThere(away, kGroup6, port));
+  EXPECT_TRUE(picky.udp().JoinSource("fd99::9"));
+  ASSERT_TRUE(picky.Start(kGroup6, port)) << picky->GetLastErrorDetail();
+  {
+    UdpCastUnderTest any(GetParam());
+    any.udp().SetReuseAddress(true);
+    any.udp().SetBindAdddress("fd99::1");
+    ASSERT_TRUE(any.Start(kGroup6, port)) << any->GetLastErrorDetail();
+    ASSERT_TRUE(away.Send("from another"));
+    ASSERT_TRUE(any.Hears("from another"));
+  }
+  ASSERT_TRUE(picky->Stop());
+  EXPECT_EQ(picky.events().log().Count(EventKind::kReceive), 0u);
+  EXPECT_TRUE(picky.udp().JoinSource("fd99::2"));
+  ASSERT_TRUE(picky.Start(kGroup6, port)) << picky->GetLastErrorDetail();
+  ASSERT_TRUE(away.Send("from one of them"));
+  EXPECT_TRUE(picky.Hears("from one of them"));
 }
 
 // The group is joined where the bind address says, not where the system would.

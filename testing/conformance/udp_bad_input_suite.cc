@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -229,6 +230,54 @@ TEST_P(UdpServerBadInput, AsksOnAcceptAgainForEachDatagramThatItRefused) {
   EXPECT_EQ(log.CountEnds(), 0u);
   EXPECT_EQ(server->GetConnectionCount(), 1u);
   EXPECT_EQ(server.Stats().total_connections, 1u);
+}
+
+// What these say changes nothing: the session is gone, the datagram has left, the server stops.
+// Spec: input 15, fault 15, decisions 2.8
+TEST_P(UdpServerBadInput, OutlivesAListenerThatFailsInEveryEventThatOnlyTells) {
+  for (const bool throws : {false, true}) {
+    SCOPED_TRACE(throws ? "exceptions" : "HR_ERROR");
+    UdpServerUnderTest server(GetParam());
+    server.udp().SetMaxDatagramSize(kLimit);
+    server.udp().SetCloseOnOversize(true);
+    const EventKind failing[] = {EventKind::kSend, EventKind::kClose, EventKind::kError,
+                                 EventKind::kShutdown};
+    for (const EventKind kind : failing) {
+      server.events().React(kind, [throws](const Event&) {
+        if (throws) throw std::runtime_error("application");
+        return HR_ERROR;
+      });
+    }
+    for (int round = 0; round < 2; ++round) {
+      server.MustStart();
+      Session closed = server.Meet();
+      Session failed = server.Meet();
+      Session other = server.Meet();
+      const EventLog before = server.events().log();
+      const auto count = [&](EventKind kind) {
+        return server.events().log().Count(kind) - before.Count(kind);
+      };
+      ASSERT_TRUE(server.Send(other.id, "first"));
+      ASSERT_EQ(other.peer->ReceiveData(Deadline::Patient()), "first");
+      ASSERT_TRUE(RunUntil([&] { return count(EventKind::kSend) == 1; }));
+      ASSERT_TRUE(server->Disconnect(closed.id));
+      ASSERT_TRUE(failed.peer->SendTo(kLoopback, server.port(), std::string(kLimit + 1, 'x')));
+      ASSERT_TRUE(server.CountBecomes(1));
+      EXPECT_EQ(count(EventKind::kClose), 1u);
+      EXPECT_EQ(count(EventKind::kError), 1u);
+      ASSERT_TRUE(server.Send(other.id, "second"));
+      ASSERT_EQ(other.peer->ReceiveData(Deadline::Patient()), "second");
+      ASSERT_TRUE(server->Stop());
+      EXPECT_EQ(server->GetState(), SS_STOPPED);
+      const EventLog log = server.events().log();
+      for (const Session* const session : {&closed, &failed, &other})
+        EXPECT_EQ(log.CountEnds(session->id), 1u);
+      EXPECT_EQ(count(EventKind::kShutdown), 1u);
+      size_t told = 0;
+      for (const EventKind kind : failing) told += count(kind);
+      EXPECT_EQ(server.Stats().contained_exceptions, throws ? told : 0u);
+    }
+  }
 }
 
 // Spec: api §6.12/12, decisions 6.3, fault 23, input 16, C21

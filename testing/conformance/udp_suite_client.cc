@@ -1,4 +1,8 @@
 // Conformance: UDP clients.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -9,6 +13,7 @@
 #include "hpsocket/testing/conformance/udp_fixture.h"
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/process_probe.h"
 
 namespace hpsocket::conformance {
@@ -122,6 +127,50 @@ TEST_P(UdpClientSuite, TalksOverIPv6) {
     EXPECT_EQ(client.events().log().Count(EventKind::kReceive), 1u);
     ASSERT_TRUE(client.events().WaitForCount(EventKind::kSend, 1));
     ASSERT_TRUE(client->Stop());
+  }
+}
+
+// A listener may bind the socket in OnPrepareConnect; from then on everybody reaches it.
+// Spec: api §6.12/9, decisions 6.3
+TEST_P(UdpClientSuite, DropsWhatStrangersSentBeforeItWasConnected) {
+  if (harness::NeedsKernel("binds a descriptor")) return;
+  for (const bool async : {false, true}) {
+    SCOPED_TRACE(async ? "asynchronous" : "synchronous");
+    const auto server = BindPeer(kLoopback);
+    const auto stranger = BindPeer(kLoopback);
+    UdpClientUnderTest client(GetParam());
+    client.udp().SetCloseOnOversize(true);
+    client.events().Do(EventKind::kPrepareConnect, [&](const Event& event) {
+      sockaddr_in own{};
+      own.sin_family = AF_INET;
+      own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      ASSERT_EQ(bind(event.socket, reinterpret_cast<const sockaddr*>(&own), sizeof(own)), 0);
+      const uint16_t port = harness::Environment::Current().LocalPort(event.socket);
+      ASSERT_TRUE(stranger->SendTo(kLoopback, port, "not for you"));
+      ASSERT_TRUE(stranger->SendTo(kLoopback, port, std::string(2000, 'x')));
+      ASSERT_TRUE(server->SendTo(kLoopback, port, "early"));
+    });
+    ASSERT_TRUE(client.Start(kLoopback, server->port(), async)) << client->GetLastErrorDetail();
+    EXPECT_TRUE(client.Hears("early"));
+    const EventLog log = client.events().log();
+    EXPECT_EQ(log.Received(client->GetConnectionID()), "early");
+    EXPECT_EQ(log.CountEnds(), 0u);
+    EXPECT_EQ(client.Stats().oversize_datagrams, 0u);
+  }
+}
+
+// The server's datagrams come from the address that the wildcard stands for.
+// Spec: api §6.12/9, decisions 5.1
+TEST_P(UdpClientSuite, ReachesThisHostByAWildcard) {
+  for (const char* const wildcard : {"0.0.0.0", "::"}) {
+    SCOPED_TRACE(wildcard);
+    const auto server = BindPeer(wildcard[0] == ':' ? "::1" : kLoopback);
+    UdpClientUnderTest client(GetParam());
+    ASSERT_TRUE(client.Start(wildcard, server->port())) << client->GetLastErrorDetail();
+    ASSERT_TRUE(client.Send("ping"));
+    ASSERT_EQ(server->ReceiveData(Deadline::Patient()), "ping");
+    ASSERT_TRUE(server->SendTo(wildcard[0] == ':' ? "::1" : kLoopback, server->last_source_port(), "pong"));
+    EXPECT_TRUE(client.Hears("pong"));
   }
 }
 

@@ -1,6 +1,6 @@
 #include "hpsocket/testing/harness/recording_listener.h"
 
-#include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 
 #include <functional>
@@ -124,10 +124,11 @@ EnHandleResult RecordingUdpServerListener::OnAccept(CONNID conn_id, const sockad
   event.family = peer_address->sin_family;
   // At the same place in a sockaddr_in6.
   event.peer_port = ntohs(peer_address->sin_port);
-  const void* bytes = &peer_address->sin_addr;
-  if (event.family == AF_INET6) bytes = &reinterpret_cast<const sockaddr_in6*>(peer_address)->sin6_addr;
-  char text[INET6_ADDRSTRLEN] = "";
-  if (inet_ntop(event.family, bytes, text, sizeof(text)) != nullptr) event.peer_address = text;
+  const socklen_t length = event.family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+  char text[NI_MAXHOST] = "";
+  if (getnameinfo(reinterpret_cast<const sockaddr*>(peer_address), length, text, sizeof(text), nullptr, 0,
+                  NI_NUMERICHOST) == 0)
+    event.peer_address = text;
   return Note(std::move(event));
 }
 

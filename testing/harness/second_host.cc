@@ -158,10 +158,12 @@ bool AwaitLink(RunA run_a, const char* address_a, RunB run_b, const char* addres
 
 }  // namespace
 
-SecondHost::SecondHost(std::unique_ptr<Thread> thread) : thread_(std::move(thread)) {}
+SecondHost::SecondHost(std::unique_ptr<Thread> thread, int network)
+    : thread_(std::move(thread)), network_(network) {}
 
 SecondHost::~SecondHost() {
   if (router_ >= 0) close(router_);
+  if (wired_beyond_) Ip("link del hp4");
   Unplug();
 }
 
@@ -169,22 +171,45 @@ std::unique_ptr<SecondHost> SecondHost::Make(std::string* why) {
   auto thread = std::make_unique<Thread>();
   const pid_t id = thread->EnterOwnNetwork(why);
   if (id == 0) return nullptr;
-  *why = IpEach({"link add hp0 type veth peer name hp1", "link set hp1 netns " + std::to_string(id),
+  std::unique_ptr<SecondHost> host(new SecondHost(std::move(thread), id));
+  return host->PlugIn(why) ? std::move(host) : nullptr;
+}
+
+bool SecondHost::PlugIn(std::string* why) {
+  *why = IpEach({"link add hp0 type veth peer name hp1", "link set hp1 netns " + std::to_string(network_),
                  "link set hp0 addrgenmode none", "addr add 10.99.0.1/24 dev hp0",
                  "addr add fd99::1/64 dev hp0 nodad", "addr add fe80::99:1/64 dev hp0 nodad",
                  "link set hp0 up"});
-  if (!why->empty()) return nullptr;
-  std::unique_ptr<SecondHost> host(new SecondHost(std::move(thread)));
-  host->Run([why] {
+  if (!why->empty()) return false;
+  plugged_ = true;
+  Run([why] {
     *why = IpEach({"link set lo up", "link set hp1 addrgenmode none", "addr add 10.99.0.2/24 dev hp1",
                    "addr add fd99::2/64 dev hp1 nodad", "addr add fe80::99:2/64 dev hp1 nodad",
                    "link set hp1 up"});
   });
-  if (!why->empty()) return nullptr;
+  if (!why->empty()) return false;
   const auto run_here = [](const auto& task) { task(); };
-  const auto run_there = [&host](const auto& task) { host->Run(task); };
-  if (!AwaitLink(run_here, "10.99.0.1", run_there, "10.99.0.2", why)) return nullptr;
-  return host;
+  const auto run_there = [this](const auto& task) { Run(task); };
+  return AwaitLink(run_here, "10.99.0.1", run_there, "10.99.0.2", why);
+}
+
+bool SecondHost::WireBeyond(std::string* why) {
+  beyond_ = std::make_unique<Thread>();
+  const pid_t id = beyond_->EnterOwnNetwork(why);
+  if (id == 0) return false;
+  *why = IpEach({"link add hp4 type veth peer name hp5", "link set hp5 netns " + std::to_string(id),
+                 "link set hp4 addrgenmode none", "addr add 10.97.0.1/24 dev hp4",
+                 "addr add fd97::1/64 dev hp4 nodad", "link set hp4 up"});
+  if (!why->empty()) return false;
+  wired_beyond_ = true;
+  RunBeyond([why] {
+    *why = IpEach({"link set lo up", "link set hp5 addrgenmode none", "addr add 10.97.0.2/24 dev hp5",
+                   "addr add fd97::2/64 dev hp5 nodad", "link set hp5 up"});
+  });
+  if (!why->empty()) return false;
+  const auto run_here = [](const auto& task) { task(); };
+  const auto run_beyond = [this](const auto& task) { RunBeyond(task); };
+  return AwaitLink(run_here, "10.97.0.1", run_beyond, "10.97.0.2", why);
 }
 
 SecondHost::Routing SecondHost::RouteBeyond(const char* group, std::string* why) {

@@ -5,9 +5,10 @@
 //
 //   here  hp0  10.99.0.1/24  fd99::1/64  fe80::99:1   <->   there  hp1  10.99.0.2/24  fd99::2/64  fe80::99:2
 //
-// It may route a group to a third one:
+// It may route a group to a third one, or the test's may have a second wire, to that one:
 //
 //   there  hp2  10.98.0.1/24   <->   beyond  hp3  10.98.0.2/24
+//   here   hp4  10.97.0.1/24  fd97::1/64   <->   beyond  hp5  10.97.0.2/24  fd97::2/64
 //
 // Threads:  the test's thread; what Run() and RunBeyond() are given runs on that host's.
 // Owner:    the object owns the hosts; interfaces go with it.
@@ -38,19 +39,25 @@ class SecondHost {
   // there is none.
   enum class Routing { kReady, kNoneInThisKernel, kFailed };
   Routing RouteBeyond(const char* group, std::string* why);
+  // Makes the host beyond, and the wire to it. False: `*why` says what failed.
+  bool WireBeyond(std::string* why);
   // As Run(), on the host beyond.
   void RunBeyond(const std::function<void()>& task);
   // Takes the cable, and both interfaces, away.
   void Unplug();
+  // Brings other interfaces, with the same names and addresses. False: `*why` says what failed.
+  bool PlugIn(std::string* why);
 
  private:
   class Thread;
-  explicit SecondHost(std::unique_ptr<Thread> thread);
+  SecondHost(std::unique_ptr<Thread> thread, int network);
 
   std::unique_ptr<Thread> thread_;
+  const int network_;  // of the host there, named by its thread
   std::unique_ptr<Thread> beyond_;
   int router_ = -1;  // the socket that routes as long as it is open
-  bool plugged_ = true;
+  bool plugged_ = false;
+  bool wired_beyond_ = false;
 };
 
 }  // namespace hpsocket::harness
