@@ -197,6 +197,27 @@ internal static class Endings
         server = new TcpServer(new On { Shutdown = sender => Console.WriteLine("shut down") });
         server.Start("127.0.0.1");
     }
+
+    private static readonly List<Server> Servers = new List<Server>();
+    private static int ended;
+
+    public static void ProcessEndsAfterWhatCallbacksClose()
+    {
+        var listener = new On
+        {
+            Shutdown = sender =>
+            {
+                Servers.ForEach(one => one.Dispose());
+                Thread.Sleep(300 * (Interlocked.Increment(ref ended) - 1)); // the first ends before the others
+                Console.WriteLine("shut down");
+            },
+        };
+        for (int i = 0; i < 3; ++i)
+        {
+            Servers.Add(new TcpServer(listener));
+            Servers[i].Start("127.0.0.1");
+        }
+    }
 }
 
 internal static class Tests

@@ -37,6 +37,10 @@ class ProcessTest(unittest.TestCase):
     def test_process_ends_while_components_run(self):
         self.assertIn("shut down\n", program_tests.run([*COMMAND, "ProcessEndsWhileComponentsRun"]))
 
+    def test_process_ends_after_what_callbacks_close(self):
+        said = program_tests.run([*COMMAND, "ProcessEndsAfterWhatCallbacksClose"])
+        self.assertEqual(said.count("shut down\n"), 3, said)
+
     def test_the_readmes_program_compiles(self):
         source = pathlib.Path(FOLDER.name) / "Readme.cs"
         source.write_text(program_tests.block(HERE / "README.md", "csharp"), encoding="utf-8")

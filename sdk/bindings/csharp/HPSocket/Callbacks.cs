@@ -31,7 +31,7 @@ namespace HPSocket
                 }
                 foreach (Callbacks callbacks in living)
                 {
-                    ((Component)callbacks.component.Target)?.Dispose();
+                    ((Component)callbacks.component.Target)?.EndWithProcess();
                 }
             };
         }

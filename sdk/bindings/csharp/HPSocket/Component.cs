@@ -11,7 +11,9 @@ namespace HPSocket
     public abstract class Component : IDisposable
     {
         private readonly IComponentFunctions functions;
+        private readonly object ending = new object();
         private int closing;
+        private bool ended;
 
         internal Component(Kind kind, IComponentFunctions functions, object listener, Action<IntPtr, Callbacks> hook)
         {
@@ -59,14 +61,33 @@ namespace HPSocket
             }
         }
 
-        // Last events come while it stops and find its handle; then only the handle's last user is waited for.
+        /// <summary>The process ends: also what a callback has closed is to end before.</summary>
+        internal void EndWithProcess()
+        {
+            Dispose();
+            if (!Callbacks.Inside) // or it would wait for itself
+            {
+                End();
+            }
+        }
+
+        // Last events come while it stops and find its handle; then only the handle's last user is waited for. Who
+        // comes second waits for the first.
         private void End()
         {
-            if (functions.Stop(Handle) || functions.GetState(Handle) == ServiceState.Stopping)
+            lock (ending)
             {
-                functions.Wait(Handle, Timeout.Infinite);
+                if (ended)
+                {
+                    return;
+                }
+                if (functions.Stop(Handle) || functions.GetState(Handle) == ServiceState.Stopping)
+                {
+                    functions.Wait(Handle, Timeout.Infinite);
+                }
+                Handle.Dispose();
+                ended = true;
             }
-            Handle.Dispose();
         }
 
         /// <summary>Ends every connection; when this returns, no callback runs or will run. In a callback: at once,
