@@ -526,7 +526,7 @@ class LifeTest(unittest.TestCase):
 
     def test_forked_child_ends_without_waiting_for_threads_that_it_has_not(self):
         self.assertEqual(run_program("""
-            import os, threading, time, hpsocket
+            import os, threading, hpsocket
             class Slow(hpsocket.ServerListener):
                 def on_shutdown(self, sender):
                     shutting_down.set()
