@@ -21,7 +21,8 @@ int64_t ResidentBytes();
 
 // Kernel ids of this process's threads. One that has been joined may be among them for another moment.
 std::set<int> ThreadIds();
-// Whether every thread of the process is one of these; of which some may have ended since.
+// Whether every thread of the process is one of these, of which some may have ended since, or resolves
+// names: those are the process's (decisions 2.5) and come as they are needed.
 bool HasNoThreadBeside(const std::set<int>& known);
 std::string ThreadName(int thread_id);
 // Bit n - 1 is signal n.
