@@ -43,25 +43,27 @@ static BOOL paused;
 
 static HP_Server server;
 static HP_Agent agent;
-static HP_CONNID server_id;
+static HP_CONNID server_id;  // between threads that only a connection orders
+
+static HP_CONNID ServerId(void) { return __atomic_load_n(&server_id, __ATOMIC_ACQUIRE); }
 
 static En_HP_HandleResult OnAccept(HP_CONNID dwConnID, UINT_PTR pClient) {
   (void)pClient;
-  server_id = dwConnID;
+  __atomic_store_n(&server_id, dwConnID, __ATOMIC_RELEASE);
   Say();
   return HP_HR_OK;
 }
 
 static En_HP_HandleResult OnServerPullReceive(HP_CONNID dwConnID, int iLength) {
   BYTE byte = 0;
-  CHECK(dwConnID == server_id && iLength == 1);
+  CHECK(dwConnID == ServerId() && iLength == 1);
   CHECK(HP_TcpPullServer_Fetch(server, dwConnID, &byte, 1) == HP_FR_OK);
   CHECK(HP_Server_Send(server, dwConnID, &byte, 1));
   return HP_HR_OK;
 }
 
 static En_HP_HandleResult OnServerClose(HP_CONNID dwConnID) {
-  CHECK(dwConnID == server_id);
+  CHECK(dwConnID == ServerId());
   REFUSED(HP_Server_Send(server, dwConnID, data, 1));
   Say();
   return HP_HR_OK;
@@ -143,7 +145,7 @@ static HP_CONNID Connect(USHORT to, HP_CONNID old_at_server, HP_CONNID old_at_ag
   CHECK(HP_Agent_Connect(agent, "127.0.0.1", to, &agent_id));
   Hear(1);
   if (old_at_server != 0) {
-    CHECK(server_id > old_at_server && agent_id > old_at_agent);
+    CHECK(ServerId() > old_at_server && agent_id > old_at_agent);
     ServerRefuses(old_at_server);
     AgentRefuses(old_at_agent);
   }
@@ -184,9 +186,9 @@ int main(void) {
   for (life = 0; life < kLives; ++life) {
     const HP_CONNID agent_id = Connect(listens, first_at_server, first_at_agent);
     if (life == 0) {
-      first_at_server = server_id;
+      first_at_server = ServerId();
       first_at_agent = agent_id;
-    } else if ((server_id - first_at_server) % 64 == 0) {
+    } else if ((ServerId() - first_at_server) % 64 == 0) {
       ++shared;
     }
     CHECK(HP_Agent_Disconnect(agent, agent_id, TRUE));
@@ -198,11 +200,11 @@ int main(void) {
   CHECK(HP_Agent_Stop(agent) && HP_Server_Stop(server));
   Hear(2);
   ServerRefuses(first_at_server);
-  ServerRefuses(server_id);
+  ServerRefuses(ServerId());
   AgentRefuses(first_at_agent);
   AgentRefuses(last_at_agent);
 
-  first_at_server = server_id;
+  first_at_server = ServerId();
   Connect(Start(), first_at_server, last_at_agent);
   CHECK(HP_Agent_Stop(agent) && HP_Server_Stop(server));
   Destroy_HP_TcpPullAgent(agent);
