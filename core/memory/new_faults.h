@@ -34,23 +34,35 @@ class NewFault {
   bool failed_ = false;
 };
 
+// Whether what `scenario(fault)` has made is gone after it; a thread may still be about to let go.
+template <class Scenario>
+bool LeavesNothing(const Scenario& scenario, NewFault& fault) {
+  const Clock& clock = Clock::System();  // the first to ask makes it
+  const int64_t before = LiveNewsForTest();
+  scenario(fault);
+  const TimePoint deadline = clock.Now() + std::chrono::seconds(30);
+  while (LiveNewsForTest() != before && clock.Now() < deadline) std::this_thread::yield();
+  return LiveNewsForTest() == before;
+}
+
 // Calls `scenario(fault)` until it has fewer allocations than are to succeed. Twice: what is made once per
-// process is there after the first time, and in the second nothing may be left behind.
+// process is there after the first time, and in the second nothing may be left behind. Where threads decide
+// what comes first (which of two messages LogOnce() keeps in mind), some of it is made the second time only:
+// so a leak is what comes back when the same allocation fails again.
 template <class Scenario>
 void FailEachNew(const Scenario& scenario) {
+  constexpr int kAttempts = 4;
   for (const bool everything_is_made : {false, true}) {
     for (int64_t skip = 0;; ++skip) {
       const std::string turn = "allocation " + std::to_string(skip);
       SCOPED_TRACE(turn);
-      const int64_t before = LiveNewsForTest();
       NewFault fault(skip);
-      scenario(fault);
-      // A thread of the process may still be about to let go.
-      const TimePoint deadline = Clock::System().Now() + std::chrono::seconds(30);
-      while (everything_is_made && LiveNewsForTest() != before && Clock::System().Now() < deadline)
-        std::this_thread::yield();
       if (everything_is_made) {
-        EXPECT_EQ(LiveNewsForTest(), before) << "it leaks";
+        int attempts = 1;
+        while (!LeavesNothing(scenario, fault) && !::testing::Test::HasFailure())
+          ASSERT_LT(attempts++, kAttempts) << "it leaks";
+      } else {
+        scenario(fault);
       }
       if (::testing::Test::HasFailure()) return;
       if (!fault.failed()) break;

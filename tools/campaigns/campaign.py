@@ -57,8 +57,8 @@ def sanitizer_environment(config):
 
 
 def environments():
-    own_network = {"HPSOCKET_REQUIRE_NETNS": "1"}  # a skipped test is no result
-    return {config: {**own_network, **sanitizer_environment(config)} for config in rows.CONFIGS}
+    nothing_missing = {"HPSOCKET_REQUIRE_NETNS": "1", "HPSOCKET_REQUIRE_IO_URING": "1"}  # a skipped test is no result
+    return {config: {**nothing_missing, **sanitizer_environment(config)} for config in rows.CONFIGS}
 
 
 def all_rows():
