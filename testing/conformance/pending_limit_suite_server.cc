@@ -143,9 +143,13 @@ TEST_P(TcpComplexPendingLimit, GivesBackWhatAClosedConnectionHeld) {
 // Spec: decisions 4.3
 TEST_P(TcpComplexPendingLimit, HoldsManySmallSendsInLittleMemory) {
   constexpr size_t kSends = 2000;
+  constexpr size_t kOneBuffer = 64 * 1024;  // what follows something large may get, for all that is to come
   ComplexUnderTest& component = NewComponent();
   component->SetWorkerThreadCount(1);
-  component.EchoBack();
+  // Bytes of the application's own: received ones may wait as references, which keep whole receive buffers.
+  component.events().React(EventKind::kReceive, [&](const Event& event) {
+    return Send(component, event.id, event.data) ? HR_OK : HR_ERROR;
+  });
   component.MustStart();
   const Link stuck = component.Connect({4096});
   const Link lively = component.Connect();
@@ -161,14 +165,14 @@ TEST_P(TcpComplexPendingLimit, HoldsManySmallSendsInLittleMemory) {
     ASSERT_TRUE(Send(component, stuck.id, "t"));
     ASSERT_TRUE(component.Echoes(lively, "r"));
   }
-  EXPECT_LE(pool_bytes(), before + kSends * 8) << "of another thread";
+  EXPECT_LE(pool_bytes(), before + kOneBuffer + kSends * 8) << "of another thread";
   for (size_t i = 0; i < kSends; ++i) {
     ASSERT_TRUE(Send(component, stuck.id, "t"));
     ASSERT_TRUE(stuck->Send("w")) << "the worker answers it";
     ASSERT_TRUE(
         component.events().WaitFor([&](const EventLog& log) { return log.Received(stuck.id).size() > i; }));
   }
-  EXPECT_LE(pool_bytes(), before + kSends * 24) << "of both in turn";
+  EXPECT_LE(pool_bytes(), before + kOneBuffer + kSends * 24) << "of both in turn";
   EXPECT_TRUE(component->Disconnect(stuck.id, true));
 }
 
