@@ -15,10 +15,9 @@
 // silent for T seconds; of idle clients of this library T is their DetectInterval. What such a peer sends
 // next begins a new session.
 //
-// On a wildcard of a host with several addresses, what is sent leaves with the address that the system
-// chooses for the way to the peer, not with the one that the peer has sent to. A peer that hears that one
-// only, as a connected socket does and CUdpClient, then hears nothing: bind such a server to each address
-// that is used, one server each.
+// On a wildcard of a host with several addresses, what is sent to a peer leaves with the address that the
+// peer has sent to last: it may hear that one only, as a connected socket does and CUdpClient. Where this
+// host has that address no more, or it was a group's, the system chooses one.
 //
 // Threads:  as IComplexSocket; events as IComplexSocketListener. A peer always meets the same worker.
 // Owner:    the application owns the component and the listener.

@@ -7,6 +7,7 @@
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/datagram/datagram_worker.h"
 #include "hpsocket/core/engine/disconnect_many.h"
+#include "hpsocket/core/net/local_address.h"
 
 namespace hpsocket::core {
 namespace {
@@ -83,8 +84,13 @@ int DatagramEngine::SendPackets(CONNID id, const WSABUF* buffers, int count) {
 }
 
 int DatagramEngine::SendNow(const Session& session, const uint8_t* data, uint32_t length) {
-  const OutgoingDatagram datagram = {role() == Role::kClient ? nullptr : &session.peer(), data, length};
-  return -world().network().SendDatagramNow(socket_, datagram);
+  OutgoingDatagram datagram = {role() == Role::kClient ? nullptr : &session.peer(), data, length,
+                               session.local()};
+  Network& network = world().network();
+  const int error = -network.SendDatagramNow(socket_, datagram);
+  if (datagram.from == nullptr || !MayBeTheLocalAddress(error)) return error;
+  datagram.from = nullptr;
+  return -network.SendDatagramNow(socket_, datagram);
 }
 
 int DatagramEngine::Disconnect(CONNID id, bool) {

@@ -11,6 +11,7 @@
 #include "hpsocket/core/datagram/datagram_worker.h"
 #include "hpsocket/core/datagram/socket_options.h"
 #include "hpsocket/core/lifecycle/callback_scope.h"
+#include "hpsocket/core/net/local_address.h"
 
 namespace hpsocket::core {
 
@@ -86,9 +87,7 @@ StartFailure DatagramEngine::OpenServer(const char* bind_address, uint16_t port)
   const int fd = network.OpenDatagram(wanted.family());
   if (fd < 0) return StartFailure::Of(SE_SOCKET_CREATE, -fd, "cannot make the socket");
   ReplaceSocket(fd);
-  int result = SetDatagramOptions(network, fd, running_);
-  if (result == 0 && wanted.family() == AF_INET6)
-    result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  int result = SetUpServer(fd, wanted);
   if (result < 0) return StartFailure::Of(SE_SOCKET_CREATE, -result, "cannot set up the socket");
   SetListenAddress(wanted);
   {
@@ -107,6 +106,18 @@ StartFailure DatagramEngine::OpenServer(const char* bind_address, uint16_t port)
   if (result < 0) return StartFailure::Of(SE_SOCKET_BIND, -result, "cannot read the bound address");
   SetListenAddress(bound);
   return {};
+}
+
+int DatagramEngine::SetUpServer(int fd, const Address& wanted) {
+  Network& network = world().network();
+  const int family = wanted.family();
+  int result = SetDatagramOptions(network, fd, running_);
+  if (result == 0 && family == AF_INET6) result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (!(wanted == Address::Any(family, wanted.port()))) return result;
+  const LocalAddressOption option = LocalAddressOption::Of(family);
+  if (result == 0) result = network.SetOption(fd, option.level, option.name, 1);
+  tells_local_ = result == 0;
+  return result;
 }
 
 // What StartClient() was called with, and how far it has come.
@@ -224,6 +235,7 @@ void DatagramEngine::PrepareRun(size_t workers) {
   gate().CloseAndDrain();
   workers_.Clear();  // before what they refer to is made anew
   parallel_ = running_.recv_policy == RP_PARALLEL && workers > 1;
+  tells_local_ = false;
   socket_.store(-1);
   reader_.store(kNobody);
   merges_.store(false, std::memory_order_relaxed);

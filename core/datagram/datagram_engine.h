@@ -117,7 +117,10 @@ class DatagramEngine final : public EngineBase {
   void NoteMerges() { merges_.store(true, std::memory_order_relaxed); }
   bool merges() const { return merges_.load(std::memory_order_relaxed); }
 
-  // By the calling thread, on the one socket: 0 or errno.
+  // Whether the socket tells with each datagram which address of this host it was sent to.
+  bool tells_local() const { return tells_local_; }
+
+  // By the calling thread, on the one socket, with the session locked: 0 or errno.
   int SendNow(const Session& session, const uint8_t* data, uint32_t length);
   // From our side; its last event does not wait for a running OnReceive (RP_PARALLEL). False: it is ending.
   bool CloseFromOurSide(Session& session);
@@ -195,6 +198,7 @@ class DatagramEngine final : public EngineBase {
   void PrepareRun(size_t workers);
   bool FailStart(const StartFailure& failure);
   StartFailure OpenServer(const char* bind_address, uint16_t port);
+  int SetUpServer(int fd, const Address& wanted);
   StartFailure StartSingle(bool async);
   StartFailure StartSynchronously();
   StartFailure StartAsynchronously();
@@ -222,7 +226,8 @@ class DatagramEngine final : public EngineBase {
   WorkersOf<DatagramWorker> workers_;
   StartToken start_token_;
   uint64_t hash_key_ = 0;
-  bool parallel_ = false;  // written by Start before any worker runs
+  bool parallel_ = false;     // written by Start before any worker runs
+  bool tells_local_ = false;  // the same
   std::atomic<int> socket_{-1};
   SmallMutex drops_mutex_;
   uint32_t last_drops_ ABSL_GUARDED_BY(drops_mutex_) = 0;  // of this socket

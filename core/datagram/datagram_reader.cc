@@ -21,9 +21,10 @@ constexpr uint32_t kRunsToBelieve = 4;
 // Each holds up to 64 datagrams; more would not stay in the cache until they are delivered.
 constexpr uint32_t kMostMessages = 16;
 
-std::unique_ptr<ReceiveBatch> NewBatchForMessages(uint32_t datagrams, uint32_t datagram_size) {
+std::unique_ptr<ReceiveBatch> NewBatchForMessages(uint32_t datagrams, uint32_t datagram_size,
+                                                  bool addressed) {
   return std::make_unique<ReceiveBatch>(std::min(datagrams, kMostMessages), datagram_size,
-                                        ReceiveBatch::Slots::kMessage);
+                                        ReceiveBatch::Slots::kMessage, addressed);
 }
 
 }  // namespace
@@ -33,11 +34,12 @@ DatagramReader::DatagramReader(DatagramEngine& engine, DatagramWorker& worker)
 
 void DatagramReader::Open(uint32_t batch, uint32_t datagram_size, PolledSocket& polled) {
   socket = &polled;
-  batch_ = std::make_unique<ReceiveBatch>(batch, datagram_size);
+  batch_ = std::make_unique<ReceiveBatch>(batch, datagram_size, ReceiveBatch::Slots::kDatagram,
+                                          engine_.tells_local());
   const size_t workers = engine_.planned_workers();
   if (workers == 1) return;
   // Any of them may ask the kernel to merge, and then all have to read so.
-  for_messages_ = NewBatchForMessages(batch, datagram_size);
+  for_messages_ = NewBatchForMessages(batch, datagram_size, engine_.tells_local());
   hashes_.resize(batch);
   room_.resize(workers);
   shares_.resize(workers);
@@ -87,7 +89,8 @@ void DatagramReader::LookForRuns(uint32_t count) {
   runs_ = 0;
   if (for_messages_ == nullptr) {
     try {
-      for_messages_ = NewBatchForMessages(batch_->capacity(), engine_.running().max_datagram_size);
+      for_messages_ =
+          NewBatchForMessages(batch_->capacity(), engine_.running().max_datagram_size, engine_.tells_local());
     } catch (const std::bad_alloc&) {
       return;  // there may be memory later
     }
@@ -125,8 +128,9 @@ void DatagramReader::Run() {
 }
 
 void DatagramReader::Deliver(const ReceiveBatch::Message& message, uint64_t hash) {
+  const Origin origin{message.from, message.to, hash};
   batch_->ForEachDatagram(message, [&](const uint8_t* data, uint32_t length, bool oversize) {
-    worker_.Deliver(message.from, hash, data, length, oversize);
+    worker_.Deliver(origin, data, length, oversize);
   });
 }
 
@@ -166,11 +170,12 @@ void DatagramReader::HandOver(uint32_t count) {
     const uint32_t target = engine_.WorkerOfHash(hashes_[i]);
     if (target == worker_.index()) continue;
     const ReceiveBatch::Message message = batch_->at(i);
+    const Origin origin{message.from, message.to, hashes_[i]};
     batch_->ForEachDatagram(message, [&](const uint8_t* data, uint32_t length, bool oversize) {
       if (shares_[target] == nullptr) {
         engine_.CountUndelivered(1);
       } else {
-        shares_[target]->Add({message.from, hashes_[i], length, oversize}, data);
+        shares_[target]->Add({origin, length, oversize}, data);
       }
     });
   }

@@ -7,6 +7,7 @@
 
 #include "hpsocket/core/datagram/datagram_engine.h"
 #include "hpsocket/core/datagram/datagram_worker.h"
+#include "hpsocket/core/net/local_address.h"
 
 namespace hpsocket::core {
 namespace {
@@ -168,8 +169,9 @@ int DatagramSender::SendSome() {
   const bool connected = engine_.role() == Role::kClient;
   for (Packet* packet = first_; packet != nullptr && count < SendBatch::kMost && !packet->has_left;
        packet = packet->next) {
-    datagrams[static_cast<size_t>(count++)] = {connected ? nullptr : &packet->session->peer(),
-                                               packet->bytes(), packet->length};
+    const Session& session = *packet->session;
+    datagrams[static_cast<size_t>(count++)] = {connected ? nullptr : &session.peer(), packet->bytes(),
+                                               packet->length, session.local()};
   }
   ++send_calls_;
   const int sent = engine_.world().network().SendDatagrams(socket->fd, datagrams.data(), count, *batch_);
@@ -181,6 +183,10 @@ int DatagramSender::SendSome() {
   if (sent <= 0) {
     if (sent == -ECONNREFUSED && ++refusals_ <= kMostRefusals) return 1;
     refusals_ = 0;
+    if (datagrams[0].from != nullptr && MayBeTheLocalAddress(-sent)) {
+      first_->session->NoteLocal(Address());
+      return 1;  // once more, with the system's choice
+    }
     engine_.CountDroppedDatagram();
     Drop(first_);
     return 1;

@@ -14,13 +14,12 @@ constexpr uint32_t kFarOver = 64;
 
 }  // namespace
 
-void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length,
-                             bool oversize) {
+void DatagramWorker::Deliver(const Origin& origin, const uint8_t* data, uint32_t length, bool oversize) {
   if (phase_ != Phase::kRunning || stop_seen()) return;
   const bool server = engine_.role() == Role::kServer;
-  Session* session = server ? peers_.Find(from, hash) : sessions_.front();
+  Session* session = server ? peers_.Find(origin.from, origin.hash) : sessions_.front();
   // What came before the socket was connected may be a stranger's.
-  if (engine_.role() == Role::kClient && session != nullptr && !(from == session->peer())) return;
+  if (engine_.role() == Role::kClient && session != nullptr && !(origin.from == session->peer())) return;
   bytes_received_ += length;
   if (oversize) engine_.CountOversize();
   if (session != nullptr && session->closing()) {
@@ -31,25 +30,26 @@ void DatagramWorker::Deliver(const Address& from, uint64_t hash, const uint8_t* 
   }
   if (session == nullptr) {
     if (!server || oversize) return;
-    session = Accept(from, hash);
+    session = Accept(origin);
     if (session == nullptr) return;
   }
-  DeliverTo(*session, from, data, length, oversize);
+  DeliverTo(*session, origin, data, length, oversize);
 }
 
 // A new peer. Null: there is no session to deliver to.
-Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
+Session* DatagramWorker::Accept(const Origin& origin) {
   if (!MakeRoom()) {
     engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
     return nullptr;  // its datagram is lost, as it would be in a full socket
   }
-  Session* const session = NewSession(from, hash, SessionState::kOpening);
+  Session* const session = NewSession(origin.from, origin.hash, SessionState::kOpening);
   if (session == nullptr || !peers_.Insert(*session)) {
     if (session != nullptr) DiscardSession(session);
     engine_.counters().failed_connections.fetch_add(1, std::memory_order_relaxed);
     return nullptr;
   }
   session->set_opened_at(now());
+  session->NoteLocal(origin.to);
   if (!engine_.table().Insert(session, index(), session->id_slot())) {
     peers_.Remove(*session);
     DiscardSession(session);
@@ -59,7 +59,7 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
   session->attached = true;
   sessions_.PushBack(*session);
   AskForRoom(*session);
-  if (engine_.events().HandleAccept(session->id(), -1, from) == HR_ERROR) {
+  if (engine_.events().HandleAccept(session->id(), -1, origin.from) == HR_ERROR) {
     session->Drop();
     engine_.TakeOutOfTable(*session);
     Detach(*session);
@@ -73,10 +73,11 @@ Session* DatagramWorker::Accept(const Address& from, uint64_t hash) {
   return session;
 }
 
-void DatagramWorker::DeliverTo(Session& session, const Address& from, const uint8_t* data, uint32_t length,
+void DatagramWorker::DeliverTo(Session& session, const Origin& origin, const uint8_t* data, uint32_t length,
                                bool oversize) {
   session.NoteHeard(now());
   if (engine_.role() == Role::kServer) {
+    session.NoteLocal(origin.to);
     session.Unlink();
     sessions_.PushBack(session);
   }
@@ -103,7 +104,7 @@ void DatagramWorker::DeliverTo(Session& session, const Address& from, const uint
     return Finish(session);
   }
   const bool cast = engine_.role() == Role::kCast;
-  if (cast) current_source_ = from;
+  if (cast) current_source_ = origin.from;
   const EnHandleResult result = engine_.events().HandleReceive(session.id(), data, static_cast<int>(length));
   if (cast) current_source_ = Address();  // what Finish() calls is no OnReceive
   session.delivering.store(false, std::memory_order_seq_cst);

@@ -221,7 +221,7 @@ void DatagramWorker::DeliverArrivals() {
     arrived_ -= arrivals->count;
     delivered += arrivals->count;
     arrivals->ForEach([this](const Arrivals::Head& head, const uint8_t* data) {
-      Deliver(head.from, head.hash, data, head.length, head.oversize);
+      Deliver(head.origin, data, head.length, head.oversize);
     });
     arrivals_bytes_.fetch_sub(arrivals->size, std::memory_order_relaxed);
     Arrivals::Delete(arrivals, engine_.pool());

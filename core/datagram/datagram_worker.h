@@ -98,7 +98,7 @@ class DatagramWorker final : public WorkerBase {
   PrivateHeap& heap() { return *heap_; }
 
   // One datagram for this worker.
-  void Deliver(const Address& from, uint64_t hash, const uint8_t* data, uint32_t length, bool oversize);
+  void Deliver(const Origin& origin, const uint8_t* data, uint32_t length, bool oversize);
   // What others have read for it. False: it is more than a batch, so that nothing may be read and delivered
   // behind it yet.
   bool CollectArrivals();
@@ -124,8 +124,8 @@ class DatagramWorker final : public WorkerBase {
   void PublishFigures();
 
   // Sessions (datagram_sessions.cc).
-  Session* Accept(const Address& from, uint64_t hash);
-  void DeliverTo(Session& session, const Address& from, const uint8_t* data, uint32_t length, bool oversize);
+  Session* Accept(const Origin& origin);
+  void DeliverTo(Session& session, const Origin& origin, const uint8_t* data, uint32_t length, bool oversize);
   void Attach(Session& session);
   // Its peer may have a new session; its memory goes when nobody can look at it any more.
   void Detach(Session& session);

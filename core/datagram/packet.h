@@ -55,11 +55,17 @@ struct Packet : MpscNode<Packet> {
   }
 };
 
+// Where a received datagram comes from.
+struct Origin {
+  Address from;
+  Address to;     // of this host, as ReceiveBatch::Message has it
+  uint64_t hash;  // of `from`
+};
+
 // Received datagrams of one batch for one worker, each behind its head.
 struct Arrivals : MpscNode<Arrivals> {
   struct Head {
-    Address from;
-    uint64_t hash;
+    Origin origin;
     uint32_t length;
     bool oversize;
   };

@@ -53,6 +53,9 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   // An asynchronous client's, once it is known: under the lock.
   void set_peer(const Address& peer) { peer_ = peer; }
   uint64_t hash() const { return hash_; }
+  // Which address of this host the peer has sent to last, where the socket has none of its own: what is sent
+  // to it leaves with that one. Null: with the system's choice. Under the lock, or on the worker.
+  const Address* local() const { return local_.valid() ? &local_ : nullptr; }
 
   SessionState state() const { return StateOf(word_.load(std::memory_order_acquire)); }
   bool closing() const { return state() >= SessionState::kClosing; }
@@ -116,6 +119,12 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
 
   // --- Worker ---
 
+  // Not valid: nobody knows any more.
+  void NoteLocal(const Address& local) {
+    if (local == local_) return;
+    SmallMutexLock lock(lock_);
+    local_ = local;
+  }
   // Any datagram came.
   void NoteHeard(TimePoint now) {
     heard_at_ = ToTicks(now);
@@ -159,6 +168,7 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   DatagramWorker& worker_;
   std::atomic<CONNID> id_{0};
   Address peer_;
+  Address local_;  // written by the worker under the lock
   const uint64_t hash_;
   std::atomic<uint32_t> word_;
   SmallMutex lock_;

@@ -81,13 +81,16 @@ class FakeKernel {
   int NewDatagramSocket(int family, bool of_peer);
   // Names the destination, and the only source that is heard.
   int ConnectDatagram(int fd, const Address& address);
-  // One datagram; to where the socket is connected when `to` is null. 0, or a negative errno. What the
-  // options lose is lost here.
-  int SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length);
+  // One datagram; to where the socket is connected when `to` is null, and from where it is bound, or this
+  // host likes, when `from` is. 0, or a negative errno. What the options lose is lost here.
+  int SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length,
+                   const Address* from = nullptr);
   // False: nothing is there.
   bool ReceiveDatagram(int fd, FakeDatagram* out);
   // UDP_GRO is set.
   bool MergesDatagrams(int fd) const;
+  // A LocalAddressOption is.
+  bool TellsLocalAddress(int fd) const;
   int JoinGroup(int fd, const Address& group, const Address& local, const Address& source);
   int SetSendInterface(int fd, const Address& local, bool everything);
   uint64_t DatagramDrops(int fd) const { return Get(fd).datagram_drops; }

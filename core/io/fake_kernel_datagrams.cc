@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "hpsocket/core/io/fake_kernel.h"
+#include "hpsocket/core/net/local_address.h"
 #include "hpsocket/core/net/multicast.h"
 
 namespace hpsocket::core {
@@ -16,6 +17,12 @@ bool SameHostAndPort(const Address& a, const Address& b) { return a.Unmapped() =
 
 bool IsAny(const Address& address) {
   return address.valid() && address == Address::Any(address.family(), address.port());
+}
+
+Address LoopbackFor(const Address& destination, uint16_t port) {
+  Address address;
+  Address::ParseLiteral(destination.family() == AF_INET ? "127.0.0.1" : "::1", port, &address);
+  return address;
 }
 
 bool IsBroadcast(const Address& address) { return address.Unmapped().ToText() == "255.255.255.255"; }
@@ -39,8 +46,7 @@ int FakeKernel::ConnectDatagram(int fd, const Address& address) {
     const int result = Bind(fd, Address::Any(socket.family, 0));
     if (result < 0) return result;
   }
-  Address local;
-  Address::ParseLiteral(destination.family() == AF_INET ? "127.0.0.1" : "::1", socket.local.port(), &local);
+  Address local = LoopbackFor(destination, socket.local.port());
   if (socket.family == AF_INET6) local = local.Mapped();
   if (IsAny(socket.local)) socket.local = local;
   // A wildcard is this host.
@@ -86,7 +92,8 @@ bool FakeKernel::TellsRefusal(int fd) {
   return socket.told_refusal;
 }
 
-int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length) {
+int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, size_t length,
+                             const Address* from) {
   FakeSocket& socket = Get(fd);
   if (!socket.of_peer && IsFull(socket)) return -EAGAIN;
   if (to == nullptr && socket.state != FakeSocket::State::kEstablished) return -EDESTADDRREQ;
@@ -96,12 +103,14 @@ int FakeKernel::SendDatagram(int fd, const Address* to, const uint8_t* data, siz
     if (result < 0) return result;
   }
   const Address destination = (to == nullptr ? socket.remote_address : *to).Unmapped();
+  if (from != nullptr && !IsLocal(*from)) return -EINVAL;
   if (const int result = Route(socket, destination); result < 0) return result;
   FakeDatagram datagram;
   datagram.from = socket.local;
-  if (IsAny(socket.local)) {
-    Address::ParseLiteral(destination.family() == AF_INET ? "127.0.0.1" : "::1", socket.local.port(),
-                          &datagram.from);
+  if (IsAny(socket.local)) datagram.from = LoopbackFor(destination, socket.local.port());
+  if (from != nullptr) {
+    datagram.from = from->Unmapped();
+    datagram.from.set_port(socket.local.port());
   }
   datagram.bytes.assign(reinterpret_cast<const char*>(data), length);
   trace_.Add("datagram", fd, static_cast<int64_t>(length));
@@ -150,7 +159,11 @@ void FakeKernel::ArriveDatagram(const Address& from, const Address& to, const Fa
       continue;
     }
     FakeDatagram copy = datagram;
-    copy.from = socket->family == AF_INET6 ? datagram.from.Mapped() : datagram.from.Unmapped();
+    copy.to = IsMulticast(to) || IsBroadcast(to) ? LoopbackFor(to, 0) : to;
+    copy.to.set_port(0);
+    const bool v6 = socket->family == AF_INET6;
+    copy.from = v6 ? datagram.from.Mapped() : datagram.from.Unmapped();
+    copy.to = v6 ? copy.to.Mapped() : copy.to.Unmapped();
     socket->datagram_bytes += copy.bytes.size() + 1;
     socket->datagrams.push_back(std::move(copy));
     Notify(*socket);
@@ -168,6 +181,11 @@ bool FakeKernel::ReceiveDatagram(int fd, FakeDatagram* out) {
 }
 
 bool FakeKernel::MergesDatagrams(int fd) const { return Get(fd).option(SOL_UDP, UDP_GRO, 0) != 0; }
+
+bool FakeKernel::TellsLocalAddress(int fd) const {
+  const LocalAddressOption option = LocalAddressOption::Of(Get(fd).family);
+  return Get(fd).option(option.level, option.name, 0) != 0;
+}
 
 int FakeKernel::JoinGroup(int fd, const Address& group, const Address& local, const Address& source) {
   if (!IsMulticast(group)) return -EINVAL;

@@ -107,14 +107,17 @@ int FakeNetwork::ReceiveDatagrams(int fd, ReceiveBatch& batch) {
   if (kernel_.TellsRefusal(fd)) return -ECONNREFUSED;
   const size_t wanted = faults_.Fewer(batch.capacity(), faults_.options().short_read);
   const bool merges = kernel_.MergesDatagrams(fd);
+  const bool addressed = kernel_.TellsLocalAddress(fd);
   FakeDatagram datagram;
   uint32_t count = 0;
   while (count < wanted && kernel_.ReceiveDatagram(fd, &datagram)) {
     const auto* const bytes = reinterpret_cast<const uint8_t*>(datagram.bytes.data());
     const size_t length = datagram.bytes.size();
-    if (merges && count > 0 && faults_.Below(4) != 0 && batch.Append(count - 1, datagram.from, bytes, length))
+    const Address to = addressed ? datagram.to : Address();
+    if (merges && count > 0 && faults_.Below(4) != 0 && batch.at(count - 1).to == to &&
+        batch.Append(count - 1, datagram.from, bytes, length))
       continue;
-    batch.Put(count++, datagram.from, bytes, length);
+    batch.Put(count++, datagram.from, bytes, length, to);
   }
   return count == 0 ? -EAGAIN : static_cast<int>(count);
 }
@@ -124,7 +127,8 @@ int FakeNetwork::SendDatagrams(int fd, const OutgoingDatagram* datagrams, int co
   if (kernel_.TellsRefusal(fd)) return -ECONNREFUSED;
   const size_t wanted = faults_.Fewer(static_cast<size_t>(count), faults_.options().short_write);
   for (size_t i = 0; i < wanted; ++i) {
-    const int result = kernel_.SendDatagram(fd, datagrams[i].to, datagrams[i].data, datagrams[i].length);
+    const OutgoingDatagram& one = datagrams[i];
+    const int result = kernel_.SendDatagram(fd, one.to, one.data, one.length, one.from);
     if (result < 0) return i == 0 ? result : static_cast<int>(i);
   }
   return static_cast<int>(wanted);
@@ -132,7 +136,7 @@ int FakeNetwork::SendDatagrams(int fd, const OutgoingDatagram* datagrams, int co
 
 int FakeNetwork::SendDatagramNow(int fd, const OutgoingDatagram& datagram) {
   if (const int error = Fault(FakeCall::kSendDatagrams)) return -error;
-  return kernel_.SendDatagram(fd, datagram.to, datagram.data, datagram.length);
+  return kernel_.SendDatagram(fd, datagram.to, datagram.data, datagram.length, datagram.from);
 }
 
 int FakeNetwork::JoinGroup(int fd, const Address& group, const Address& local, const Address& source) {

@@ -76,6 +76,7 @@ class ByteQueue {
 
 struct FakeDatagram {
   Address from;
+  Address to;  // of the host that hears it, without a port
   std::string bytes;
 };
 

@@ -159,11 +159,23 @@ class SystemNetwork final : public Network {
   }
 
   int SendDatagramNow(int fd, const OutgoingDatagram& datagram) override {
+    // The C interface lacks the const; it is only read.
+    iovec piece{const_cast<uint8_t*>(datagram.data), datagram.length};
+    msghdr message{};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    if (datagram.to != nullptr) {
+      message.msg_name = const_cast<sockaddr*>(datagram.to->get());
+      message.msg_namelen = datagram.to->length();
+    }
+    alignas(cmsghdr) char control[kLocalAddressSpace];
+    if (datagram.from != nullptr) {
+      message.msg_control = control;
+      message.msg_controllen = WriteLocalAddress(*datagram.from, reinterpret_cast<cmsghdr*>(control));
+    }
     // The first call may tell what ICMP said of an earlier one instead.
     for (int reports = 0;; ++reports) {
-      const ssize_t sent = sendto(fd, datagram.data, datagram.length, MSG_DONTWAIT | MSG_NOSIGNAL,
-                                  datagram.to == nullptr ? nullptr : datagram.to->get(),
-                                  datagram.to == nullptr ? 0 : datagram.to->length());
+      const ssize_t sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
       if (sent >= 0) return 0;
       if (errno != EINTR && (errno != ECONNREFUSED || reports == kMostReports)) return -errno;
     }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "hpsocket/core/net/local_address.h"
+
 namespace hpsocket::core {
 namespace {
 
@@ -12,26 +14,43 @@ namespace {
 // would push each other out of the caches.
 constexpr uint32_t kRoomOfMessage = (64 << 10) + (1 << 10);
 
-uint32_t SegmentOf(const mmsghdr& filled) {
+void ReadControls(const mmsghdr& filled, ReceiveBatch::Message* message) {
   msghdr header = filled.msg_hdr;  // the C interface lacks the const
   for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr;
        control = CMSG_NXTHDR(&header, control)) {
-    if (control->cmsg_level != SOL_UDP || control->cmsg_type != UDP_GRO) continue;
-    int segment = 0;
-    std::memcpy(&segment, CMSG_DATA(control), sizeof(segment));
-    if (segment > 0) return static_cast<uint32_t>(segment);
+    if (control->cmsg_level == SOL_UDP && control->cmsg_type == UDP_GRO) {
+      int segment = 0;
+      std::memcpy(&segment, CMSG_DATA(control), sizeof(segment));
+      if (segment > 0) message->segment = static_cast<uint32_t>(segment);
+    } else if (const Address local = ReadLocalAddress(*control); local.valid()) {
+      message->to = local;
+    }
   }
-  return filled.msg_len;
+}
+
+// As ReadControls() reads it. The place is large enough.
+void WriteControls(const Address& to, int segment, msghdr* header) {
+  header->msg_controllen = 0;
+  auto* const begin = static_cast<char*>(header->msg_control);
+  if (to.valid()) header->msg_controllen = WriteLocalAddress(to, reinterpret_cast<cmsghdr*>(begin));
+  if (segment == 0) return;
+  auto* const control = reinterpret_cast<cmsghdr*>(begin + header->msg_controllen);
+  control->cmsg_level = SOL_UDP;
+  control->cmsg_type = UDP_GRO;
+  control->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(control), &segment, sizeof(segment));
+  header->msg_controllen += CMSG_SPACE(sizeof(int));
 }
 
 }  // namespace
 
-ReceiveBatch::ReceiveBatch(uint32_t count, uint32_t size, Slots slots)
+ReceiveBatch::ReceiveBatch(uint32_t count, uint32_t size, Slots slots, bool addressed)
     : size_(size),
+      kind_(slots),
       headers_(count),
       slots_(count),
       names_(count),
-      controls_(slots == Slots::kMessage ? count : 0) {
+      controls_(slots == Slots::kMessage || addressed ? count : 0) {
   const uint32_t room = slots == Slots::kMessage ? kRoomOfMessage : size;
   bytes_ = std::make_unique_for_overwrite<uint8_t[]>(size_t{count} * room);
   for (uint32_t i = 0; i < count; ++i) {
@@ -59,10 +78,15 @@ mmsghdr* ReceiveBatch::Prepare() {
 
 ReceiveBatch::Message ReceiveBatch::at(uint32_t index) const {
   const mmsghdr& header = headers_[index];
-  return {
-      static_cast<const uint8_t*>(slots_[index].iov_base), header.msg_len,
-      controls_.empty() ? header.msg_len : SegmentOf(header), (header.msg_hdr.msg_flags & MSG_TRUNC) != 0,
-      Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&names_[index]), header.msg_hdr.msg_namelen)};
+  Message message{
+      static_cast<const uint8_t*>(slots_[index].iov_base),
+      header.msg_len,
+      header.msg_len,
+      (header.msg_hdr.msg_flags & MSG_TRUNC) != 0,
+      Address::FromSockaddr(reinterpret_cast<const sockaddr*>(&names_[index]), header.msg_hdr.msg_namelen),
+      Address()};
+  if (!controls_.empty()) ReadControls(header, &message);
+  return message;
 }
 
 bool ReceiveBatch::IsRun(uint32_t count) const {
@@ -76,7 +100,8 @@ bool ReceiveBatch::IsRun(uint32_t count) const {
   return first.msg_len != 0 && is_like_first(1) && is_like_first(count / 2) && is_like_first(count - 1);
 }
 
-void ReceiveBatch::Put(uint32_t index, const Address& from, const uint8_t* data, size_t length) {
+void ReceiveBatch::Put(uint32_t index, const Address& from, const uint8_t* data, size_t length,
+                       const Address& to) {
   mmsghdr& header = headers_[index];
   const size_t kept = std::min(length, slots_[index].iov_len);
   if (kept != 0) std::memcpy(slots_[index].iov_base, data, kept);
@@ -84,25 +109,19 @@ void ReceiveBatch::Put(uint32_t index, const Address& from, const uint8_t* data,
   header.msg_hdr.msg_flags = kept < length ? MSG_TRUNC : 0;
   std::memcpy(&names_[index], from.get(), from.length());
   header.msg_hdr.msg_namelen = from.length();
-  header.msg_hdr.msg_controllen = 0;
+  if (!controls_.empty()) WriteControls(to, 0, &header.msg_hdr);
 }
 
 bool ReceiveBatch::Append(uint32_t index, const Address& from, const uint8_t* data, size_t length) {
   const Message message = at(index);
   mmsghdr& header = headers_[index];
-  if (controls_.empty() || length == 0 || message.length == 0 || !(message.from == from)) return false;
+  if (!holds_messages() || length == 0 || message.length == 0 || !(message.from == from)) return false;
   // A shorter one is the last.
   if (length > message.segment || message.length % message.segment != 0) return false;
   if (message.length + length > kRoomOfMessage) return false;
   std::memcpy(static_cast<uint8_t*>(slots_[index].iov_base) + message.length, data, length);
   header.msg_len += static_cast<unsigned>(length);
-  header.msg_hdr.msg_controllen = CMSG_SPACE(sizeof(int));
-  cmsghdr* const control = CMSG_FIRSTHDR(&header.msg_hdr);
-  control->cmsg_level = SOL_UDP;
-  control->cmsg_type = UDP_GRO;
-  control->cmsg_len = CMSG_LEN(sizeof(int));
-  const int segment = static_cast<int>(message.segment);
-  std::memcpy(CMSG_DATA(control), &segment, sizeof(segment));
+  WriteControls(message.to, static_cast<int>(message.segment), &header.msg_hdr);
   return true;
 }
 

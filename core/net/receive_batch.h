@@ -33,8 +33,9 @@ class ReceiveBatch {
   // What IsRun() takes for one, at least.
   static constexpr uint32_t kShortestRun = 16;
 
-  // `count` slots. Of each datagram at most `size` bytes are kept. Throws std::bad_alloc.
-  ReceiveBatch(uint32_t count, uint32_t size, Slots slots = Slots::kDatagram);
+  // `count` slots. Of each datagram at most `size` bytes are kept. `addressed`: from a socket that is to tell
+  // where they were sent to (LocalAddressOption). Throws std::bad_alloc.
+  ReceiveBatch(uint32_t count, uint32_t size, Slots slots = Slots::kDatagram, bool addressed = false);
   ReceiveBatch(const ReceiveBatch&) = delete;
   ReceiveBatch& operator=(const ReceiveBatch&) = delete;
 
@@ -45,10 +46,11 @@ class ReceiveBatch {
     uint32_t segment;  // the length of each, but for the last, which may be shorter
     bool cut;          // it was longer than there is room; the rest is lost
     Address from;
+    Address to;  // of this host, without a port; not valid where nobody has told
   };
 
   uint32_t capacity() const { return static_cast<uint32_t>(headers_.size()); }
-  bool holds_messages() const { return !controls_.empty(); }
+  bool holds_messages() const { return kind_ == Slots::kMessage; }
   // After a receive; `index` below what it gave.
   Message at(uint32_t index) const;
   // visit(data, length, oversize) for each of its datagrams. Oversize: it was longer; the rest is lost.
@@ -73,7 +75,8 @@ class ReceiveBatch {
   // It has filled so many.
   void NoteFilled(uint32_t count) { filled_ = count; }
   // Instead of both: the datagram at `index`, as the kernel would have put it.
-  void Put(uint32_t index, const Address& from, const uint8_t* data, size_t length);
+  void Put(uint32_t index, const Address& from, const uint8_t* data, size_t length,
+           const Address& to = Address());
   // Adds to the message at `index`. False: the kernel would not, for it is another peer's, too long, or too
   // much.
   bool Append(uint32_t index, const Address& from, const uint8_t* data, size_t length);
@@ -82,17 +85,19 @@ class ReceiveBatch {
   struct Name {
     sockaddr_in6 address;
   };
-  // For the length of a message's datagrams, and what the application may have asked the kernel to tell.
+  // For the length of a message's datagrams, where they went, and what the application may have asked the
+  // kernel to tell.
   struct Control {
     alignas(cmsghdr) char bytes[256];
   };
 
   const uint32_t size_;
+  const Slots kind_;
   uint32_t filled_ = 0;
   std::vector<mmsghdr> headers_;
   std::vector<iovec> slots_;
   std::vector<Name> names_;
-  std::vector<Control> controls_;     // of messages only
+  std::vector<Control> controls_;     // where anything is to be told
   std::unique_ptr<uint8_t[]> bytes_;  // never written by us: what is not received into costs no memory
 };
 

@@ -17,6 +17,10 @@ bool MayBeTheSegmenting(int error) {
   return error == EINVAL || error == EMSGSIZE || error == EIO || error == EOPNOTSUPP || error == ENOPROTOOPT;
 }
 
+bool Same(const Address* one, const Address* other) {
+  return one == other || (one != nullptr && other != nullptr && *one == *other);
+}
+
 int SendMessages(int fd, mmsghdr* messages, int count) {
   for (;;) {
     const int sent = sendmmsg(fd, messages, static_cast<unsigned>(count), kFlags);
@@ -74,7 +78,7 @@ int SendBatch::RunLength(const OutgoingDatagram* datagrams, int count) {
   while (run < std::min(count, kMostSegments)) {
     const OutgoingDatagram& next = datagrams[run];
     if (next.length == 0 || next.length > first.length || total + next.length > kMostSegmentedBytes) break;
-    if (next.to != first.to && (next.to == nullptr || first.to == nullptr || !(*next.to == *first.to))) break;
+    if (!Same(next.to, first.to) || !Same(next.from, first.from)) break;
     total += next.length;
     ++run;
     if (next.length < first.length) break;  // only the last may be shorter
@@ -94,15 +98,19 @@ void SendBatch::Fill(int message, const OutgoingDatagram* datagrams, int first, 
     pieces_[first + i] = {const_cast<uint8_t*>(datagrams[first + i].data), datagrams[first + i].length};
   header.msg_iov = &pieces_[first];
   header.msg_iovlen = static_cast<size_t>(run);
+  if (run == 1 && datagram.from == nullptr) return;
+  char* const controls = controls_[message].bytes;
+  header.msg_control = controls;
+  if (datagram.from != nullptr)
+    header.msg_controllen = WriteLocalAddress(*datagram.from, reinterpret_cast<cmsghdr*>(controls));
   if (run == 1) return;
-  header.msg_control = controls_[message].bytes;
-  header.msg_controllen = sizeof(controls_[message].bytes);
-  cmsghdr* const control = CMSG_FIRSTHDR(&header);
+  auto* const control = reinterpret_cast<cmsghdr*>(controls + header.msg_controllen);
   control->cmsg_level = SOL_UDP;
   control->cmsg_type = UDP_SEGMENT;
   control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
   const uint16_t size = static_cast<uint16_t>(datagram.length);
   std::memcpy(CMSG_DATA(control), &size, sizeof(size));
+  header.msg_controllen += CMSG_SPACE(sizeof(uint16_t));
 }
 
 int SendBatch::Send(int fd, const OutgoingDatagram* datagrams, int count) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "hpsocket/core/net/address.h"
+#include "hpsocket/core/net/local_address.h"
 
 namespace hpsocket::core {
 
@@ -24,6 +25,7 @@ struct OutgoingDatagram {
   const Address* to;  // null: where the socket is connected
   const uint8_t* data;
   uint32_t length;
+  const Address* from = nullptr;  // of this host; null: the system's choice
 };
 
 // What the kernel has refused to segment (UDP_SEGMENT), and may take datagram by datagram: by peer, since
@@ -68,7 +70,7 @@ class SendBatch {
   SendBatch& operator=(const SendBatch&) = delete;
 
   // Sends on the kernel's socket `fd` what it takes at once: how many have left (>= 1), or -errno of
-  // the first. Runs of one length to one peer leave as one message that the kernel cuts.
+  // the first. Runs of one length from one address to one peer leave as one message that the kernel cuts.
   int Send(int fd, const OutgoingDatagram* datagrams, int count);
 
  private:
@@ -76,7 +78,7 @@ class SendBatch {
   static constexpr size_t kMostSegmentedBytes = 65000;
 
   struct Control {
-    alignas(cmsghdr) char bytes[CMSG_SPACE(sizeof(uint16_t))];
+    alignas(cmsghdr) char bytes[kLocalAddressSpace + CMSG_SPACE(sizeof(uint16_t))];
   };
 
   int RunLength(const OutgoingDatagram* datagrams, int count);

@@ -85,6 +85,35 @@ TEST_P(UdpWire, AServerSaysAtOnceWhatHasNoWayWhereItSendsDirectly) {
   EXPECT_TRUE(RunUntil([&] { return server.Stats().pending_bytes == 0; }));
 }
 
+// An answer leaves with the address that was asked, and where this host has that one no more, with another.
+// Spec: fault 29
+TEST_P(UdpWire, AServerAnswersWithTheAddressThatWasAskedAsLongAsThereIsOne) {
+  for (const EnSendPolicy policy : {SP_PACK, SP_DIRECT}) {
+    ASSERT_TRUE(host().AddAddress("10.99.0.3/24"));
+    UdpServerUnderTest server(GetParam());
+    server->SetSendPolicy(policy);
+    server.EchoBack();
+    server.MustStart("0.0.0.0");
+    const std::unique_ptr<DatagramPeer> away = PeerThere();
+    ASSERT_NE(away, nullptr);
+    for (const char* asked : {"10.99.0.3", kHere, "10.99.0.3"}) {
+      ASSERT_TRUE(away->SendTo(asked, server.port(), "over the wire"));
+      ASSERT_EQ(away->ReceiveData(Deadline::Patient()), "over the wire");
+      EXPECT_EQ(away->last_source(), asked);
+    }
+    ASSERT_TRUE(server.events().WaitForCount(EventKind::kSend, 3));
+    const CONNID id = server.events().log().First(EventKind::kAccept)->id;
+    ASSERT_TRUE(host().RemoveAddress("10.99.0.3/24"));
+    for (int i = 0; i < 2; ++i) {
+      ASSERT_TRUE(server.Send(id, "from elsewhere"));
+      ASSERT_EQ(away->ReceiveData(Deadline::Patient()), "from elsewhere");
+      EXPECT_EQ(away->last_source(), kHere);
+    }
+    EXPECT_EQ(server.Stats().dropped_datagrams, 0u);
+    EXPECT_EQ(server->GetConnectionCount(), 1u);
+  }
+}
+
 // The kernel does not cut a message into datagrams that do not fit through, nor is one of them lost: they
 // leave in fragments, and in runs again where they are shorter.
 // Spec: decisions 6.7, fault 28

@@ -37,7 +37,8 @@ class DatagramPeer {
   }
   // The next datagram, from whomever; nothing at the deadline.
   virtual std::optional<std::string> Receive(Deadline deadline) = 0;
-  // Who sent it.
+  // Who sent it: address as text, and port.
+  virtual const std::string& last_source() const = 0;
   virtual uint16_t last_source_port() const = 0;
   // Whether nothing is there now.
   virtual bool Quiet() = 0;

@@ -64,6 +64,7 @@ std::optional<std::string> RawDatagramPeer::Receive(Deadline deadline) {
   const ssize_t received =
       recvfrom(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT, reinterpret_cast<sockaddr*>(&name), &length);
   if (received < 0) return std::nullopt;
+  last_source_ = HostOf(name);
   last_source_port_ = PortOf(name);
   bytes.resize(static_cast<size_t>(received));
   return bytes;

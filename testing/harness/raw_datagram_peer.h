@@ -31,6 +31,7 @@ class RawDatagramPeer final : public DatagramPeer {
   bool SendTo(const std::string& address, uint16_t port, std::string_view bytes) override;
   bool SendRun(const std::string& address, uint16_t port, std::string_view bytes, size_t length) override;
   std::optional<std::string> Receive(Deadline deadline) override;
+  const std::string& last_source() const override { return last_source_; }
   uint16_t last_source_port() const override { return last_source_port_; }
   bool Quiet() override;
 
@@ -39,6 +40,7 @@ class RawDatagramPeer final : public DatagramPeer {
 
   const int fd_;
   const uint16_t port_;
+  std::string last_source_;
   uint16_t last_source_port_ = 0;
 };
 

@@ -80,6 +80,20 @@ uint16_t PortOf(const sockaddr_storage& name) {
   return 0;
 }
 
+std::string HostOf(const sockaddr_storage& name) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (name.ss_family == AF_INET)
+    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(name).sin_addr, text, sizeof(text));
+  if (name.ss_family != AF_INET6) return text;
+  const in6_addr& address = reinterpret_cast<const sockaddr_in6&>(name).sin6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&address)) {
+    inet_ntop(AF_INET, &address.s6_addr[12], text, sizeof(text));
+  } else {
+    inet_ntop(AF_INET6, &address, text, sizeof(text));
+  }
+  return text;
+}
+
 socklen_t NameOf(const std::string& address, uint16_t port, sockaddr_storage* name) {
   std::memset(name, 0, sizeof(*name));
   auto* v4 = reinterpret_cast<sockaddr_in*>(name);

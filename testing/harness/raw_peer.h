@@ -20,6 +20,8 @@ namespace hpsocket::harness {
 
 // The port in a socket name; 0 for what is neither IPv4 nor IPv6.
 uint16_t PortOf(const sockaddr_storage& name);
+// The address in one, as text; of an IPv4 peer that an IPv6 socket names, the IPv4 address.
+std::string HostOf(const sockaddr_storage& name);
 // Writes the name of an IPv4 or IPv6 literal, with or without "%interface"; its length, or 0 if the text is
 // none.
 socklen_t NameOf(const std::string& address, uint16_t port, sockaddr_storage* name);

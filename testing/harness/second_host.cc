@@ -240,6 +240,16 @@ SecondHost::Routing SecondHost::RouteBeyond(const char* group, std::string* why)
 
 void SecondHost::Run(const std::function<void()>& task) { thread_->Run(task); }
 
+bool SecondHost::AddAddress(const std::string& address) {
+  // What is no IPv6 address has no duplicates to look for.
+  const bool v6 = address.find(':') != std::string::npos;
+  return Ip("addr add " + address + " dev hp0" + (v6 ? " nodad" : "")).empty();
+}
+
+bool SecondHost::RemoveAddress(const std::string& address) {
+  return Ip("addr del " + address + " dev hp0").empty();
+}
+
 bool SecondHost::Narrow(int bytes) { return Ip("link set hp0 mtu " + std::to_string(bytes)).empty(); }
 
 void SecondHost::RunBeyond(const std::function<void()>& task) { beyond_->Run(task); }

@@ -51,6 +51,7 @@ std::optional<std::string> SimulatedDatagramPeer::Receive(Deadline deadline) {
       },
       deadline.at());
   if (!received) return std::nullopt;
+  last_source_ = datagram.from.Unmapped().ToText();
   last_source_port_ = datagram.from.port();
   return std::move(datagram.bytes);
 }

@@ -33,6 +33,7 @@ class SimulatedDatagramPeer final : public harness::DatagramPeer {
   uint16_t port() const override { return port_; }
   bool SendTo(const std::string& address, uint16_t port, std::string_view bytes) override;
   std::optional<std::string> Receive(harness::Deadline deadline) override;
+  const std::string& last_source() const override { return last_source_; }
   uint16_t last_source_port() const override { return last_source_port_; }
   bool Quiet() override;
 
@@ -43,6 +44,7 @@ class SimulatedDatagramPeer final : public harness::DatagramPeer {
   core::FakeWorld& world_;
   const int fd_;
   const uint16_t port_;
+  std::string last_source_;
   uint16_t last_source_port_ = 0;
 };
 
