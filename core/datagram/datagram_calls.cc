@@ -130,7 +130,7 @@ int DatagramEngine::GetLocalAddress(CONNID id, Address* out) {
 int DatagramEngine::GetPendingLength(CONNID id, uint64_t* out) {
   return WithSession(id, [out](Session& session) {
     if (session.closing()) return EBADSLT;
-    *out = session.pending.load(std::memory_order_relaxed);
+    *out = session.account.pending();
     return 0;
   });
 }

@@ -15,8 +15,7 @@ namespace {
 // A connected socket tells here what ICMP said of earlier datagrams; the one at hand may still go.
 constexpr int kMostRefusals = 3;
 
-void CopyInto(Packet& packet, const WSABUF* buffers, int count) {
-  uint8_t* place = packet.bytes();
+void CopyTo(uint8_t* place, const WSABUF* buffers, int count) {
   for (int i = 0; i < count; ++i) {
     if (buffers[i].len == 0) continue;
     std::memcpy(place, buffers[i].buf, buffers[i].len);
@@ -41,30 +40,37 @@ int DatagramSender::Admit(Session& session, uint32_t total) const {
   const uint64_t limit = engine_.running().max_pending_length;
   if (limit == 0) return 0;
   if (total > limit) return EMSGSIZE;
-  return total > limit - std::min(limit, session.held.load(std::memory_order_relaxed)) ? ENOBUFS : 0;
+  return total > limit - std::min(limit, session.account.held()) ? ENOBUFS : 0;
 }
 
-void DatagramSender::Hold(Session& session, uint32_t bytes) {
-  session.held.fetch_add(bytes, std::memory_order_relaxed);
-  held_bytes_.fetch_add(bytes, std::memory_order_relaxed);
-}
+bool DatagramSender::shared() const { return engine_.running().send_policy == SP_DIRECT; }
 
 int DatagramSender::SendInWorker(Session& session, const WSABUF* buffers, int count, uint32_t total) {
   if (const int error = Admit(session, total); error != 0) return error;
   TakeForeign();
   if (!credit_.Take(total)) return ENOBUFS;
-  Packet* const packet = Packet::New(*heap_, &session, total);
-  if (packet == nullptr) {
+  uint8_t* const place = AppendOwn(session, total);
+  if (place == nullptr) {
     credit_.GiveBack(total);
     return ENOMEM;
   }
-  packet->of_heap = true;
-  CopyInto(*packet, buffers, count);
-  session.pending.fetch_add(total, std::memory_order_relaxed);
-  Hold(session, total);
-  session.unsent.fetch_add(1, std::memory_order_relaxed);
-  Append(packet);
+  CopyTo(place, buffers, count);
+  session.account.AcceptOwn(total);
+  own_held_.store(own_held_.load(std::memory_order_relaxed) + total, std::memory_order_relaxed);
   return 0;
+}
+
+uint8_t* DatagramSender::AppendOwn(Session& session, uint32_t length) {
+  const bool more = last_ != nullptr && last_->IsLike(session, length);
+  if (more && last_->HasRoom()) {
+    ++count_;
+    return last_->bytes(last_->count++);
+  }
+  Packet* const packet = Packet::New(*heap_, &session, length, more ? last_->NextRoom() : 1);
+  if (packet == nullptr) return nullptr;
+  packet->of_heap = true;
+  Append(packet);
+  return packet->bytes();
 }
 
 int DatagramSender::SendLocked(Session& session, const WSABUF* buffers, int count, uint32_t total) {
@@ -75,16 +81,17 @@ int DatagramSender::SendLocked(Session& session, const WSABUF* buffers, int coun
     engine_.budget().Return(total);
     return ENOMEM;
   }
-  CopyInto(*packet, buffers, count);
-  session.pending.fetch_add(total, std::memory_order_relaxed);
-  Hold(session, total);
-  session.unsent.fetch_add(1, std::memory_order_relaxed);
+  CopyTo(packet->bytes(), buffers, count);
+  session.account.AcceptForeign(total);
+  foreign_held_.fetch_add(total, std::memory_order_relaxed);
   worker_.PushPacket(packet);
   return 0;
 }
 
 int DatagramSender::SendDirectLocked(Session& session, const WSABUF* buffers, int count, uint32_t total) {
-  if (session.unsent.load(std::memory_order_acquire) != 0) return SendLocked(session, buffers, count, total);
+  // Not past what waits.
+  if (session.account.pending() != 0 || session.heartbeat_queued.load(std::memory_order_acquire))
+    return SendLocked(session, buffers, count, total);
   if (const int error = Admit(session, total); error != 0) return error;
   if (!engine_.budget().Draw(total)) return ENOBUFS;
   Packet* const packet = Packet::New(engine_.pool(), &session, total);
@@ -92,7 +99,7 @@ int DatagramSender::SendDirectLocked(Session& session, const WSABUF* buffers, in
     engine_.budget().Return(total);
     return ENOMEM;
   }
-  CopyInto(*packet, buffers, count);
+  CopyTo(packet->bytes(), buffers, count);
   const int error = engine_.SendNow(session, packet->bytes(), total);
   if (error != 0 && error != EAGAIN) {
     engine_.budget().Return(total);
@@ -100,24 +107,21 @@ int DatagramSender::SendDirectLocked(Session& session, const WSABUF* buffers, in
     return error;
   }
   packet->has_left = error == 0;
-  if (!packet->has_left) {
-    session.pending.fetch_add(total, std::memory_order_relaxed);
-    session.unsent.fetch_add(1, std::memory_order_relaxed);
-  }
-  Hold(session, total);
+  session.account.AcceptForeign(total);
+  if (packet->has_left) session.account.Complete(total, true);
+  foreign_held_.fetch_add(total, std::memory_order_relaxed);
   worker_.PushPacket(packet);
   return 0;
 }
 
 bool DatagramSender::SendHeartbeat(Session& session) {
   // Whoever asks for answers, and he is not known, must not fill the memory with them.
-  if (session.heartbeat_queued || blocked()) return false;
+  if (session.heartbeat_queued.load(std::memory_order_relaxed) || blocked()) return false;
   Packet* const packet = Packet::New(*heap_, &session, 0);
   if (packet == nullptr) return false;
   packet->of_heap = true;
   packet->heartbeat = true;
-  session.heartbeat_queued = true;
-  session.unsent.fetch_add(1, std::memory_order_relaxed);
+  session.heartbeat_queued.store(true, std::memory_order_relaxed);
   Append(packet);
   return true;
 }
@@ -128,7 +132,7 @@ void DatagramSender::Append(Packet* packet) {
   if (++session.in_queue == 1 && session.retired) worker_.NoteLingering(1);
   (last_ == nullptr ? first_ : last_->next) = packet;
   last_ = packet;
-  ++count_;
+  count_ += packet->count;
 }
 
 void DatagramSender::TakeForeign() {
@@ -141,7 +145,7 @@ void DatagramSender::Flush() {
   TakeForeign();
   if (socket->fd < 0 && !ending_) return;  // a client's, before OnConnect has returned
   if (ending_) {
-    while (first_ != nullptr) Drop(first_);
+    while (first_ != nullptr) Finish(first_->left(), false);
     return;
   }
   if (waits_until_ != kAtOnce && worker_.now() >= waits_until_) waits_until_ = kAtOnce;
@@ -153,15 +157,11 @@ void DatagramSender::Flush() {
   }
 }
 
-// Sends the packets at the front, at most a batch, and finishes those that have left or are dropped: how
+// Sends the datagrams at the front, at most a batch, and finishes those that have left or are dropped: how
 // many. 0: the kernel takes nothing at the moment.
 int DatagramSender::SendSome() {
   if (first_->has_left) {
-    Packet* const packet = first_;
-    first_ = packet->next;
-    if (first_ == nullptr) last_ = nullptr;
-    --count_;
-    Finish(packet, true);
+    Finish(1, true);
     return 1;
   }
   std::array<OutgoingDatagram, SendBatch::kMost> datagrams;
@@ -170,8 +170,10 @@ int DatagramSender::SendSome() {
   for (Packet* packet = first_; packet != nullptr && count < SendBatch::kMost && !packet->has_left;
        packet = packet->next) {
     const Session& session = *packet->session;
-    datagrams[static_cast<size_t>(count++)] = {connected ? nullptr : &session.peer(), packet->bytes(),
-                                               packet->length, session.local()};
+    for (uint32_t i = packet->done; i < packet->count && count < SendBatch::kMost; ++i) {
+      datagrams[static_cast<size_t>(count++)] = {connected ? nullptr : &session.peer(), packet->bytes(i),
+                                                 packet->length, session.local()};
+    }
   }
   ++send_calls_;
   const int sent = engine_.world().network().SendDatagrams(socket->fd, datagrams.data(), count, *batch_);
@@ -188,50 +190,49 @@ int DatagramSender::SendSome() {
       return 1;  // once more, with the system's choice
     }
     engine_.CountDroppedDatagram();
-    Drop(first_);
+    Finish(1, false);
     return 1;
   }
   refusals_ = 0;
-  for (int i = 0; i < sent; ++i) {
-    Packet* const packet = first_;
-    first_ = packet->next;
-    if (first_ == nullptr) last_ = nullptr;
-    --count_;
-    Finish(packet, true);
+  for (uint32_t rest = static_cast<uint32_t>(sent); rest > 0;) {
+    const uint32_t some = std::min(rest, first_->left());
+    Finish(some, true);
+    rest -= some;
   }
   return sent;
 }
 
-void DatagramSender::Drop(Packet* packet) {
-  first_ = packet->next;
-  if (first_ == nullptr) last_ = nullptr;
-  --count_;
-  Finish(packet, false);
-}
-
-void DatagramSender::Finish(Packet* packet, bool report) {
+void DatagramSender::Finish(uint32_t datagrams, bool report) {
+  Packet* const packet = first_;
   Session& session = *packet->session;
   const uint32_t length = packet->length;
-  if (!packet->has_left) {
-    session.pending.fetch_sub(length, std::memory_order_relaxed);
-    session.unsent.fetch_sub(1, std::memory_order_release);
+  const uint32_t begin = packet->done;
+  packet->done = static_cast<uint16_t>(begin + datagrams);
+  count_ -= datagrams;
+  const bool whole = packet->left() == 0;
+  if (whole) {  // before callbacks, which may add to the last one
+    first_ = packet->next;
+    if (first_ == nullptr) last_ = nullptr;
   }
-  if (report) {
-    worker_.CountSent(length);
-    session.NoteSent(worker_.now());
-    if (!packet->heartbeat && !session.closing()) {
+  if (!packet->has_left) session.account.Complete(uint64_t{length} * datagrams, shared());
+  if (report) session.NoteSent(worker_.now());
+  for (uint32_t i = begin; i < begin + datagrams; ++i) {
+    if (report) worker_.CountSent(length);
+    if (report && !packet->heartbeat && !session.closing()) {
       worker_.LetOthersRead();
-      engine_.events().HandleSend(session.id(), packet->bytes(), static_cast<int>(length));
+      engine_.events().HandleSend(session.id(), packet->bytes(i), static_cast<int>(length));
+    }
+    session.account.Report(length);
+    if (packet->of_heap) {
+      own_held_.store(own_held_.load(std::memory_order_relaxed) - length, std::memory_order_relaxed);
+      credit_.GiveBack(length);
+    } else {
+      foreign_held_.fetch_sub(length, std::memory_order_relaxed);
+      engine_.budget().Return(length);
     }
   }
-  session.held.fetch_sub(length, std::memory_order_relaxed);
-  held_bytes_.fetch_sub(length, std::memory_order_relaxed);
-  if (packet->of_heap) {
-    credit_.GiveBack(length);
-  } else {
-    engine_.budget().Return(length);
-  }
-  if (packet->heartbeat) session.heartbeat_queued = false;
+  if (!whole) return;
+  if (packet->heartbeat) session.heartbeat_queued.store(false, std::memory_order_release);
   if (--session.in_queue == 0 && session.retired) worker_.NoteLingering(-1);
   Packet::Delete(packet, *heap_, engine_.pool());
 }

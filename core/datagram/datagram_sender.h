@@ -44,7 +44,9 @@ class DatagramSender final : private ReadinessOperation {
   int SendDirectLocked(Session& session, const WSABUF* buffers, int count, uint32_t total);
   void PushForeign(Packet* packet) { foreign_.Push(packet); }
   // Accepted, and not yet reported.
-  uint64_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }
+  uint64_t held_bytes() const {
+    return own_held_.load(std::memory_order_relaxed) + foreign_held_.load(std::memory_order_relaxed);
+  }
   // Something that the worker can do something about.
   bool has_foreign() const { return (socket->fd >= 0 || ending_) && !foreign_.empty(); }
 
@@ -71,23 +73,27 @@ class DatagramSender final : private ReadinessOperation {
   void HandleReady(int result) override;
   void TakeForeign();
   void Append(Packet* packet);
-  void Hold(Session& session, uint32_t bytes);
+  // Where the next datagram of the worker's goes: null when out of memory.
+  uint8_t* AppendOwn(Session& session, uint32_t length);
+  // Under SP_DIRECT the threads that send count what has left, too.
+  bool shared() const;
   // Whether the limits let the bytes in: 0, EMSGSIZE, ENOBUFS.
   int Admit(Session& session, uint32_t total) const;
-  // Of a packet that is out of the queue.
-  void Finish(Packet* packet, bool report);
+  // So many datagrams of the first packet are out of the queue; with OnSend for each, or dropped.
+  void Finish(uint32_t datagrams, bool report);
   int SendSome();
-  void Drop(Packet* packet);
 
   DatagramEngine& engine_;
   DatagramWorker& worker_;
   PrivateHeap* heap_ = nullptr;
   PendingCredit credit_;
-  std::atomic<uint64_t> held_bytes_{0};
+  // Of all sessions: the worker's own, which it alone writes, and the others'.
+  std::atomic<uint64_t> own_held_{0};
+  std::atomic<uint64_t> foreign_held_{0};
   MpscQueue<Packet> foreign_;
   Packet* first_ = nullptr;
   Packet* last_ = nullptr;
-  uint32_t count_ = 0;
+  uint32_t count_ = 0;  // datagrams in the queue
   bool ending_ = false;
   uint64_t send_calls_ = 0;
   int refusals_ = 0;                 // of the first datagram

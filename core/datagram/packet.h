@@ -1,6 +1,6 @@
 // Internal to core.
 //
-// One datagram on its way out: its bytes behind its head, in one piece of memory. And one round's worth
+// Datagrams on their way out: their bytes behind one head, in one piece of memory. And one round's worth
 // of received datagrams on its way from the worker that read them to the worker that they are for.
 //
 // Threads:  one owner at a time.
@@ -8,6 +8,7 @@
 #ifndef HPSOCKET_CORE_DATAGRAM_PACKET_H_
 #define HPSOCKET_CORE_DATAGRAM_PACKET_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -17,30 +18,50 @@
 #include "hpsocket/core/memory/private_heap.h"
 #include "hpsocket/core/memory/shared_pool.h"
 #include "hpsocket/core/net/address.h"
+#include "hpsocket/core/net/send_batch.h"
 
 namespace hpsocket::core {
 
 class Session;
 
+// One datagram of a session, or, where a worker sends it many of one length in a row, as many as leave as
+// one message.
 struct Packet : MpscNode<Packet> {
   Session* session = nullptr;
   Packet* next = nullptr;
-  uint32_t length = 0;
+  uint32_t length = 0;     // of each
+  uint32_t room = 0;       // bytes
+  uint16_t count = 1;      // datagrams
+  uint16_t done = 0;       // of these, from the first on: they have left, or are dropped
   bool of_heap = false;    // the worker's own heap; else the component's pool
   bool has_left = false;   // SP_DIRECT has sent it; only its OnSend is due
   bool heartbeat = false;  // the library's own: nobody hears of it
 
-  uint8_t* bytes() { return reinterpret_cast<uint8_t*>(this + 1); }
-  size_t footprint() const { return sizeof(Packet) + length; }
+  uint8_t* bytes(uint32_t index = 0) { return reinterpret_cast<uint8_t*>(this + 1) + size_t{index} * length; }
+  size_t footprint() const { return sizeof(Packet) + room; }
+  uint32_t left() const { return uint32_t{count} - done; }
 
-  // Null when out of memory.
+  // Whether a datagram of the worker's can be told to it as one more of the same.
+  bool IsLike(const Session& other, uint32_t other_length) const {
+    return session == &other && length == other_length && of_heap && !heartbeat;
+  }
+  bool HasRoom() const { return (uint32_t{count} + 1) * length <= room; }
+  // For how many the one behind it should have room: twice as many, since there may be more to come.
+  uint32_t NextRoom() const {
+    const uint32_t fit = static_cast<uint32_t>(SendBatch::kMostSegmentedBytes) / length;
+    return std::clamp(fit, 1u, std::min(2u * count, static_cast<uint32_t>(SendBatch::kMostSegments)));
+  }
+
+  // With room for so many. Null when out of memory.
   template <class Memory>
-  static Packet* New(Memory& memory, Session* session, uint32_t length) {
-    void* const place = memory.Allocate(sizeof(Packet) + length);
+  static Packet* New(Memory& memory, Session* session, uint32_t length, uint32_t most = 1) {
+    const uint32_t room = length * most;
+    void* const place = memory.Allocate(sizeof(Packet) + room);
     if (place == nullptr) return nullptr;
     Packet* const packet = ::new (place) Packet;
     packet->session = session;
     packet->length = length;
+    packet->room = room;
     return packet;
   }
   static void Delete(Packet* packet, PrivateHeap& heap, SharedPool& pool) {

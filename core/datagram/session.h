@@ -26,6 +26,7 @@
 #include "hpsocket/core/base/intrusive_list.h"
 #include "hpsocket/core/base/mpsc_queue.h"
 #include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/engine/send_account.h"
 #include "hpsocket/core/net/address.h"
 
 namespace hpsocket::core {
@@ -104,11 +105,10 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
     return TicksBetween(active_at_.load(std::memory_order_relaxed), ToTicks(now));
   }
 
-  // Bytes that Send has accepted and that have not left; with those that wait for their OnSend.
-  std::atomic<uint64_t> pending{0};
-  std::atomic<uint64_t> held{0};
-  // Datagrams among them that have not left: SP_DIRECT may not overtake them.
-  std::atomic<uint32_t> unsent{0};
+  // What Send has accepted.
+  SendAccount account;
+  // The worker's queue has an empty datagram of the library's own for it.
+  std::atomic<bool> heartbeat_queued{false};
   // Its OnReceive is running: RP_PARALLEL lets the last event overtake it.
   std::atomic<bool> delivering{false};
   // In the worker's inbox of sessions.
@@ -146,10 +146,9 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
     return std::min(TicksBetween(heard_at_, ToTicks(now)), TicksBetween(sent_at_, ToTicks(now)));
   }
 
-  uint32_t fails = 0;             // of detection
-  uint32_t in_queue = 0;          // datagrams in the worker's send queue
-  bool heartbeat_queued = false;  // one of them is the library's own
-  bool retired = false;           // out of list and table; its memory goes when nobody needs it
+  uint32_t fails = 0;     // of detection
+  uint32_t in_queue = 0;  // packets in the worker's send queue
+  bool retired = false;   // out of list and table; its memory goes when nobody needs it
   static constexpr uint64_t kNotRetired = UINT64_MAX;
   uint64_t retired_epoch = kNotRetired;
   bool attached = false;  // in the worker's list and table

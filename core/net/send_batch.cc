@@ -94,10 +94,17 @@ void SendBatch::Fill(int message, const OutgoingDatagram* datagrams, int first, 
     header.msg_name = const_cast<sockaddr*>(datagram.to->get());  // the C interface lacks the const
     header.msg_namelen = datagram.to->length();
   }
-  for (int i = 0; i < run; ++i)
-    pieces_[first + i] = {const_cast<uint8_t*>(datagrams[first + i].data), datagrams[first + i].length};
   header.msg_iov = &pieces_[first];
-  header.msg_iovlen = static_cast<size_t>(run);
+  const uint8_t* end = nullptr;
+  for (int i = first; i < first + run; ++i) {
+    const OutgoingDatagram& next = datagrams[i];
+    if (next.data == end) {
+      header.msg_iov[header.msg_iovlen - 1].iov_len += next.length;
+    } else {
+      header.msg_iov[header.msg_iovlen++] = {const_cast<uint8_t*>(next.data), next.length};
+    }
+    end = next.data + next.length;
+  }
   if (run == 1 && datagram.from == nullptr) return;
   char* const controls = controls_[message].bytes;
   header.msg_control = controls;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -110,7 +111,10 @@ class SendBatchTest : public ::testing::Test {
     datagrams_.clear();
     for (int i = 0; i < count; ++i) bytes_.emplace_back(kLength, static_cast<uint8_t>(i));
     for (const auto& bytes : bytes_) datagrams_.push_back({nullptr, bytes.data(), kLength});
-    return batch_.Send(sender_, datagrams_.data(), count);
+    return SendThese(datagrams_);
+  }
+  int SendThese(const std::vector<OutgoingDatagram>& datagrams) {
+    return batch_.Send(sender_, datagrams.data(), static_cast<int>(datagrams.size()));
   }
   void ExpectArrivals(int count) {
     std::vector<uint8_t> got(2 * kLength);
@@ -146,6 +150,22 @@ TEST_F(SendBatchTest, LeavesTheShortRunAtItsEndForTheNextWhenItIsFull) {
   constexpr int kLess = kWholeRun + 10;
   EXPECT_EQ(Send(kLess), kLess) << "nothing follows";
   ExpectArrivals(kLess);
+}
+
+// As one piece to the kernel, or as several.
+TEST_F(SendBatchTest, SendsEachDatagramAsItIsWhereverItStands) {
+  constexpr int kCount = 40;
+  std::vector<uint8_t> row(kCount * kLength);
+  for (int i = 0; i < kCount; ++i) std::memset(&row[size_t(i) * kLength], i, kLength);
+  const std::vector<uint8_t> alone(kLength, 7);
+  std::vector<OutgoingDatagram> datagrams;
+  for (int i = 0; i < kCount; ++i) datagrams.push_back({nullptr, &row[size_t(i) * kLength], kLength});
+  datagrams[7].data = alone.data();
+  EXPECT_EQ(SendThese(datagrams), kCount);
+  ExpectArrivals(kCount);
+  RefuseToCut();
+  EXPECT_EQ(SendThese(datagrams), kCount);
+  ExpectArrivals(kCount);
 }
 
 // Spec: fault 28

@@ -29,7 +29,7 @@ ABSL_ATTRIBUTE_HOT int Sender::CheckLimits(uint64_t total) const {
   const uint64_t limit = connection().worker().engine().running().max_pending_length;
   if (limit == 0) return 0;
   if (total > limit) return EMSGSIZE;
-  return held() + total > limit ? ENOBUFS : 0;
+  return account_.held() + total > limit ? ENOBUFS : 0;
 }
 
 ABSL_ATTRIBUTE_HOT int Sender::SendInWorker(const WSABUF* buffers, int count, uint64_t total) {
@@ -49,7 +49,7 @@ ABSL_ATTRIBUTE_HOT int Sender::SendInWorker(const WSABUF* buffers, int count, ui
     worker.credit().GiveBack(total);
     return ENOMEM;
   }
-  Bump(accepted_, total);
+  account_.AcceptOwn(total);
   Bump(worker.figures().pending_bytes, total);
   connection().MarkDirty();
   return 0;
@@ -113,7 +113,7 @@ int Sender::SendLocked(const WSABUF* buffers, int count, uint64_t total, bool* n
   for (int i = 0; i < count; ++i) {
     if (buffers[i].len != 0) piece->Append(buffers[i].buf, buffers[i].len);
   }
-  Bump(foreign_accepted_, total);
+  account_.AcceptForeign(total);
   connection().worker().AddForeign(total);
   direct_busy_ = true;
   *notify = !foreign_waiting_.exchange(true, std::memory_order_acq_rel);
@@ -144,7 +144,7 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
   sent = std::max<int64_t>(sent, 0);
   piece->already_sent = static_cast<uint32_t>(sent);
   foreign_.PushBack(piece);
-  Bump(foreign_accepted_, total);
+  account_.AcceptForeign(total);
   connection().worker().AddForeign(total);
   AddCompleted(static_cast<uint64_t>(sent));
   direct_busy_ = static_cast<uint64_t>(sent) != total;
@@ -153,12 +153,7 @@ int Sender::SendDirectLocked(const WSABUF* buffers, int count, uint64_t total, b
 }
 
 ABSL_ATTRIBUTE_HOT void Sender::AddCompleted(uint64_t bytes) {
-  // Under SP_DIRECT the threads that send write it, too.
-  if (connection().worker().engine().running().send_policy == SP_DIRECT) {
-    completed_.fetch_add(bytes, std::memory_order_acq_rel);
-  } else {
-    completed_.store(completed_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
-  }
+  account_.Complete(bytes, connection().worker().engine().running().send_policy == SP_DIRECT);
 }
 
 void Sender::TakeOver() {
@@ -211,7 +206,7 @@ void Sender::ReportAlreadySent() {
     piece->already_sent = 0;
     piece->data += sent;
     piece->length -= sent;
-    AddReported(sent);
+    account_.Report(sent);
     Bump(connection().worker().figures().pending_bytes, uint64_t{0} - sent);
     connection().worker().credit().GiveBack(sent);
     if (piece->length == 0) connection().worker().pieces().Free(queue_.PopFront());
@@ -314,7 +309,7 @@ ABSL_ATTRIBUTE_HOT void Sender::Completed(uint64_t bytes) {
       worker.engine().events().HandleSend(connection().id(), piece->data, static_cast<int>(part));
       connection().in_callback = false;
     }
-    AddReported(part);
+    account_.Report(part);
     Bump(worker.figures().pending_bytes, uint64_t{0} - part);
     worker.credit().GiveBack(part);
     bytes -= part;
@@ -353,7 +348,7 @@ void Sender::Discard() {
   for (const Piece* piece = queue_.head(); piece != nullptr; piece = queue_.next(piece))
     bytes += piece->length;
   AddCompleted(pending());
-  AddReported(bytes);
+  account_.Report(bytes);
   Bump(worker.figures().pending_bytes, uint64_t{0} - bytes);
   worker.credit().GiveBack(bytes);
   worker.pieces().FreeAll(queue_);

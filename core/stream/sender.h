@@ -15,6 +15,7 @@
 
 #include "hpsocket/core/api/types.h"
 #include "hpsocket/core/base/mutex.h"
+#include "hpsocket/core/engine/send_account.h"
 #include "hpsocket/core/io/operation.h"
 #include "hpsocket/core/stream/piece.h"
 
@@ -62,7 +63,7 @@ class Sender final : private SendOperation {
   bool has_more() const { return !queue_.empty() || foreign_waiting_.load(std::memory_order_acquire); }
 
   // Any thread: accepted bytes whose send has not completed.
-  uint64_t pending() const { return AcceptedBeyond(completed_); }
+  uint64_t pending() const { return account_.pending(); }
 
   // Worker: listed for the flush at the end of the round.
   bool dirty() const { return dirty_; }
@@ -77,10 +78,6 @@ class Sender final : private SendOperation {
   void Completed(uint64_t bytes);
   // Any thread that has made a send complete: under the lock, or the worker.
   void AddCompleted(uint64_t bytes);
-  // Worker, after what it counts: whoever sees the sum sees what had been accepted.
-  void AddReported(uint64_t bytes) {
-    reported_.store(reported_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
-  }
   // OnSend for bytes that SP_DIRECT has handed over in the calling thread.
   void ReportAlreadySent();
   int64_t SubmitOnce();
@@ -88,28 +85,11 @@ class Sender final : private SendOperation {
   bool Append(const uint8_t* data, uint32_t length);
   bool AppendCopy(const uint8_t* data, uint32_t length);
   int CheckLimits(uint64_t total) const;
-  // Bytes that count against MaxPendingLength: accepted and not yet reported by OnSend.
-  uint64_t held() const { return AcceptedBeyond(reported_); }
-  // What was accepted less `done`, as it was at one moment: a thread that is put aside between two looks
-  // would take everything that came and went meanwhile for what is still there.
-  uint64_t AcceptedBeyond(const std::atomic<uint64_t>& done) const {
-    for (uint64_t before = done.load(std::memory_order_acquire);;) {
-      const uint64_t accepted =
-          accepted_.load(std::memory_order_acquire) + foreign_accepted_.load(std::memory_order_acquire);
-      const uint64_t after = done.load(std::memory_order_acquire);
-      if (after == before) return accepted - before;
-      before = after;
-    }
-  }
 
   // Worker only.
   PieceList queue_;
 
-  // Written by one party each (worker; under the lock; see AddCompleted; worker), read by any.
-  std::atomic<uint64_t> accepted_{0};
-  std::atomic<uint64_t> foreign_accepted_{0};
-  std::atomic<uint64_t> completed_{0};
-  std::atomic<uint64_t> reported_{0};
+  SendAccount account_;
 
   // Under the connection's lock; the flag also for a look from outside.
   PieceList foreign_;

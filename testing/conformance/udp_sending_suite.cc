@@ -53,6 +53,45 @@ TEST_P(UdpServerSending, ReportsEachDatagramThatLeftOnceAndInOrder) {
   EXPECT_TRUE(RunUntil([&] { return server.Stats().pending_bytes == 0; }));
 }
 
+// Equal ones in a row share memory and leave together, however many are added while they leave.
+// Spec: §2.2.1, api §6.6, decisions 3.4
+TEST_P(UdpServerSending, KeepsTheOrderOfWhatCallbacksSendInRuns) {
+  constexpr int kAtOnce = 80;
+  constexpr int kLater = 60;
+  UdpServerUnderTest server(GetParam());
+  std::string accepted;  // on the session's worker
+  int count = 0;
+  const auto send_next = [&](CONNID id) {
+    // Runs of 1, of a few and of many; of two lengths.
+    const bool longer = count % 9 == 4 || (count > 30 && count < 50);
+    const std::string text = (longer ? "longer datagram " : "datagram ") + std::to_string(100 + count++);
+    EXPECT_TRUE(server.Send(id, text));
+    accepted += text;
+  };
+  server.events().Do(EventKind::kReceive, [&](const Event& event) {
+    if (event.data != "begin") return;
+    for (int i = 0; i < kAtOnce; ++i) send_next(event.id);
+  });
+  server.events().Do(EventKind::kSend, [&](const Event& event) {
+    if (count < kAtOnce + kLater) send_next(event.id);
+  });
+  server.MustStart();
+  Session session = server.Meet();
+  ASSERT_TRUE(session.peer->SendTo(kLoopback, server.port(), "begin"));
+  std::string arrived;
+  for (int i = 0; i < kAtOnce + kLater; ++i)
+    arrived += session.peer->ReceiveData(Deadline::Patient()).value_or("nothing");
+  ASSERT_TRUE(server.events().WaitForCount(EventKind::kSend, kAtOnce + kLater));
+  EXPECT_EQ(arrived, accepted);
+  const EventLog log = server.events().log();
+  EXPECT_EQ(log.Count(EventKind::kSend, session.id), size_t{kAtOnce + kLater}) << "one each";
+  EXPECT_EQ(log.Sent(session.id), accepted);
+  int pending = -1;
+  EXPECT_TRUE(server->GetPendingDataLength(session.id, pending));
+  EXPECT_EQ(pending, 0);
+  EXPECT_TRUE(RunUntil([&] { return server.Stats().pending_bytes == 0; }));
+}
+
 // On a socket without checksums the kernel takes no message that it would have to cut.
 // Spec: decisions 4.2, decisions 6.7, fault 28
 TEST_P(UdpServerSending, SendsOneByOneWhatTheKernelDoesNotCut) {
