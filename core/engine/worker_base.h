@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "hpsocket/core/engine/engine_base.h"
 #include "hpsocket/core/engine/start_failure.h"
@@ -95,6 +96,14 @@ class WorkerBase : public Runnable {
   void ForgetNow() { now_known_ = false; }
   bool stop_seen() const { return stop_requested_.load(std::memory_order_acquire); }
 
+  // Others have posted something for this round.
+  void NotePosts() {
+    gives_way_ = now() - posted_at_ < kBurst;
+    posted_at_ = now();
+  }
+  // Instead of a wait: whether they post so often that the next may be under way already. Then this thread
+  // lets them run first, who may need its CPU; what they post meanwhile costs no wake-up and comes at once.
+  bool TakeGivingWay() { return std::exchange(gives_way_, false); }
   // About to wait. What comes from now on nudges; what came before must be looked for once more.
   void BeginSleep() { sleeping_.store(true, std::memory_order_seq_cst); }
   // Of what the life cycle wants, it is that which nobody announces again.
@@ -119,6 +128,7 @@ class WorkerBase : public Runnable {
 
  private:
   static constexpr uint32_t kRoundsBetweenFigures = 64;
+  static constexpr Duration kBurst = std::chrono::microseconds(100);
 
   EngineBase& engine_;
   WorkerSet& siblings_;
@@ -135,6 +145,8 @@ class WorkerBase : public Runnable {
   uint32_t rounds_ = 0;
   bool now_known_ = false;
   TimePoint now_;
+  TimePoint posted_at_;  // long ago
+  bool gives_way_ = false;
 };
 
 }  // namespace hpsocket::core

@@ -5,18 +5,25 @@
 
 namespace hpsocket::core {
 
-ConnectCanceller::ConnectCanceller() : wake_fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-
 ConnectCanceller::~ConnectCanceller() {
-  if (wake_fd_ >= 0) close(wake_fd_);
+  if (const int fd = wake_fd_.load(std::memory_order_relaxed); fd >= 0) close(fd);
+}
+
+int ConnectCanceller::wake_fd() {
+  // In one order with `cancelled_`: the waiter, who asks cancelled() after this, sees that it is cancelled,
+  // or Cancel() sees the descriptor.
+  if (wake_fd_.load(std::memory_order_relaxed) < 0)
+    wake_fd_.store(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), std::memory_order_seq_cst);
+  return wake_fd_.load(std::memory_order_relaxed);
 }
 
 void ConnectCanceller::Cancel() {
-  cancelled_.store(true, std::memory_order_release);
-  if (wake_fd_ < 0) return;
+  cancelled_.store(true, std::memory_order_seq_cst);
+  const int fd = wake_fd_.load(std::memory_order_seq_cst);
+  if (fd < 0) return;
   const uint64_t one = 1;
   // Cannot fail: the counter is far from full, and full would be readable too.
-  [[maybe_unused]] const ssize_t written = write(wake_fd_, &one, sizeof(one));
+  [[maybe_unused]] const ssize_t written = write(fd, &one, sizeof(one));
 }
 
 }  // namespace hpsocket::core

@@ -61,9 +61,11 @@ int ErrorOf(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? -error : -errno;
 }
 
-int AwaitConnected(int fd, TimePoint deadline, const ConnectCanceller& canceller) {
+int AwaitConnected(int fd, TimePoint deadline, ConnectCanceller& canceller) {
   for (;;) {
-    const int ready = PollOnce(fd, canceller.wake_fd(), deadline);
+    const int wake_fd = canceller.wake_fd();
+    if (canceller.cancelled()) return -ECANCELED;
+    const int ready = PollOnce(fd, wake_fd, deadline);
     if (canceller.cancelled()) return -ECANCELED;
     if (ready < 0) return ready;
     if (ready > 0) return ErrorOf(fd);

@@ -26,19 +26,20 @@ namespace hpsocket::core {
 // What a thread that waits in Network::AwaitConnect can be called back with, from any thread.
 class ConnectCanceller {
  public:
-  ConnectCanceller();
+  ConnectCanceller() = default;
   ConnectCanceller(const ConnectCanceller&) = delete;
   ConnectCanceller& operator=(const ConnectCanceller&) = delete;
   ~ConnectCanceller();
 
   void Cancel();
-  bool cancelled() const { return cancelled_.load(std::memory_order_acquire); }
-  // Becomes readable on Cancel(); -1 where descriptors ran out (waiters then look every 10 ms).
-  int wake_fd() const { return wake_fd_; }
+  bool cancelled() const { return cancelled_.load(std::memory_order_seq_cst); }
+  // By the thread that is about to wait: becomes readable on Cancel(); -1 where descriptors ran out (it then
+  // looks every 10 ms). Made when it is first asked for, since most connects wait for nothing here.
+  int wake_fd();
 
  private:
   std::atomic<bool> cancelled_{false};
-  int wake_fd_;
+  std::atomic<int> wake_fd_{-1};
 };
 
 class Network {

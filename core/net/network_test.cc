@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -201,6 +202,26 @@ TEST_F(NetworkTest, AnotherThreadCancelsAWaitingConnect) {
   std::thread other([this] { canceller_.Cancel(); });
   EXPECT_EQ(Connect(client, bound), -ECANCELED);
   other.join();
+}
+
+// What wakes the waiter is made when it is about to wait: whichever comes first, the cancel is not missed.
+TEST_F(NetworkTest, ACancelThatMeetsTheBeginOfAWaitEndsIt) {
+  const Fd listener(network_.OpenStream(AF_INET));
+  const Address bound = ListenOn(listener, 1);
+  const auto waiting = FillBacklog(bound);
+  for (int i = 0; i < 300; ++i) {
+    ConnectCanceller canceller;
+    std::atomic<bool> begun{false};
+    std::thread other([&] {
+      while (!begun.load()) {
+      }
+      canceller.Cancel();
+    });
+    const Fd client(network_.OpenStream(AF_INET));
+    begun.store(true);
+    ASSERT_EQ(network_.ConnectAndAwait(client.get(), bound, kForever, canceller), -ECANCELED) << i;
+    other.join();
+  }
 }
 
 TEST_F(NetworkTest, ACancelledCancellerLetsNothingBegin) {

@@ -165,6 +165,10 @@ ConnectCall::Outcome ConnectCall::BeginAsynchronously() {
   }
   connection->set_async_connect(connect);
   // The worker owns it from here; but nothing happens to it before Start is complete.
+  if (party_.CompletesAlways()) {
+    connection->FirstPost(Connection::kConnect);
+    return Outcome::kDone;
+  }
   connection->FirstPost();
   if (!party_.Complete(false)) {
     PostIfAlive(Connection::kRejected);

@@ -36,6 +36,8 @@ class ConnectParty {
   // Connected (synchronous, OnConnect has returned well) or about to be (asynchronous): the call will
   // succeed. False: a stop came first, and the call is to fail.
   virtual bool Complete(bool connected) = 0;
+  // Complete() is always true.
+  virtual bool CompletesAlways() const = 0;
 
  protected:
   ~ConnectParty() = default;

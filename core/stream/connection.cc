@@ -41,7 +41,10 @@ void Connection::Post(uint32_t attention) {
   if ((before & kPosted) == 0) worker_->PushToInbox(this);
 }
 
-void Connection::FirstPost() { worker_->PushToInbox(this); }
+void Connection::FirstPost(uint32_t more_attention) {
+  if (more_attention != 0) attention_.fetch_or(more_attention, std::memory_order_acq_rel);
+  worker_->PushToInbox(this);
+}
 
 void Connection::HandleAttention() {
   const uint32_t what = attention_.exchange(0, std::memory_order_acq_rel);

@@ -102,7 +102,7 @@ class Connection final : public PortSocket, public MpscNode<Connection>, public 
   void PrepareFirstPost(uint32_t attention) {
     attention_.store(attention | kPosted, std::memory_order_relaxed);
   }
-  void FirstPost();
+  void FirstPost(uint32_t more_attention = 0);
   // Our side ends it. False: it is ending already. Its last event does not wait for an OnReceive that
   // is running (RP_PARALLEL).
   bool CloseFromOurSide(CloseCause cause);

@@ -71,9 +71,6 @@ bool Connector::Stopped() const {
   return stopping_;
 }
 
-// A stop that comes after this finds the connection in the table.
-bool Connector::Complete(bool /*connected*/) { return true; }
-
 std::shared_ptr<ConnectToken> Connector::Enter(bool* async) {
   if (engine_.forked()) return nullptr;
   MutexLock lock(mutex_);

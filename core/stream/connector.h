@@ -45,7 +45,9 @@ class Connector final : public WorkerGuest, private ConnectParty {
  private:
   // ConnectParty.
   bool Stopped() const override;
-  bool Complete(bool connected) override;
+  // A stop that comes after it finds the connection in the table.
+  bool Complete(bool /*connected*/) override { return true; }
+  bool CompletesAlways() const override { return true; }
 
   // One call among those that touch the component, until it ends.
   class Listed;

@@ -15,6 +15,7 @@ class ClientParty final : public ConnectParty {
   explicit ClientParty(Lifecycle& lifecycle) : lifecycle_(lifecycle) {}
   bool Stopped() const override { return lifecycle_.stop_requested(); }
   bool Complete(bool connected) override { return lifecycle_.CompleteStart(connected); }
+  bool CompletesAlways() const override { return false; }
 
  private:
   Lifecycle& lifecycle_;

@@ -1,6 +1,7 @@
 #include "hpsocket/core/stream/worker.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "absl/base/attributes.h"
 #include "hpsocket/core/engine/open_port.h"
@@ -65,6 +66,10 @@ ABSL_ATTRIBUTE_HOT bool Worker::RunRound(bool may_block) {
   if (phase_ >= Phase::kStopping && GoQuietOrExit()) return false;
 
   TimePoint deadline = kAtOnce;
+  if (may_block && TakeGivingWay()) {
+    GiveWay();
+    return true;
+  }
   if (may_block) {
     if (!trim_timer_.armed() && (pieces_->above_keep() || objects_.above_keep())) {
       timers_->Arm(trim_timer_, now() + kTrimAfter);
@@ -113,7 +118,18 @@ StartFailure Worker::HandleOpen() {
   return {};
 }
 
+// What has been sent leaves first, and what its completions cause.
+void Worker::GiveWay() {
+  for (int turn = 0; turn < 2 && !port().SendsAtOnce(); ++turn) {
+    RunPort(kAtOnce);
+    FlushDirty();
+  }
+  std::this_thread::yield();
+}
+
 ABSL_ATTRIBUTE_HOT void Worker::DrainInbox() {
+  if (inbox_.empty()) return;
+  NotePosts();
   inbox_.TakeAll([](Connection* connection) { connection->HandleAttention(); });
 }
 

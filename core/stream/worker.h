@@ -110,6 +110,7 @@ class Worker final : public WorkerBase {
   bool Open();
   StartFailure HandleOpen() override;
   void DrainInbox();
+  void GiveWay();
   void BeginGuest();
   void BeginStopping();
   bool Ended() override;
