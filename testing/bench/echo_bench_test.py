@@ -54,7 +54,7 @@ def check_contests(folder):
         assert OTHERS.get(contest["scenario"], OURS) <= names, (contest["scenario"], names)
         assert contest["measure"] == ("rate" if contest["scenario"] in BY_RATE else "CPU"), contest
         compared = {ratio["server"] for ratio in contest["comparisons"]}
-        assert ("hp-io_uring" in compared) == (contest["scenario"] == "S6"), contest
+        assert ("hp-io_uring" in compared) == (contest["scenario"] in {"S6", "A2"}), contest
         assert ("hp-epoll-foreign" in compared) == contest["scenario"].endswith("-foreign"), contest
         for server in contest["servers"]:
             if server["samples"] == 0:  # disturbed: nothing to look at

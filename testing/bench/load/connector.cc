@@ -9,8 +9,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "absl/flags/flag.h"
 #include "absl/strings/str_format.h"
 #include "hpsocket/testing/bench/load/load_failure.h"
+
+ABSL_FLAG(bool, keep_alive, false, "set keep-alive's options, too, on connections that are to be reset");
 
 namespace hpsocket::bench {
 namespace {
@@ -62,6 +65,12 @@ int Connector::NewSocketToReset(int flags) {
   const int fd = NewSocket(flags);
   const linger reset{1, 0};
   Check(setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)), "SO_LINGER");
+  if (!absl::GetFlag(FLAGS_keep_alive)) return fd;
+  const int on = 1;
+  const int seconds = 60;
+  Check(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)), "SO_KEEPALIVE");
+  Check(setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof(seconds)), "TCP_KEEPIDLE");
+  Check(setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof(seconds)), "TCP_KEEPINTVL");
   return fd;
 }
 

@@ -10,6 +10,7 @@
 
 ABSL_FLAG(std::string, port, "io_uring", "io_uring or epoll");
 ABSL_FLAG(uint32_t, busy_poll, 0, "SetBusyPoll, microseconds");
+ABSL_FLAG(bool, wildcard, false, "bind to 0.0.0.0: then UDP asks where each datagram was sent to");
 
 namespace hpsocket::bench {
 
@@ -44,7 +45,7 @@ int ServeUntilInputEnds(IServer& server, const ServerOptions& options) {
   server.SetIoBackend(absl::GetFlag(FLAGS_port) == "epoll" ? IO_EPOLL : IO_URING);
   server.SetWorkerThreadCount(options.workers);
   server.SetBusyPoll(absl::GetFlag(FLAGS_busy_poll));
-  if (!server.Start("127.0.0.1", 0)) {
+  if (!server.Start(absl::GetFlag(FLAGS_wildcard) ? "0.0.0.0" : "127.0.0.1", 0)) {
     std::fprintf(stderr, "Start: %s, %s\n", server.GetLastErrorDesc(), server.GetLastErrorDetail());
     return 1;
   }
