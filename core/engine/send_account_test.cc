@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <thread>
 
 namespace hpsocket::core {
@@ -35,16 +34,12 @@ TEST(SendAccountTest, NeverShowsMoreThanIsThere) {
   constexpr uint64_t kRounds = 50'000;
   constexpr uint64_t kMost = 4;
   SendAccount account;
-  std::mutex lock;
   std::atomic<uint64_t> foreign_waiting{0};
   std::atomic<bool> over{false};
   std::thread foreign([&] {
     for (uint64_t i = 0; i < kRounds; ++i) {
       while (foreign_waiting.load(std::memory_order_acquire) != 0) std::this_thread::yield();
-      {
-        std::lock_guard<std::mutex> locked(lock);
-        account.AcceptForeign(1);
-      }
+      account.AcceptForeign(1);
       foreign_waiting.store(1, std::memory_order_release);
     }
   });

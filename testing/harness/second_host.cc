@@ -241,9 +241,7 @@ SecondHost::Routing SecondHost::RouteBeyond(const char* group, std::string* why)
 void SecondHost::Run(const std::function<void()>& task) { thread_->Run(task); }
 
 bool SecondHost::AddAddress(const std::string& address) {
-  // What is no IPv6 address has no duplicates to look for.
-  const bool v6 = address.find(':') != std::string::npos;
-  return Ip("addr add " + address + " dev hp0" + (v6 ? " nodad" : "")).empty();
+  return Ip("addr add " + address + " dev hp0").empty();
 }
 
 bool SecondHost::RemoveAddress(const std::string& address) {

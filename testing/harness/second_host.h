@@ -32,8 +32,8 @@ class SecondHost {
 
   // Does it there and waits until it is done.
   void Run(const std::function<void()>& task);
-  // An address more of the test's host on the wire, "10.99.0.3/24", and without it again. False: it is not to
-  // be had.
+  // An IPv4 address more of the test's host on the wire, "10.99.0.3/24", and without it again. False: it is
+  // not to be had.
   bool AddAddress(const std::string& address);
   bool RemoveAddress(const std::string& address);
   // From now on what leaves the test's host is cut into packets of so many bytes at most. False: it is not to
