@@ -306,6 +306,16 @@ class CheckTest(unittest.TestCase):
                                          "namespace a::b { std::string x(); }\n",
         }), ["core/io/bad.h:1"])
 
+    def test_headers_leaves_to_the_compiler_what_a_source_includes_first(self):
+        self.need("g++")
+        self.assertEqual(self.findings("headers", {
+            "core/io/first.h": INTERNAL + "#pragma once\nnonsense;\n",
+            "core/io/first.cc": '#include "hpsocket/core/io/first.h"\n#include "hpsocket/core/io/second.h"\n',
+            "core/io/second.h": INTERNAL + "#pragma once\nnonsense;\n",
+            "tcp_server/public.h": PUBLIC + "#pragma once\nnamespace a::b { int x(); }\n",
+            "tcp_server/public.cc": '#include "hpsocket/tcp_server/public.h"\n',
+        }), ["core/io/second.h:1", "tcp_server/public.h:1"])
+
     def test_headers_holds_public_ones_to_cpp14_and_the_c_api_to_c(self):
         self.need("g++")
         self.assertEqual(self.findings("headers", {
