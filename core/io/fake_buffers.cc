@@ -1,8 +1,9 @@
 #include "hpsocket/core/io/fake_buffers.h"
 
-#include <algorithm>
 #include <cstring>
 
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
 #include "hpsocket/core/memory/poison.h"
 
 namespace hpsocket::core {
@@ -17,16 +18,7 @@ bool HoldsPattern(const uint8_t* data, size_t length) {
 }  // namespace
 
 uint64_t FakeChecksum(uint64_t seed, const void* data, size_t length) {
-  const auto* bytes = static_cast<const uint8_t*>(data);
-  uint64_t hash = seed ^ 0xcbf29ce484222325;
-  for (; length >= 8; length -= 8, bytes += 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes, 8);
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-    hash ^= hash >> 32;
-  }
-  for (; length > 0; --length, ++bytes) hash = (hash ^ *bytes) * 0x100000001b3;
-  return hash;
+  return absl::HashOf(seed, absl::string_view(static_cast<const char*>(data), length));
 }
 
 FakeBuffers::FakeBuffers(uint32_t size, uint32_t count, std::function<void()> recycled)
