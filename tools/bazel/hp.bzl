@@ -39,7 +39,16 @@ _C = [
     "-Wstrict-prototypes",
 ]
 
-def _copts(srcs, testonly, extra):
+# What tests is compiled often and runs once: half of the time that it takes the compiler goes into optimising it.
+_GTEST = "@com_google_googletest//:gtest"
+_QUICK = select({
+    "//tools/bazel:asan_on": ["-O0"],
+    "//tools/bazel:tsan_on": ["-O0"],
+    "//tools/bazel:optimised": ["-O1"],
+    "//conditions:default": [],
+})
+
+def _copts(srcs, testonly, extra, quick = False):
     # A target is C or C++ as a whole: rules have one set of flags for all sources.
     c = [src for src in srcs if src.endswith(".c")] and not [src for src in srcs if src.endswith(".cc")]
     copts = _WARNINGS + (_C if c else _CXX) + select({
@@ -52,7 +61,7 @@ def _copts(srcs, testonly, extra):
             "//tools/bazel:asan_on": ["-fno-sanitize=null,alignment,vptr,object-size"],
             "//conditions:default": [],
         })
-    return copts + extra
+    return copts + (_QUICK if quick else []) + extra
 
 def _data(data):
     # .bazelrc's TSAN_OPTIONS names this file relative to a test's working folder.
@@ -69,7 +78,7 @@ def hp_cc_library(name, srcs = [], hdrs = [], copts = [], linkopts = [], testonl
         name = name,
         srcs = srcs,
         hdrs = hdrs,
-        copts = _copts(srcs, testonly, copts),
+        copts = _copts(srcs, testonly, copts, quick = testonly and _GTEST in kwargs.get("deps", [])),
         linkopts = ["-pthread"] + linkopts,
         linkstatic = True,  # nobody asked for a lib<name>.so per unit, and abseil is hidden inside one
         testonly = testonly,
@@ -105,7 +114,7 @@ def hp_cc_test(name, srcs, deps = [], copts = [], linkopts = [], tags = [], data
     cc_test(
         name = name,
         srcs = srcs,
-        copts = _copts(srcs, True, copts),
+        copts = _copts(srcs, True, copts, quick = True),
         data = _data(data),
         linkopts = ["-pthread"] + linkopts,
         linkstatic = True,
