@@ -12,6 +12,7 @@
 
 #include "hpsocket/core/io/fake_world.h"
 #include "hpsocket/core/io/simulation_seeds.h"
+#include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/udp_relay.h"
 #include "hpsocket/testing/simulation/simulated_udp_relay.h"
 #include "hpsocket/udp/udp_simulation.h"
@@ -143,7 +144,7 @@ class RelayedPair {
 TEST(UdpRelaySimulatedTest, BothEndsOfAnIdleSessionEndAtTheTickThatTheArithmeticSays) {
   size_t ended_early = 0;
   size_t lived_on = 0;
-  for (const uint64_t seed : SimulationSeeds(1000)) {
+  for (const uint64_t seed : SimulationSeeds(harness::kSanitized ? 200 : 1000)) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     RelayedPair pair(seed);
     pair.relay().Set({pair.Random(), 0.2, 0.2});

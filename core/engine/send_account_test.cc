@@ -31,7 +31,7 @@ TEST(SendAccountTest, KnowsWhatHasNotLeftAndWhatIsNotReported) {
 // A worker and another thread accept one byte at a time each. Whoever looks meanwhile may see one's next byte
 // before the last one's end, but never what came and went while it was put aside, nor less than nothing.
 TEST(SendAccountTest, NeverShowsMoreThanIsThere) {
-  constexpr uint64_t kRounds = 50'000;
+  constexpr uint64_t kRounds = 10'000;
   constexpr uint64_t kMost = 4;
   SendAccount account;
   std::atomic<uint64_t> foreign_waiting{0};

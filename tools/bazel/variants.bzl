@@ -36,10 +36,7 @@ def _pairs(variant):
     items = sorted(variant.items())
     return [(items[i], items[j]) for i in range(len(items)) for j in range(i + 1, len(items))]
 
-def pairwise(variants):
-    """A small subset in which every two values of two axes still meet; greedy, so it is stable and nearly minimal."""
-    if len(variants[0]) == 1:
-        return variants
+def _greedy(variants):
     uncovered = {pair: True for variant in variants for pair in _pairs(variant)}
     chosen = []
     for _ in range(len(variants)):
@@ -54,6 +51,20 @@ def pairwise(variants):
         for pair in _pairs(best):
             uncovered.pop(pair, None)
     return chosen
+
+def pairwise(variants):
+    """A small subset in which every two values of two axes still meet.
+
+    Greedy, so it is stable; from each variant on in turn, since where it begins decides how small it gets.
+    """
+    if len(variants[0]) == 1:
+        return variants
+    smallest = variants
+    for start in range(len(variants)):
+        subset = _greedy(variants[start:] + variants[:start])
+        if len(subset) < len(smallest):
+            smallest = subset
+    return smallest
 
 def _run_variant_impl(ctx):
     link = ctx.actions.declare_file(ctx.label.name)
