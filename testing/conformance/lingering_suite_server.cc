@@ -132,7 +132,7 @@ TEST_P(TcpComplexLingering, ResetsTheOldestPastSoMany) {
   component->SetWorkerThreadCount(1);
   component->SetGracefulTimeout(kNever);
   component.MustStart();
-  const std::string much = Pattern(100'000);  // more than the kernel takes, which is 64 KiB here
+  const std::string much = Pattern(300'000);
   std::vector<Link> links;
   for (size_t i = 0; i < kMost + kMore; ++i) {
     links.push_back(component.Connect({4096}));
