@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/variant.h"
 
@@ -31,6 +32,8 @@ std::string Pattern(size_t size, uint32_t seed) {
   }
   return bytes;
 }
+
+std::string MoreThanTheKernelTakes() { return Pattern(harness::Scaled(16 << 20, 8 << 20, 1 << 20)); }
 
 void ComplexUnderTest::Own(std::unique_ptr<harness::TcpComplexSubject> subject, bool pristine) {
   subject_ = std::move(subject);

@@ -36,6 +36,8 @@ inline int Length(std::string_view text) { return static_cast<int>(text.size());
 WSABUF Packet(std::string_view text);
 // `size` bytes in which no two places near each other look alike; other `seed`, other bytes.
 std::string Pattern(size_t size, uint32_t seed = 0);
+// More than the kernel holds for a peer that does not read and has PeerOptions{4096}.
+std::string MoreThanTheKernelTakes();
 
 // A peer and the ID under which the component knows it.
 struct Link {

@@ -151,7 +151,7 @@ TEST_P(TcpClientFigures, CountWhatWaitsForItsOnSend) {
 
 // Spec: decisions 8.2/5
 TEST_P(TcpClientFigures, CountWhatWaitsThatWasSentInsideACallback) {
-  const std::string much = Pattern(16 << 20);
+  const std::string much = MoreThanTheKernelTakes();
   ClientUnderTest& client = NewClient();
   client.events().DoOnce(EventKind::kReceive, [&](const Event&) {
     ASSERT_TRUE(Send(client, much));
@@ -169,7 +169,7 @@ TEST_P(TcpClientFigures, CountWhatWaitsThatWasSentInsideACallback) {
 // The queue is longer than any network under it, so what is echoed stays behind it until the peer reads.
 // Spec: decisions 8.2/5, decisions 4.7
 TEST_P(TcpClientPushFigures, CountReceivedBuffersThatSendsReferTo) {
-  const std::string much = Pattern(16 << 20);
+  const std::string much = MoreThanTheKernelTakes();
   const std::string echoed = Pattern(64 << 10, 7);
   ClientUnderTest& client = NewClient();
   EchoBack(client);

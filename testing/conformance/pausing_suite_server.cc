@@ -9,6 +9,7 @@
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/thread.h"
 
@@ -20,6 +21,7 @@ using harness::EventKind;
 using harness::EventLog;
 using harness::LetOthersGoOn;
 using harness::RunUntil;
+using harness::Scaled;
 using harness::StreamEnd;
 using harness::Thread;
 
@@ -301,7 +303,7 @@ TEST_P(TcpComplexPausing, StaysSmallWhenThePeerIsFasterThanTheApplication) {
   const uint64_t workers = component->GetWorkerThreadCount();
   HP_Stats before;
   ASSERT_TRUE(component->GetStats(before));
-  const std::string message = Pattern(8 << 20);
+  const std::string message = Pattern(Scaled(8 << 20, 2 << 20, 2 << 20));
   const size_t total = links.size() * message.size();
   std::vector<Thread> producers;
   for (const Link& link : links) {

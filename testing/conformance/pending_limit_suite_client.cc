@@ -139,7 +139,7 @@ TEST_P(TcpClientPendingLimit, BeginsAnewWithEveryConnection) {
 // Spec: decisions 4.3
 TEST_P(TcpClientPendingLimit, HoldsWithoutLimitWhenToldSo) {
   constexpr size_t kMoreThanTheDefault = (64 << 20) + 1;
-  const std::string much = Pattern(kMoreThanTheDefault);
+  const std::string much(kMoreThanTheDefault, 'm');
   harness::PeerListener& listener = NarrowListener();
   ClientUnderTest& limited = NewClient();
   const std::unique_ptr<Peer> refused = limited.Connect(listener);

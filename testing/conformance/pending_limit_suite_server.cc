@@ -153,7 +153,7 @@ TEST_P(TcpComplexPendingLimit, HoldsManySmallSendsInLittleMemory) {
   component.MustStart();
   const Link stuck = component.Connect({4096});
   const Link lively = component.Connect();
-  ASSERT_TRUE(Send(component, stuck.id, Pattern(32 << 20))) << "more than the kernel takes";
+  ASSERT_TRUE(Send(component, stuck.id, MoreThanTheKernelTakes()));
   const auto pool_bytes = [&] {
     HP_Stats stats;
     EXPECT_TRUE(component->GetStats(stats));
@@ -179,7 +179,7 @@ TEST_P(TcpComplexPendingLimit, HoldsManySmallSendsInLittleMemory) {
 // Spec: decisions 4.3, decisions 8.2/6, decisions 8.2/7
 TEST_P(TcpComplexPendingLimit, HoldsWithoutLimitWhenToldSo) {
   constexpr size_t kMoreThanTheDefault = (64 << 20) + 1;
-  const std::string much = Pattern(kMoreThanTheDefault);
+  const std::string much(kMoreThanTheDefault, 'm');
   ComplexUnderTest& limited = StartedComponent();
   const Link refused = limited.Connect();
   EXPECT_FALSE(Send(limited, refused.id, much));

@@ -24,7 +24,6 @@
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/effort.h"
-#include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/event_log.h"
 #include "hpsocket/testing/harness/peer.h"
 
@@ -162,18 +161,8 @@ inline bool SendInPieces(harness::Peer& peer, std::string_view bytes, uint32_t s
   return true;
 }
 
-// In a simulated world everything is small, buffers and sizes alike.
-inline size_t Scaled(size_t real, size_t simulated) {
-  return harness::Environment::Current().simulated() ? simulated : real;
-}
-
-// Under a sanitizer a step takes many times as long; what is counted in steps is less there, too.
-inline size_t Scaled(size_t real, size_t sanitized, size_t simulated) {
-  return Scaled(harness::kSanitized ? sanitized : real, simulated);
-}
-
 // More than all the buffers between two ends take.
-inline std::string Flood() { return Pattern(Scaled(48 << 20, 16 << 20, 2 << 20)); }
+inline std::string Flood() { return Pattern(harness::Scaled(48 << 20, 16 << 20, 2 << 20)); }
 // How long a flood may take that passes in pieces, each of which waits for the last to be fetched.
 inline harness::Deadline PatientWithAFlood() { return harness::Deadline::In(4 * harness::kPatience); }
 

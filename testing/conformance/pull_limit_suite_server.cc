@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/pull_fixture.h"
+#include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/event_log.h"
 #include "hpsocket/testing/harness/thread.h"
@@ -20,6 +21,7 @@ using harness::Event;
 using harness::EventKind;
 using harness::EventLog;
 using harness::RunUntil;
+using harness::Scaled;
 using harness::Thread;
 
 constexpr uint64_t kLimit = 20'000;

@@ -16,6 +16,7 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/pull_fixture.h"
+#include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/thread.h"
 
@@ -29,6 +30,7 @@ using harness::Gate;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
+using harness::Scaled;
 using harness::StreamEnd;
 using harness::Thread;
 

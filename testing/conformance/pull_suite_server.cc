@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
 #include "hpsocket/testing/conformance/pull_fixture.h"
+#include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/thread.h"
 
@@ -26,6 +27,7 @@ using harness::EventKind;
 using harness::EventLog;
 using harness::Gate;
 using harness::RunUntil;
+using harness::Scaled;
 using harness::StreamEnd;
 using harness::Thread;
 

@@ -219,7 +219,7 @@ TEST_P(TcpClientPush, CountsWhatWaitsToLeave) {
   PeerListener& listener = Listener(options);
   ClientUnderTest& client = NewClient();
   const std::unique_ptr<Peer> peer = client.Connect(listener);
-  const std::string much = Pattern(16 << 20);
+  const std::string much = MoreThanTheKernelTakes();
   ASSERT_TRUE(client->Send(Bytes(much), Length(much)));
   int pending = -1;
   EXPECT_TRUE(client->GetPendingDataLength(pending));
@@ -319,7 +319,7 @@ TEST_P(TcpClientPush, StillWritesWhatItHadAcceptedWhenThePeerHalfCloses) {
   PeerListener& listener = Listener(options);
   ClientUnderTest& client = NewClient();
   const std::unique_ptr<Peer> peer = client.Connect(listener);
-  const std::string much = Pattern(8 << 20);
+  const std::string much = MoreThanTheKernelTakes();
   ASSERT_TRUE(client->Send(Bytes(much), Length(much)));
   peer->HalfClose();
   ASSERT_TRUE(client.events().WaitForCount(EventKind::kClose, 1));
@@ -338,7 +338,7 @@ TEST_P(TcpClientPush, LingersNoLongerThanTheGracefulTimeout) {
   ClientUnderTest& client = NewClient();
   client->SetGracefulTimeout(2000);
   const std::unique_ptr<Peer> peer = client.Connect(listener);
-  const std::string much = Pattern(16 << 20);
+  const std::string much = MoreThanTheKernelTakes();
   ASSERT_TRUE(client->Send(Bytes(much), Length(much)));
   const core::TimePoint begin = DeadlineClock::Now();
   peer->HalfClose();

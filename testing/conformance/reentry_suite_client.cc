@@ -202,7 +202,7 @@ TEST_P(TcpClientLastEvent, WritesNoMoreWhenItIsStoppedInsideIt) {
   client->SetGracefulTimeout(0x7FFFFFFF);
   StopInside(client, true);
   const std::unique_ptr<Peer> peer = client.Connect(listener);
-  const std::string much = Pattern(16 << 20);
+  const std::string much = MoreThanTheKernelTakes();
   ASSERT_TRUE(client->Send(Bytes(much), Length(much)));
   peer->HalfClose();
   ExpectEndedOnce(client, EventKind::kClose);

@@ -38,7 +38,7 @@ class TcpComplexSilence : public ComplexTest {
   }
   // One that `disconnect` closes gracefully; the other end gets everything that was accepted before.
   static void ExpectClosesGracefully(ComplexUnderTest& component, const std::function<bool()>& disconnect) {
-    const std::string much = Pattern(8 << 20);
+    const std::string much = MoreThanTheKernelTakes();
     const Link link = component.Connect({4096});
     ASSERT_TRUE(component->Send(link.id, Bytes(much), Length(much)));
     EXPECT_TRUE(disconnect());

@@ -78,7 +78,7 @@ TEST_P(TcpComplexStopping, ClosesEveryConnectionBeforeOnShutdown) {
 TEST_P(TcpComplexStopping, StopsThoughAPeerNeverReads) {
   ComplexUnderTest& component = StartedComponent();
   const Link link = component.Connect({4096});
-  const std::string much = Pattern(8 << 20);
+  const std::string much = MoreThanTheKernelTakes();
   ASSERT_TRUE(component->Send(link.id, Bytes(much), Length(much)));
   int pending = 0;
   ASSERT_TRUE(component->GetPendingDataLength(link.id, pending));

@@ -1,12 +1,14 @@
 // Internal to testing.
 //
-// How often a test repeats what only many repetitions find. The usual number is for every run; a
-// campaign sets the variable. In a simulated world it is the seeds that repeat.
+// How often a test repeats what only many repetitions find, and how much it moves. The usual number is for
+// every run; a campaign sets the variable. In a simulated world it is the seeds that repeat, and everything
+// is small.
 //
 // Threads:  any, while nobody changes the process's environment.
 #ifndef HPSOCKET_TESTING_HARNESS_EFFORT_H_
 #define HPSOCKET_TESTING_HARNESS_EFFORT_H_
 
+#include <cstddef>
 #include <cstdlib>
 
 #include "hpsocket/core/base/sanitizer.h"
@@ -27,6 +29,16 @@ inline int Effort(const char* variable, int usual) {
   if (asked > 0) return asked;
   if (Environment::Current().simulated()) return usual >= 25 ? usual / 25 : 1;
   return kSanitized && usual >= 5 ? usual / 5 : usual;
+}
+
+// In a simulated world everything is small, buffers and sizes alike.
+inline size_t Scaled(size_t real, size_t simulated) {
+  return Environment::Current().simulated() ? simulated : real;
+}
+
+// Under a sanitizer a step takes many times as long; what is counted in steps is less there, too.
+inline size_t Scaled(size_t real, size_t sanitized, size_t simulated) {
+  return Scaled(kSanitized ? sanitized : real, simulated);
 }
 
 // The first number of a test's storms, whose seeds are their numbers: 1, or what HPSOCKET_FIRST_STORM says,

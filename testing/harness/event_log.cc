@@ -128,20 +128,10 @@ const char* ToString(EventKind kind) {
   return "?";
 }
 
-size_t EventLog::Count(EventKind kind) const {
-  return static_cast<size_t>(
-      std::count_if(events_.begin(), events_.end(), [&](const Event& event) { return event.kind == kind; }));
-}
-
 size_t EventLog::Count(EventKind kind, CONNID id) const {
+  if (Count(kind) == 0) return 0;
   return static_cast<size_t>(std::count_if(events_.begin(), events_.end(), [&](const Event& event) {
     return event.kind == kind && event.id == id;
-  }));
-}
-
-size_t EventLog::CountReturned(EventKind kind) const {
-  return static_cast<size_t>(std::count_if(events_.begin(), events_.end(), [&](const Event& event) {
-    return event.kind == kind && event.returned;
   }));
 }
 
@@ -174,14 +164,6 @@ std::string EventLog::Data(EventKind kind, CONNID id) const {
     if (event.kind == kind && event.id == id) data += event.data;
   }
   return data;
-}
-
-size_t EventLog::Received() const {
-  size_t bytes = 0;
-  for (const Event& event : events_) {
-    if (event.kind == EventKind::kReceive) bytes += event.data.size();
-  }
-  return bytes;
 }
 
 std::vector<CONNID> EventLog::Ids() const {
@@ -248,15 +230,24 @@ std::vector<std::string> EventLog::Violations(LogOf role, bool complete, const s
 size_t EventLog::Append(Event event) {
   event.index = events_.size();
   event.bytes = nullptr;
+  ++counts_[static_cast<size_t>(event.kind)];
+  if (event.returned) ++returned_[static_cast<size_t>(event.kind)];
+  if (event.kind == EventKind::kReceive) received_ += event.data.size();
   events_.push_back(std::move(event));
   return events_.size() - 1;
 }
 
-void EventLog::SetData(size_t index, std::string data) { events_[index].data = std::move(data); }
+void EventLog::SetData(size_t index, std::string data) {
+  Event& event = events_[index];
+  if (event.kind == EventKind::kReceive) received_ += data.size() - event.data.size();
+  event.data = std::move(data);
+}
 
 void EventLog::MarkReturned(size_t index, bool refused) {
-  events_[index].returned = true;
-  events_[index].refused = refused;
+  Event& event = events_[index];
+  if (!event.returned) ++returned_[static_cast<size_t>(event.kind)];
+  event.returned = true;
+  event.refused = refused;
 }
 
 std::string EventLog::ToText() const {

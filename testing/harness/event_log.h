@@ -8,6 +8,7 @@
 #ifndef HPSOCKET_TESTING_HARNESS_EVENT_LOG_H_
 #define HPSOCKET_TESTING_HARNESS_EVENT_LOG_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -32,6 +33,7 @@ enum class EventKind {
   kError,
   kShutdown,
 };
+inline constexpr size_t kEventKinds = static_cast<size_t>(EventKind::kShutdown) + 1;
 
 const char* ToString(EventKind kind);
 
@@ -75,10 +77,10 @@ class EventLog {
   size_t size() const { return events_.size(); }
 
   // How many events of a kind, of all or of one connection.
-  size_t Count(EventKind kind) const;
+  size_t Count(EventKind kind) const { return counts_[static_cast<size_t>(kind)]; }
   size_t Count(EventKind kind, CONNID id) const;
   // Those that have returned.
-  size_t CountReturned(EventKind kind) const;
+  size_t CountReturned(EventKind kind) const { return returned_[static_cast<size_t>(kind)]; }
   // OnClose and OnError.
   size_t CountEnds() const { return Count(EventKind::kClose) + Count(EventKind::kError); }
   size_t CountEnds(CONNID id) const { return Count(EventKind::kClose, id) + Count(EventKind::kError, id); }
@@ -92,7 +94,7 @@ class EventLog {
   // Bytes of OnReceive, or of OnSend, one after another.
   std::string Received(CONNID id) const { return Data(EventKind::kReceive, id); }
   std::string Sent(CONNID id) const { return Data(EventKind::kSend, id); }
-  size_t Received() const;
+  size_t Received() const { return received_; }
   // Connections that had an OnAccept, or an OnPrepareConnect, in order.
   std::vector<CONNID> Ids() const;
   std::set<std::thread::id> Threads(EventKind kind) const;
@@ -117,6 +119,10 @@ class EventLog {
   std::string Data(EventKind kind, CONNID id) const;
 
   std::vector<Event> events_;
+  // Tests wait for these, and ask again at each event.
+  std::array<size_t, kEventKinds> counts_{};
+  std::array<size_t, kEventKinds> returned_{};
+  size_t received_ = 0;
 };
 
 }  // namespace hpsocket::harness

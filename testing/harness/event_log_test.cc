@@ -73,6 +73,24 @@ TEST(EventLogTest, AnswersQuestions) {
   EXPECT_EQ(log.Last()->kind, EventKind::kClose);
 }
 
+TEST(EventLogTest, CountsWhatReturnsAndWhatIsFetchedLater) {
+  EventLog log;
+  Event event;
+  event.kind = EventKind::kReceive;
+  event.id = 1;
+  const size_t first = log.Append(event);
+  log.Append(event);
+  EXPECT_EQ(log.CountReturned(EventKind::kReceive), 0u);
+  log.MarkReturned(first, false);
+  log.MarkReturned(first, true);
+  EXPECT_EQ(log.CountReturned(EventKind::kReceive), 1u);
+  EXPECT_EQ(log.CountReturned(EventKind::kSend), 0u);
+  log.SetData(first, "fetched");
+  EXPECT_EQ(log.Received(), 7u);
+  log.SetData(first, "less");
+  EXPECT_EQ(log.Received(), 4u);
+}
+
 TEST(EventLogTest, FindsNothingWrongWithAnOrderlyServer) {
   LogBuilder builder;
   builder.Add(EventKind::kPrepareListen)
