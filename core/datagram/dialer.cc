@@ -69,10 +69,6 @@ Resolution Dialer::Resolve(bool on_caller, std::shared_ptr<ConnectToken> token, 
   return resolution;
 }
 
-bool Dialer::LocalOfCast(Address* out) const {
-  return Address::ParseLiteral(engine_.running().cast_bind_address(), port_, out);
-}
-
 StartFailure Dialer::Prepare() {
   Network& network = engine_.world().network();
   const DatagramSettings& settings = engine_.running();
@@ -86,9 +82,13 @@ StartFailure Dialer::Prepare() {
   // A member of an IPv6 group neither hears IPv4 nor takes its port there.
   if (result == 0 && cast && peer_.family() == AF_INET6)
     result = network.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-  if (result < 0) {
+  StartFailure failure;
+  if (result < 0) failure = Failed(SE_SOCKET_CREATE, result, "cannot set up a socket for");
+  // All that is set is set before the hook, whose own choice wins.
+  if (!failure.failed() && cast) failure = SetUpCast(fd);
+  if (failure.failed()) {
     network.Close(fd);
-    return Failed(SE_SOCKET_CREATE, result, "cannot set up a socket for");
+    return failure;
   }
   EnHandleResult wanted;
   {
@@ -129,7 +129,7 @@ StartFailure Dialer::DialAll(bool first_is_prepared) {
   return failure;
 }
 
-int Dialer::SetUpCast(int fd, const Address& local) {
+int Dialer::SetCastOptions(int fd, const Address& local) {
   Network& network = engine_.world().network();
   const DatagramSettings& settings = engine_.running();
   const bool v6 = peer_.family() == AF_INET6;
@@ -149,12 +149,10 @@ int Dialer::SetUpCast(int fd, const Address& local) {
   return result < 0 ? result : network.SetSendInterface(fd, local, false);
 }
 
-StartFailure Dialer::BindCast() {
-  Network& network = engine_.world().network();
+StartFailure Dialer::SetUpCast(int fd) {
   const DatagramSettings& settings = engine_.running();
-  const int fd = engine_.socket();
-  Address local;
-  if (!LocalOfCast(&local))
+  Address& local = cast_local_;
+  if (!Address::ParseLiteral(settings.cast_bind_address(), port_, &local))
     return {SE_SOCKET_BIND, EINVAL,
             std::string("'") + settings.cast_bind_address() + "' is no IPv4 or IPv6 address"};
   // "0.0.0.0" is the default and says nothing of the family.
@@ -167,10 +165,18 @@ StartFailure Dialer::BindCast() {
   if (local == Address::Any(local.family(), port_)) local.set_scope_id(peer_.scope_id());
   if (settings.cast_mode == CM_MULTICAST && !IsMulticast(peer_))
     return Failed(SE_CONNECT_SERVER, -EINVAL, "this is no multicast group:");
-  if (const int result = SetUpCast(fd, local); result < 0) {
+  if (const int result = SetCastOptions(fd, local); result < 0) {
     return Failed(result == -ENODEV ? SE_SOCKET_BIND : SE_CONNECT_SERVER,
                   result == -ENODEV ? -EADDRNOTAVAIL : result, "cannot set up casting to");
   }
+  return {};
+}
+
+StartFailure Dialer::BindCast() {
+  Network& network = engine_.world().network();
+  const DatagramSettings& settings = engine_.running();
+  const Address& local = cast_local_;
+  const int fd = engine_.socket();
   // An interface's address would keep multicast out: its interface is named otherwise.
   if (const int result = network.Bind(fd, Address::Any(peer_.family(), port_)); result < 0)
     return Failed(SE_SOCKET_BIND, result, "cannot bind for");

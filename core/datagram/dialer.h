@@ -32,8 +32,8 @@ class Dialer final : private ResolveWaiter {
   Resolution Resolve(bool on_caller, std::shared_ptr<ConnectToken> token, StartFailure* failure);
   bool resolved() const { return !addresses_.empty(); }
 
-  // Makes the socket for the next address that has not been tried, shown to OnPrepareConnect. It is the
-  // engine's afterwards.
+  // Makes the socket for the next address that has not been tried, with every option set, shown to
+  // OnPrepareConnect. It is the engine's afterwards.
   StartFailure Prepare();
   // Connects it, or joins the group.
   StartFailure Connect();
@@ -50,10 +50,10 @@ class Dialer final : private ResolveWaiter {
  private:
   void HandleResolved() override;
   StartFailure Failed(EnSocketError code, int result, const char* what) const;
-  int SetUpCast(int fd, const Address& local);
+  StartFailure SetUpCast(int fd);
+  int SetCastOptions(int fd, const Address& local);
   StartFailure BindCast();
   StartFailure FindBroadcastRoute(const Address& local);
-  bool LocalOfCast(Address* out) const;
 
   DatagramEngine& engine_;
   std::string remote_;
@@ -61,6 +61,7 @@ class Dialer final : private ResolveWaiter {
   std::vector<Address> addresses_;
   size_t next_ = 0;
   Address peer_;
+  Address cast_local_;  // the bind address, of the group's family
   std::shared_ptr<ResolveTicket> ticket_;
 };
 

@@ -1,4 +1,5 @@
 // Conformance: UDP casts, on the loopback interface, which hears all that it sends.
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -353,6 +354,38 @@ TEST_P(UdpCastSuite, GivesItsSocketTheBuffersThatWereAskedFor) {
   start(0, 0);
   EXPECT_EQ(send, systems_send);
   EXPECT_EQ(receive, systems_receive);
+}
+
+// Spec: decisions 2.3
+TEST_P(UdpCastSuite, KeepsTheOptionsThatOnPrepareConnectSets) {
+  if (NeedsKernel("reads options from a descriptor")) return;
+  auto& environment = harness::Environment::Current();
+  for (const EnCastMode mode : {CM_MULTICAST, CM_BROADCAST}) {
+    SCOPED_TRACE(mode);
+    UdpCastUnderTest cast(GetParam());
+    Prepare(cast);
+    cast.udp().SetCastMode(mode);
+    cast.udp().SetMultiCastTtl(3);
+    cast.udp().SetMultiCastLoop(true);
+    SOCKET socket = -1;
+    cast.events().Do(EventKind::kPrepareConnect, [&](const Event& event) {
+      socket = event.socket;
+      if (mode == CM_BROADCAST) {
+        EXPECT_EQ(environment.GetOption(socket, SOL_SOCKET, SO_BROADCAST), 1) << "set before";
+      } else {
+        EXPECT_EQ(environment.GetOption(socket, IPPROTO_IP, IP_MULTICAST_TTL), 3) << "set before";
+        EXPECT_EQ(environment.GetOption(socket, IPPROTO_IP, IP_MULTICAST_LOOP), 1) << "set before";
+      }
+      EXPECT_EQ(environment.GetOption(socket, IPPROTO_IP, IP_MULTICAST_ALL), 0) << "set before";
+      EXPECT_TRUE(environment.SetOption(socket, IPPROTO_IP, IP_MULTICAST_TTL, 9));
+      EXPECT_TRUE(environment.SetOption(socket, IPPROTO_IP, IP_MULTICAST_LOOP, 0));
+      EXPECT_TRUE(environment.SetOption(socket, IPPROTO_IP, IP_MULTICAST_ALL, 1));
+    });
+    ASSERT_TRUE(cast.Start(kGroup, FreePort())) << cast->GetLastErrorDetail();
+    EXPECT_EQ(environment.GetOption(socket, IPPROTO_IP, IP_MULTICAST_TTL), 9);
+    EXPECT_EQ(environment.GetOption(socket, IPPROTO_IP, IP_MULTICAST_LOOP), 0);
+    EXPECT_EQ(environment.GetOption(socket, IPPROTO_IP, IP_MULTICAST_ALL), 1);
+  }
 }
 
 // Spec: decisions 2.4, decisions 2.5
