@@ -1,10 +1,4 @@
 // Conformance: what else a process does around its components: fork without exec, and signals.
-#include <pthread.h>
-#include <signal.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <functional>
@@ -12,18 +6,17 @@
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/agent_fixture.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
+#include "hpsocket/testing/conformance/process_fixture.h"
 #include "hpsocket/testing/conformance/server_fixture.h"
 #include "hpsocket/testing/harness/deadline.h"
 #include "hpsocket/testing/harness/effort.h"
 #include "hpsocket/testing/harness/environment.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
-#include "hpsocket/testing/harness/process_probe.h"
 
 namespace hpsocket::conformance {
 namespace {
@@ -33,50 +26,6 @@ using harness::NeedsKernel;
 using harness::Peer;
 using harness::PeerListener;
 using harness::RunUntil;
-
-// Notes the first of a child's expectations that does not hold. The child has no gtest.
-class Child {
- public:
-  void Expect(bool holds, const char* what) {
-    if (!holds && failed_ == nullptr) failed_ = what;
-  }
-  const char* failed() const { return failed_; }
-
- private:
-  const char* failed_ = nullptr;
-};
-
-// Runs `body` in a child made by fork, without exec. Empty when all that it expects holds, else what
-// does not, or how the child ended.
-std::string InForkedChild(const std::function<void(Child&)>& body) {
-  int words[2];
-  if (pipe(words) != 0) return "no pipe";
-  const pid_t pid = fork();
-  if (pid == 0) {
-    alarm(60);  // a child that hangs ends by itself
-    Child child;
-    body(child);
-    if (child.failed() != nullptr) {
-      const std::string text = child.failed();
-      if (write(words[1], text.data(), text.size()) < 0) _exit(3);
-      _exit(1);
-    }
-    _exit(0);
-  }
-  close(words[1]);
-  std::string text;
-  char piece[256];
-  for (ssize_t got = 0; (got = read(words[0], piece, sizeof(piece))) > 0;)
-    text.append(piece, static_cast<size_t>(got));
-  close(words[0]);
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFSIGNALED(status)) return "the child was ended by signal " + std::to_string(WTERMSIG(status));
-  if (WEXITSTATUS(status) != 0 && text.empty())
-    return "the child's status is " + std::to_string(WEXITSTATUS(status));
-  return text;
-}
 
 class TcpComplexFork : public ComplexTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexFork);
@@ -341,48 +290,14 @@ TEST_P(TcpClientFork, IsStartedInAForkedChildIfItHadStoppedByItself) {
   EXPECT_TRUE(client->Send(Bytes("parent"), 6));
 }
 
-// A signal to every thread of the process, again and again, until it ends.
-class SignalStorm {
- public:
-  SignalStorm() {
-    struct sigaction action {};
-    action.sa_handler = [](int) {};  // and no SA_RESTART: whoever waits gets EINTR
-    sigaction(SIGUSR1, &action, &before_);
-    thread_ = std::thread([this] { Blow(); });
-  }
-  ~SignalStorm() {
-    over_.store(true);
-    thread_.join();
-    signal(SIGUSR1, SIG_IGN);  // forgets those that have not been delivered
-    sigaction(SIGUSR1, &before_, nullptr);
-  }
-  uint64_t count() const { return count_.load(); }
-
- private:
-  void Blow() {
-    const int own = static_cast<int>(syscall(SYS_gettid));
-    while (!over_.load()) {
-      for (const int thread : harness::ThreadIds()) {
-        if (thread != own) syscall(SYS_tgkill, getpid(), thread, SIGUSR1);
-      }
-      ++count_;
-    }
-  }
-
-  struct sigaction before_ {};
-  std::atomic<bool> over_{false};
-  std::atomic<uint64_t> count_{0};
-  std::thread thread_;
-};
-
 // Spec: fault 31, decisions 7.1
 TEST_P(TcpComplexFork, IsNotDisturbedByAStormOfSignals) {
   if (NeedsKernel("sends signals to threads")) return;
   const SignalStorm storm;
-  for (int round = 0; round < 5; ++round) {
+  for (uint32_t round = 0; round < harness::Scaled(5, 2, 1); ++round) {
     ComplexUnderTest& component = EchoComponent();
     const Link link = component.Connect();
-    const std::string message = Pattern(200000, static_cast<uint32_t>(round));
+    const std::string message = Pattern(200000, round);
     for (int i = 0; i < 20; ++i) {
       ASSERT_TRUE(component->Send(link.id, Bytes("hello"), 5));
       ASSERT_EQ(link->Receive(5), "hello");

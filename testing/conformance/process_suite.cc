@@ -1,19 +1,12 @@
 // Conformance: what a component does to the process that it runs in.
-#include <clocale>
-#include <csignal>
-#include <cstring>
 #include <memory>
 #include <set>
 #include <string>
-#include <vector>
-
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "gtest/gtest.h"
 #include "hpsocket/testing/conformance/client_fixture.h"
 #include "hpsocket/testing/conformance/complex_fixture.h"
-#include "hpsocket/testing/harness/environment.h"
+#include "hpsocket/testing/conformance/process_fixture.h"
 #include "hpsocket/testing/harness/needs_kernel.h"
 #include "hpsocket/testing/harness/process_probe.h"
 
@@ -24,66 +17,6 @@ using harness::EventKind;
 using harness::EventLog;
 using harness::Peer;
 using harness::PeerListener;
-
-std::set<int> Added(const std::set<int>& before, const std::set<int>& now) {
-  std::set<int> added;
-  for (const int one : now) {
-    if (before.count(one) == 0) added.insert(one);
-  }
-  return added;
-}
-
-// What a library has no business changing.
-struct ProcessState {
-  std::vector<void (*)(int)> handlers;
-  std::vector<rlimit> limits;
-  std::string locale;
-  std::string folder;
-
-  static ProcessState Now() {
-    ProcessState state;
-    for (int signal = 1; signal < 32; ++signal) {
-      struct sigaction action {};
-      sigaction(signal, nullptr, &action);
-      state.handlers.push_back(action.sa_handler);
-    }
-    for (const __rlimit_resource resource :
-         {RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_STACK, RLIMIT_CORE, RLIMIT_AS}) {
-      rlimit limit{};
-      getrlimit(resource, &limit);
-      state.limits.push_back(limit);
-    }
-    state.locale = std::setlocale(LC_ALL, nullptr);
-    char folder[4096] = "";
-    if (getcwd(folder, sizeof(folder)) != nullptr) state.folder = folder;
-    return state;
-  }
-
-  void ExpectSame(const ProcessState& other) const {
-    EXPECT_EQ(handlers, other.handlers);
-    for (size_t i = 0; i < limits.size(); ++i) {
-      EXPECT_EQ(limits[i].rlim_cur, other.limits[i].rlim_cur) << i;
-      EXPECT_EQ(limits[i].rlim_max, other.limits[i].rlim_max) << i;
-    }
-    EXPECT_EQ(locale, other.locale);
-    EXPECT_EQ(folder, other.folder);
-  }
-};
-
-// Every new thread has a name of its own and leaves signals to the application's threads.
-void ExpectQuietThreads(const std::set<int>& threads) {
-  ASSERT_FALSE(threads.empty());
-  const std::string own = harness::ThreadName(getpid());
-  for (const int thread : threads) {
-    EXPECT_NE(harness::ThreadName(thread), own);
-    const uint64_t blocked = harness::BlockedSignals(thread);
-    for (int signal = 1; signal < 32; ++signal) {
-      if (signal == SIGKILL || signal == SIGSTOP) continue;
-      EXPECT_NE(blocked & (uint64_t{1} << (signal - 1)), 0u)
-          << harness::ThreadName(thread) << " would handle " << strsignal(signal);
-    }
-  }
-}
 
 class TcpComplexInProcess : public ComplexTest {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TcpComplexInProcess);

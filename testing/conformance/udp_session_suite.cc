@@ -158,7 +158,29 @@ TEST_P(UdpServerSessions, EndByAnOversizeDatagramWhereThatIsAskedFor) {
   EXPECT_EQ(error.error, EMSGSIZE);
 }
 
+// Spec: api §6.9/1, §4.2/1, decisions 1.4, C23
+TEST_P(UdpServerSessions, HaveIdsOfOneCounterForAllComponents) {
+  UdpServerUnderTest first(GetParam());
+  UdpServerUnderTest second(GetParam());
+  first.MustStart();
+  second.MustStart();
+  CONNID last = 0;
+  for (int i = 0; i < 20; ++i) {
+    UdpServerUnderTest& server = i % 3 == 0 ? second : first;
+    const Session session = server.Meet();
+    EXPECT_GT(session.id, last);
+    last = session.id;
+    if (i % 2 == 0) {
+      EXPECT_TRUE(server->Disconnect(session.id));
+    }
+  }
+  ASSERT_TRUE(first->Stop());
+  first.MustStart();
+  EXPECT_GT(first.Meet().id, last) << "a restart does not begin anew";
+}
+
 // Spec: §2.1.3, api §6.3/1, api §6.3/5, api §6.5/1, api §6.9/2, api §6.12/5, decisions 4.4, decisions 6.1
+// Spec: fault 16
 TEST_P(UdpServerSessions, AreNewOnesAfterTheirEnd) {
   UdpServerUnderTest server(GetParam());
   server.EchoBack();
