@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "absl/base/attributes.h"
 #include "hpsocket/core/engine/open_port.h"
@@ -41,7 +42,11 @@ Worker::~Worker() = default;
 
 void Worker::PushToInbox(Connection* connection) {
   inbox_.Push(connection);
-  if (current_ != this) Nudge();
+  if (current_ == this) {
+    ++own_posts_;
+  } else {
+    Nudge();
+  }
 }
 
 Connection* Worker::NewConnection(int fd, const Address& remote, ConnectionState first) {
@@ -129,8 +134,14 @@ void Worker::GiveWay() {
 
 ABSL_ATTRIBUTE_HOT void Worker::DrainInbox() {
   if (inbox_.empty()) return;
-  NotePosts();
-  inbox_.TakeAll([](Connection* connection) { connection->HandleAttention(); });
+  // What is posted from here on, inside these events, waits for the next time.
+  const uint32_t own = std::exchange(own_posts_, 0);
+  uint32_t taken = 0;
+  inbox_.TakeAll([&taken](Connection* connection) {
+    ++taken;
+    connection->HandleAttention();
+  });
+  if (taken != own) NotePosts();
 }
 
 void Worker::TakeForeign(uint64_t bytes) {

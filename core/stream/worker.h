@@ -134,6 +134,7 @@ class Worker final : public WorkerBase {
   ObjectPool<Connection> objects_;
 
   MpscQueue<Connection> inbox_;
+  uint32_t own_posts_ = 0;                  // of those in the inbox, by the worker itself
   std::atomic<uint64_t> foreign_bytes_{0};  // beside what the same threads write anyway
 
   std::optional<PrivateHeap> heap_;
