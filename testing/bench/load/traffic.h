@@ -1,7 +1,7 @@
 // Internal to testing/bench. Tests only.
 //
 // Messages on connections that stay: closed loop (each connection has `depth` messages outstanding)
-// and open loop (messages are due at a fixed rate, whatever the server does, and are timed from then:
+// and open loop (`depth` messages at once are due at a fixed rate, whatever the server does, timed from then:
 // a server that stalls pays for everything that was due meanwhile). Both end when every message has
 // come back.
 //
