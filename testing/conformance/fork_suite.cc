@@ -50,31 +50,10 @@ TEST_P(TcpComplexFork, IsStoppedForGoodInAForkedChild) {
   const Link link = component.Connect();
   EXPECT_TRUE(component.Echoes(link, "before"));
   EXPECT_EQ(InForkedChild([&](Child& child) {
-              child.Expect(component->GetState() == SS_STOPPED, "GetState");
-              child.Expect(!component->HasStarted(), "HasStarted");
-              child.Expect(component->GetConnectionCount() == 0, "GetConnectionCount");
-              CONNID ids[4];
-              uint32_t count = 4;
-              component->GetAllConnectionIDs(ids, count);
-              child.Expect(count == 0, "GetAllConnectionIDs");
-              child.Expect(!component.Start(), "Start");
-              child.Expect(component->GetLastError() == SE_ILLEGAL_STATE, "Start: SE_ILLEGAL_STATE");
-              child.Expect(std::string(component->GetLastErrorDetail()).find("fork") != std::string::npos,
-                           "Start: what GetLastErrorDetail says");
-              child.Expect(!component->Stop(), "Stop");
-              child.Expect(component->GetLastError() == SE_ILLEGAL_STATE, "Stop: SE_ILLEGAL_STATE");
-              child.Expect(component->Wait(-1), "Wait");
-              errno = 0;
-              child.Expect(!component->Send(link.id, Bytes("x"), 1) && errno == EBADSLT, "Send");
-              errno = 0;
-              child.Expect(!component->Disconnect(link.id) && errno == EBADSLT, "Disconnect");
+              ExpectStoppedForGood(child, component.tcp().socket(), link.id,
+                                   [&] { return component.Start(); });
               errno = 0;
               child.Expect(!component->PauseReceive(link.id) && errno == EBADSLT, "PauseReceive");
-              child.Expect(!component->DisconnectLongConnections(0), "DisconnectLongConnections");
-              void* extra = nullptr;
-              child.Expect(!component->GetConnectionExtra(link.id, &extra), "GetConnectionExtra");
-              HP_Stats stats;
-              child.Expect(component->GetStats(stats), "GetStats");
               component.Destroy();
             }),
             "");
@@ -150,14 +129,8 @@ TEST_P(TcpClientFork, IsStoppedForGoodInAForkedChild) {
   ClientUnderTest& client = NewClient();
   const std::unique_ptr<Peer> peer = client.Connect(listener);
   EXPECT_EQ(InForkedChild([&](Child& child) {
-              child.Expect(client->GetState() == SS_STOPPED, "GetState");
-              child.Expect(!client->HasStarted(), "HasStarted");
-              child.Expect(!client->Start("127.0.0.1", listener.port()), "Start");
-              child.Expect(client->GetLastError() == SE_ILLEGAL_STATE, "Start: SE_ILLEGAL_STATE");
-              child.Expect(!client->Stop(), "Stop");
-              child.Expect(client->Wait(-1), "Wait");
-              errno = 0;
-              child.Expect(!client->Send(Bytes("x"), 1) && errno == EPERM, "Send");
+              ExpectStoppedForGood(child, client.client(),
+                                   [&] { return client->Start("127.0.0.1", listener.port()); });
               errno = 0;
               child.Expect(!client->PauseReceive() && errno == EPERM, "PauseReceive");
               client.Destroy();

@@ -44,6 +44,51 @@ std::string InForkedChild(const std::function<void(Child&)>& body) {
   return text;
 }
 
+namespace {
+
+constexpr uint8_t kByte = 'x';
+
+// What IComplexSocket and IClient have in common.
+template <class Component>
+void ExpectStopped(Child& child, Component& component, const std::function<bool()>& start) {
+  child.Expect(component.GetState() == SS_STOPPED, "GetState");
+  child.Expect(!component.HasStarted(), "HasStarted");
+  child.Expect(!start(), "Start");
+  child.Expect(component.GetLastError() == SE_ILLEGAL_STATE, "Start: SE_ILLEGAL_STATE");
+  child.Expect(std::string(component.GetLastErrorDetail()).find("fork") != std::string::npos,
+               "Start: what GetLastErrorDetail says");
+  child.Expect(!component.Stop(), "Stop");
+  child.Expect(component.GetLastError() == SE_ILLEGAL_STATE, "Stop: SE_ILLEGAL_STATE");
+  child.Expect(component.Wait(-1), "Wait");
+  HP_Stats stats;
+  child.Expect(component.GetStats(stats), "GetStats");
+}
+
+}  // namespace
+
+void ExpectStoppedForGood(Child& child, IComplexSocket& component, CONNID id,
+                          const std::function<bool()>& start) {
+  ExpectStopped(child, component, start);
+  child.Expect(component.GetConnectionCount() == 0, "GetConnectionCount");
+  CONNID ids[4];
+  uint32_t count = 4;
+  component.GetAllConnectionIDs(ids, count);
+  child.Expect(count == 0, "GetAllConnectionIDs");
+  errno = 0;
+  child.Expect(!component.Send(id, &kByte, 1) && errno == EBADSLT, "Send");
+  errno = 0;
+  child.Expect(!component.Disconnect(id) && errno == EBADSLT, "Disconnect");
+  child.Expect(!component.DisconnectLongConnections(0), "DisconnectLongConnections");
+  void* extra = nullptr;
+  child.Expect(!component.GetConnectionExtra(id, &extra), "GetConnectionExtra");
+}
+
+void ExpectStoppedForGood(Child& child, IClient& client, const std::function<bool()>& start) {
+  ExpectStopped(child, client, start);
+  errno = 0;
+  child.Expect(!client.Send(&kByte, 1) && errno == EPERM, "Send");
+}
+
 SignalStorm::SignalStorm() {
   struct sigaction action {};
   action.sa_handler = [](int) {};  // and no SA_RESTART: whoever waits gets EINTR
@@ -74,6 +119,11 @@ std::set<int> Added(const std::set<int>& before, const std::set<int>& now) {
     if (before.count(one) == 0) added.insert(one);
   }
   return added;
+}
+
+void ExpectCloseOnExec(const std::set<int>& descriptors) {
+  EXPECT_FALSE(descriptors.empty());
+  for (const int fd : descriptors) EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
 }
 
 void ExpectQuietThreads(const std::set<int>& threads) {

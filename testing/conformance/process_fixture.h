@@ -18,6 +18,9 @@
 #include <thread>
 #include <vector>
 
+#include "hpsocket/core/api/socket_interfaces.h"
+#include "hpsocket/core/api/types.h"
+
 namespace hpsocket::conformance {
 
 // Notes the first of a child's expectations that does not hold. The child has no gtest.
@@ -35,6 +38,11 @@ class Child {
 // Runs `body` in a child made by fork, without exec. Empty when all that it expects holds, else what
 // does not, or how the child ended.
 std::string InForkedChild(const std::function<void(Child&)>& body);
+
+// What a component that runs in the parent is in its child, where `start` tries to start it.
+void ExpectStoppedForGood(Child& child, IComplexSocket& component, CONNID id,
+                          const std::function<bool()>& start);
+void ExpectStoppedForGood(Child& child, IClient& client, const std::function<bool()>& start);
 
 // A signal to every thread of the process, again and again, until it ends.
 class SignalStorm {
@@ -58,6 +66,9 @@ class SignalStorm {
 
 // Those of `now` that are not in `before`.
 std::set<int> Added(const std::set<int>& before, const std::set<int>& now);
+
+// There are some, and a program that this process becomes has none of them.
+void ExpectCloseOnExec(const std::set<int>& descriptors);
 
 // Every one of these threads has a name of its own and leaves signals to the application's threads.
 void ExpectQuietThreads(const std::set<int>& threads);

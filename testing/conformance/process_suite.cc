@@ -34,8 +34,7 @@ TEST_P(TcpComplexInProcess, OpensEveryDescriptorCloseOnExec) {
   ComplexUnderTest& component = EchoComponent();
   const Link link = component.Connect();
   EXPECT_TRUE(component.Echoes(link, "x"));
-  for (const int fd : Added(before, harness::OpenDescriptors()))
-    EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
+  ExpectCloseOnExec(Added(before, harness::OpenDescriptors()));
 }
 
 // Spec: decisions 7.1, fault 32
@@ -45,8 +44,7 @@ TEST_P(TcpClientInProcess, OpensEveryDescriptorCloseOnExec) {
   PeerListener& listener = Listener();
   ClientUnderTest& client = NewClient();
   const std::unique_ptr<Peer> peer = client.Connect(listener);
-  for (const int fd : Added(before, harness::OpenDescriptors()))
-    EXPECT_TRUE(harness::IsCloseOnExec(fd)) << fd;
+  ExpectCloseOnExec(Added(before, harness::OpenDescriptors()));
 }
 
 // Spec: decisions 7.1
