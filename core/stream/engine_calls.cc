@@ -30,6 +30,10 @@ int StreamEngine::WithConnection(CONNID id, Act&& act) {
     if (Connection* connection = table_.FindOwned(id, worker->index()); connection != nullptr)
       return act(*connection);
   }
+  return WithForeign(id, act);
+}
+
+int StreamEngine::WithForeign(CONNID id, absl::FunctionRef<int(Connection&)> act) {
   const CallGate::Scope inside(gate());
   if (!inside.entered()) return EBADSLT;
   Connection* const connection = table_.Find(id);
@@ -188,7 +192,7 @@ int StreamEngine::IsPauseReceive(CONNID id, bool* paused) {
   });
 }
 
-EnFetchResult StreamEngine::Fetch(CONNID id, uint8_t* data, size_t length, bool remove) {
+ABSL_ATTRIBUTE_HOT EnFetchResult StreamEngine::Fetch(CONNID id, uint8_t* data, size_t length, bool remove) {
   EnFetchResult result = FR_DATA_NOT_FOUND;
   WithConnection(id, [&](Connection& connection) {
     PullBuffer* const pull = connection.receiver().pull();

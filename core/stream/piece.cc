@@ -1,6 +1,5 @@
 #include "hpsocket/core/stream/piece.h"
 
-#include <cstring>
 #include <new>
 
 #include "absl/base/attributes.h"
@@ -20,12 +19,6 @@ Piece* InChunk(Chunk* chunk, Piece::Kind kind) {
 }
 
 }  // namespace
-
-void Piece::Append(const uint8_t* bytes, uint32_t count) {
-  HP_DCHECK(count <= room());
-  std::memcpy(const_cast<uint8_t*>(data) + length, bytes, count);
-  length += count;
-}
 
 PieceStore::PieceStore(PrivateHeap& heap, SharedPool& shared, size_t keep, size_t hold)
     : shared_(shared), keep_(keep), chunks_(heap, keep, hold), nodes_(heap, keep, hold) {}

@@ -10,8 +10,10 @@
 #define HPSOCKET_CORE_STREAM_PIECE_H_
 
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
+#include "hpsocket/core/base/check.h"
 #include "hpsocket/core/memory/buffer_pool.h"
 #include "hpsocket/core/memory/receive_buffer.h"
 #include "hpsocket/core/memory/shared_pool.h"
@@ -38,7 +40,11 @@ struct Piece {
     if (kind == Kind::kLease) return 0;
     return static_cast<uint32_t>(chunk->data() + chunk->capacity - (data + length));
   }
-  void Append(const uint8_t* bytes, uint32_t count);
+  void Append(const uint8_t* bytes, uint32_t count) {
+    HP_DCHECK(count <= room());
+    std::memcpy(const_cast<uint8_t*>(data) + length, bytes, count);
+    length += count;
+  }
   // Whether bytes at `first` in `from` go on where this lease ends. The next buffer may lie right
   // behind in memory; it is another one all the same.
   bool ContinuesWith(const ReceiveBuffer& from, const uint8_t* first) const {

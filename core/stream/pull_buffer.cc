@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/base/attributes.h"
 #include "hpsocket/core/base/check.h"
 
 namespace hpsocket::core {
@@ -92,10 +93,10 @@ void PullBuffer::CopyOut(uint8_t* to, size_t length) {
 }
 
 void PullBuffer::Remove(size_t length) {
-  size_ -= length;
   while (length != 0 && head_ != nullptr) {
     const uint32_t part = static_cast<uint32_t>(std::min<size_t>(head_->size(), length));
     head_->begin += part;
+    size_ -= part;
     length -= part;
     if (head_->size() != 0) return;
     Chunk* const empty = head_;
@@ -103,21 +104,24 @@ void PullBuffer::Remove(size_t length) {
     if (head_ == nullptr) tail_ = nullptr;
     FreeChunk(empty);
   }
-  fresh_.data += length;
-  fresh_.length -= length;
+  RemoveFresh(length);
 }
 
-EnFetchResult PullBuffer::Take(uint8_t* data, size_t length, bool remove, bool* made_room) {
+ABSL_ATTRIBUTE_HOT EnFetchResult PullBuffer::Take(uint8_t* data, size_t length, bool remove,
+                                                  bool* made_room) {
   SmallMutexLock lock(mutex_);
   *made_room = false;
   if (length > size_) return FR_LENGTH_TOO_LONG;
   if (length == 0) return FR_OK;
-  CopyOut(data, length);
-  if (remove) {
-    const bool was_full = IsFull();
-    Remove(length);
-    *made_room = was_full && !IsFull();
+  const bool was_full = IsFull();
+  if (head_ != nullptr) {
+    CopyOut(data, length);
+    if (remove) Remove(length);
+  } else {  // the usual case: a message of what has just arrived
+    std::memcpy(data, fresh_.data, length);
+    if (remove) RemoveFresh(length);
   }
+  *made_room = was_full && !IsFull();
   return FR_OK;
 }
 

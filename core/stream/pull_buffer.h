@@ -68,6 +68,11 @@ class PullBuffer {
   void ForEach(Visit&& visit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CopyOut(uint8_t* to, size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remove(size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RemoveFresh(size_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    fresh_.data += length;
+    fresh_.length -= length;
+    size_ -= length;
+  }
   bool Append(const uint8_t* data, uint32_t length) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Matches(Span span, Chunk* next, const uint8_t* pattern, size_t length)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -18,6 +18,11 @@ constexpr int kMostTurns = 16;
 constexpr uint32_t kSmallLease = 1024;
 constexpr uint32_t kFirstCopy = 128;
 constexpr uint32_t kLargestGrowth = 64 * 1024 - 256;
+// Up to here moving what is queued costs less than another buffer of a send, and another OnSend.
+constexpr uint32_t kLargestMove = 2048;
+
+// Each further chunk is larger, so that many small sends need few.
+uint32_t GrownFrom(const Piece& piece) { return std::min(piece.chunk->capacity * 4, kLargestGrowth); }
 
 }  // namespace
 
@@ -38,6 +43,7 @@ ABSL_ATTRIBUTE_HOT int Sender::SendInWorker(const WSABUF* buffers, int count, ui
   Worker& worker = connection().worker();
   if (!worker.credit().Take(total)) return ENOBUFS;
 
+  if (queue_.tail() != nullptr && queue_.tail()->room() < total) MoveToLarger(total);
   Piece* const old_tail = queue_.tail();
   const uint32_t old_length = old_tail == nullptr ? 0 : old_tail->length;
   for (int i = 0; i < count; ++i) {
@@ -53,6 +59,18 @@ ABSL_ATTRIBUTE_HOT int Sender::SendInWorker(const WSABUF* buffers, int count, ui
   Bump(worker.figures().pending_bytes, total);
   connection().MarkDirty();
   return 0;
+}
+
+ABSL_ATTRIBUTE_HOT void Sender::MoveToLarger(uint64_t more) {
+  const Piece& old = *queue_.tail();
+  if (old.kind != Piece::Kind::kCopy || &old != queue_.head() || old.length > kLargestMove) return;
+  if (more >= kSmallLease || in_flight() || reporting_) return;
+  PieceStore& store = connection().worker().pieces();
+  Piece* const larger = store.NewCopy(std::max<uint64_t>(GrownFrom(old), old.length + more));
+  if (larger == nullptr) return;  // then it takes what room there is, and a chunk for the rest
+  larger->Append(old.data, old.length);
+  store.Free(queue_.PopFront());
+  queue_.PushBack(larger);
 }
 
 ABSL_ATTRIBUTE_HOT bool Sender::Append(const uint8_t* data, uint32_t length) {
@@ -74,7 +92,9 @@ ABSL_ATTRIBUTE_HOT bool Sender::Append(const uint8_t* data, uint32_t length) {
       }
     }
   }
-  return AppendCopy(data, length);
+  if (tail == nullptr || tail->room() < length) return AppendCopy(data, length);
+  tail->Append(data, length);
+  return true;
 }
 
 ABSL_ATTRIBUTE_HOT bool Sender::AppendCopy(const uint8_t* data, uint32_t length) {
@@ -82,10 +102,8 @@ ABSL_ATTRIBUTE_HOT bool Sender::AppendCopy(const uint8_t* data, uint32_t length)
   const uint32_t room = tail == nullptr ? 0 : std::min(tail->room(), length);
   const uint32_t rest = length - room;
   if (rest != 0) {
-    // Each further chunk is larger, so that many small sends need few.
-    uint32_t size = tail == nullptr || tail->kind == Piece::Kind::kLease
-                        ? kFirstCopy
-                        : std::min(tail->chunk->capacity * 4, kLargestGrowth);
+    const uint32_t size =
+        tail == nullptr || tail->kind == Piece::Kind::kLease ? kFirstCopy : GrownFrom(*tail);
     Piece* piece = connection().worker().pieces().NewCopy(std::max(size, rest));
     if (piece == nullptr) return false;
     piece->Append(data + room, rest);
@@ -102,7 +120,7 @@ int Sender::SendLocked(const WSABUF* buffers, int count, uint64_t total, bool* n
   if (!engine.budget().Draw(total)) return ENOBUFS;
   Piece* piece = foreign_.tail();
   if (piece == nullptr || piece->room() < total) {
-    const uint64_t size = piece == nullptr ? total : std::min(piece->chunk->capacity * 4, kLargestGrowth);
+    const uint64_t size = piece == nullptr ? total : GrownFrom(*piece);
     piece = PieceStore::NewShared(engine.pool(), std::max(size, total));
     if (piece == nullptr) {
       engine.budget().Return(total);
@@ -305,9 +323,9 @@ ABSL_ATTRIBUTE_HOT void Sender::Completed(uint64_t bytes) {
     Piece* const piece = queue_.head();
     const uint32_t part = static_cast<uint32_t>(std::min<uint64_t>(piece->length, bytes));
     if (connection().told()) {
-      connection().in_callback = true;
+      connection().in_callback = reporting_ = true;
       worker.engine().events().HandleSend(connection().id(), piece->data, static_cast<int>(part));
-      connection().in_callback = false;
+      connection().in_callback = reporting_ = false;
     }
     account_.Report(part);
     Bump(worker.figures().pending_bytes, uint64_t{0} - part);

@@ -82,6 +82,8 @@ class Sender final : private SendOperation {
   void ReportAlreadySent();
   int64_t SubmitOnce();
   void CopySmallLeases();
+  // There is no room for `more` bytes: moves what is queued into a chunk that has, if that is worth it.
+  void MoveToLarger(uint64_t more);
   bool Append(const uint8_t* data, uint32_t length);
   bool AppendCopy(const uint8_t* data, uint32_t length);
   int CheckLimits(uint64_t total) const;
@@ -95,7 +97,9 @@ class Sender final : private SendOperation {
   PieceList foreign_;
   std::atomic<bool> foreign_waiting_{false};
   bool direct_busy_ = false;  // SP_DIRECT: something is queued or in flight
-  bool dirty_ = false;        // Worker
+  // Worker.
+  bool dirty_ = false;
+  bool reporting_ = false;  // OnSend runs with bytes of the first piece
 };
 
 }  // namespace hpsocket::core

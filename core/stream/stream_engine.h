@@ -160,6 +160,7 @@ class StreamEngine final : public EngineBase {
   bool FailStart(const StartFailure& failure);
   template <class Act>
   int WithConnection(CONNID id, Act&& act);
+  int WithForeign(CONNID id, absl::FunctionRef<int(Connection&)> act);
   int SendForeign(CONNID id, const WSABUF* buffers, int count, uint64_t total);
   int SendBuffers(CONNID id, const WSABUF* buffers, int count, uint64_t total);
 

@@ -259,6 +259,32 @@ TEST_P(TcpComplexSendPolicy, LetsQueuedCallsLeaveMergedAndDirectOnesEachForItsel
   }
 }
 
+// Those of OnSend while its own bytes stand at the front of the queue, for which they may be too many.
+// Spec: api §6.6/4, decisions 4.2
+TEST_P(TcpComplexSendPolicy, KeepsTheOrderOfManySmallSendsInsideEvents) {
+  std::vector<std::string> small;
+  std::string expected;
+  for (uint32_t i = 0; i < 600; ++i) expected += small.emplace_back(Pattern(1 + i % 130, i));
+  for (const EnSendPolicy policy : {SP_PACK, SP_SAFE, SP_DIRECT}) {
+    SCOPED_TRACE("policy " + std::to_string(policy));
+    ComplexUnderTest& component = NewComponent();
+    component->SetSendPolicy(policy);
+    size_t next = 0;  // of the connection's worker
+    const auto send = [&](CONNID id, size_t count) {
+      for (; count > 0 && next < small.size(); --count) EXPECT_TRUE(Send(component, id, small[next++]));
+    };
+    component.events().DoOnce(EventKind::kReceive, [&](const Event& event) { send(event.id, 60); });
+    component.events().Do(EventKind::kSend, [&](const Event& event) { send(event.id, 1 + next % 7); });
+    component.MustStart();
+    const Link link = component.Connect();
+    ASSERT_TRUE(link->Send("begin"));
+    EXPECT_EQ(link->Receive(expected.size()), expected);
+    EXPECT_TRUE(
+        component.events().WaitFor([&](const EventLog& log) { return log.Sent(link.id) == expected; }));
+    ASSERT_TRUE(component->Stop());
+  }
+}
+
 // Spec: §2.1.2, decisions 4.2
 TEST_P(TcpComplexSendPolicy, HasNoMoreThanSoMuchInOneSendOperation) {
   constexpr size_t kMost = 256 * 1024;
