@@ -53,7 +53,7 @@ MUTATIONS = [
              "      cause.kind == CloseCause::Kind::kPeer && !silent && !reported",
              "      false && cause.kind == CloseCause::Kind::kPeer && !silent && !reported", _ANY),
     Mutation("bytes that were fetched are there again", "//tcp_server:conformance_main", "core/stream/pull_buffer.cc",
-             "    Remove(length);\n", "", _PULL),
+             "  *made_room = false;\n", "  *made_room = remove = false;\n", _PULL),
     Mutation("reading does not go on when fetching has made room", "//tcp_server:conformance_main", "core/stream/engine_calls.cc",
              "if (made_room) connection", "if (false && made_room) connection", _PULL),
     Mutation("OnClose waits for an OnReceive that waits for it, under RP_PARALLEL", "//tcp_server:conformance_main",
