@@ -4,6 +4,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Remoting.Messaging;
@@ -484,6 +485,42 @@ internal static class Tests
             Throws<ArgumentOutOfRangeException>(() => client.SendPart(Text, 1, Text.Length));
             Throws<ArgumentNullException>(() => new TcpServer(null));
         }
+    }
+
+    public static void WhatWouldGetLostIsRefused()
+    {
+        using (var server = new TcpServer(new Echo()))
+        using (var client = new TcpPullClient(new Answers()))
+        using (var agent = new TcpAgent(new AgentListener()))
+        using (var cast = new UdpCast(new Answers()))
+        {
+            const string text = "127.0.0.1\0x";
+            Throws<ArgumentException>(() => server.Start(text));
+            Throws<ArgumentException>(() => server.SendSmallFile(1, "/etc/passwd\0.txt"));
+            Throws<ArgumentException>(() => client.Start(text, 1));
+            Throws<ArgumentException>(() => client.SendSmallFile("/etc/passwd\0.txt"));
+            Throws<ArgumentException>(() => agent.Start(text));
+            Throws<ArgumentException>(() => agent.Connect(text, 1));
+            Throws<ArgumentException>(() => agent.SendSmallFile(1, "/etc/passwd\0.txt"));
+            Throws<ArgumentException>(() => cast.BindAddress = text);
+            Throws<ArgumentException>(() => cast.JoinSource(text));
+            int position;
+            Throws<ArgumentOutOfRangeException>(() => client.Fetch(-1));
+            Throws<ArgumentOutOfRangeException>(() => client.Peek(-1));
+            Throws<ArgumentOutOfRangeException>(() => client.Find(new byte[0], out position));
+            Throws<ArgumentOutOfRangeException>(() => client.Find(Text, out position, -1));
+        }
+    }
+
+    public static void ScopesOfAddressesAreKept()
+    {
+        var parse = typeof(Component).GetMethod("Parse", BindingFlags.NonPublic | BindingFlags.Static);
+        Func<string, IPAddress> parsed = literal => (IPAddress)parse.Invoke(null, new object[] { literal });
+        Equal(1L, parsed("fe80::1%lo").ScopeId);
+        Equal(7L, parsed("fe80::1%7").ScopeId);
+        Equal(IPAddress.Parse("fe80::1").GetAddressBytes()[15], parsed("fe80::1%lo").GetAddressBytes()[15]);
+        Equal(IPAddress.Parse("10.0.0.1"), parsed("10.0.0.1"));
+        Equal(99, ((HPSocketException)Throws<TargetInvocationException>(() => parsed("fe80::1%gone0")).InnerException).Errno);
     }
 
     public static void ClosedObjectsRefuse()

@@ -623,9 +623,11 @@ begin
 {$ENDIF}
 end;
 
-{ Nothing is a null pointer. }
+{ Nothing is a null pointer. C's texts end at the first null character: the rest must not get lost unnoticed. }
 function CText(const Value: string): RawByteString;
 begin
+  if Pos(#0, Value) > 0 then
+    raise EArgumentException.Create('a null character in a text');
 {$IFDEF UNICODE}
   Result := UTF8Encode(Value);
 {$ELSE}
@@ -654,6 +656,18 @@ procedure CheckRange(const Data: TBytes; Offset, Count: Integer);
 begin
   if (Offset < 0) or (Count < 0) or (Offset > Length(Data) - Count) then
     raise ERangeError.CreateFmt('%d bytes from %d of %d', [Count, Offset, Length(Data)]);
+end;
+
+procedure CheckLength(Length: Integer);
+begin
+  if Length < 0 then
+    raise ERangeError.CreateFmt('%d bytes', [Length]);
+end;
+
+procedure CheckPattern(const Pattern: TBytes; From: Integer);
+begin
+  if (Length(Pattern) = 0) or (From < 0) then
+    raise ERangeError.CreateFmt('a pattern of %d bytes from %d on', [Length(Pattern), From]);
 end;
 
 function IsThere(Answer: En_HP_FetchResult): Boolean;
@@ -1439,11 +1453,13 @@ end;
 
 function PullFetch(Component: THPComplex; Id: TConnectionId; Data: PByte; Length: Integer): Boolean;
 begin
+  CheckLength(Length);
   Result := IsThere(PullFunctions[Component.Role].Fetch(Component.Handle, Id, Data, Length));
 end;
 
 function PullPeek(Component: THPComplex; Id: TConnectionId; Length: Integer; out Data: TBytes): Boolean;
 begin
+  CheckLength(Length);
   SetLength(Data, Length);
   Result := IsThere(PullFunctions[Component.Role].Peek(Component.Handle, Id, PByte(Data), Length));
 end;
@@ -1473,6 +1489,7 @@ end;
 function PullFind(Component: THPComplex; Id: TConnectionId; const Pattern: TBytes; out Position: Integer;
   From: Integer): Boolean;
 begin
+  CheckPattern(Pattern, From);
   Position := 0;
   Result := IsThere(PullFunctions[Component.Role].Find(Component.Handle, Id, PByte(Pattern), Length(Pattern), From,
     Position));
@@ -1530,6 +1547,7 @@ end;
 
 function TTcpPullServer.Fetch(Id: TConnectionId; Length: Integer; out Data: TBytes): Boolean;
 begin
+  CheckLength(Length);
   SetLength(Data, Length);
   Result := PullFetch(Self, Id, PByte(Data), Length);
 end;
@@ -1607,6 +1625,7 @@ end;
 
 function TTcpPullAgent.Fetch(Id: TConnectionId; Length: Integer; out Data: TBytes): Boolean;
 begin
+  CheckLength(Length);
   SetLength(Data, Length);
   Result := PullFetch(Self, Id, PByte(Data), Length);
 end;
@@ -1717,17 +1736,20 @@ end;
 
 function TTcpPullClient.Fetch(var Data; Length: Integer): Boolean;
 begin
+  CheckLength(Length);
   Result := IsThere(HP_TcpPullClient_Fetch(FHandle, @Data, Length));
 end;
 
 function TTcpPullClient.Fetch(Length: Integer; out Data: TBytes): Boolean;
 begin
+  CheckLength(Length);
   SetLength(Data, Length);
   Result := IsThere(HP_TcpPullClient_Fetch(FHandle, PByte(Data), Length));
 end;
 
 function TTcpPullClient.Peek(Length: Integer; out Data: TBytes): Boolean;
 begin
+  CheckLength(Length);
   SetLength(Data, Length);
   Result := IsThere(HP_TcpPullClient_Peek(FHandle, PByte(Data), Length));
 end;
@@ -1748,6 +1770,7 @@ end;
 
 function TTcpPullClient.Find(const Pattern: TBytes; out Position: Integer; From: Integer): Boolean;
 begin
+  CheckPattern(Pattern, From);
   Position := 0;
   Result := IsThere(HP_TcpPullClient_Find(FHandle, PByte(Pattern), Length(Pattern), From, Position));
 end;

@@ -792,6 +792,35 @@ begin
   Equal('shutdown', Peer.Events.Expect(1));
 end;
 
+procedure WhatWouldGetLostIsRefused;
+var
+  Client: TTcpPullClient;
+  Data: TBytes;
+  Position, Refused: Integer;
+  What: Integer;
+begin
+  Client := TTcpPullClient.Create;
+  Refused := 0;
+  for What := 1 to 6 do
+    try
+      case What of
+        1: Client.Start('127.0.0.1' + #0 + 'x', 1);
+        2: Client.SendSmallFile('/etc/passwd' + #0 + '.txt');
+        3: Client.Fetch(-1, Data);
+        4: Client.Peek(-1, Data);
+        5: Client.Find(nil, Position);
+        6: Client.Find(BytesOf(Text), Position, -1);
+      end;
+    except
+      on EArgumentException do
+        Inc(Refused);
+      on ERangeError do
+        Inc(Refused);
+    end;
+  Equal(6, Refused);
+  Client.Free;
+end;
+
 procedure FreeingInsideACallbackIsRefused;
 var
   Server: TTcpServer;
@@ -1134,7 +1163,7 @@ type
   end;
 
 const
-  Tests: array [0 .. 21] of TTest = (
+  Tests: array [0 .. 22] of TTest = (
     (Name: 'EveryServerWithEveryClient'; Run: EveryServerWithEveryClient),
     (Name: 'EveryServerWithEveryAgent'; Run: EveryServerWithEveryAgent),
     (Name: 'DatagramsGoThereAndBack'; Run: DatagramsGoThereAndBack),
@@ -1148,6 +1177,7 @@ const
     (Name: 'FailuresAreWrittenAtOnce'; Run: FailuresAreWrittenAtOnce),
     (Name: 'FailuresThatCannotBeWrittenStayInside'; Run: FailuresThatCannotBeWrittenStayInside),
     (Name: 'FreeingStopsAndLastEventsFindTheirSender'; Run: FreeingStopsAndLastEventsFindTheirSender),
+    (Name: 'WhatWouldGetLostIsRefused'; Run: WhatWouldGetLostIsRefused),
     (Name: 'FreeingInsideACallbackIsRefused'; Run: FreeingInsideACallbackIsRefused),
     (Name: 'ReleasingInsideACallbackHappensAfterwards'; Run: ReleasingInsideACallbackHappensAfterwards),
     (Name: 'ReleasingTwiceFreesOnce'; Run: ReleasingTwiceFreesOnce),

@@ -12,6 +12,7 @@ import logging
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -212,6 +213,33 @@ class EchoTest(unittest.TestCase):
             self.assertEqual((raised.exception.errno, raised.exception.code),
                              (errno.ENOENT, hpsocket.SocketError.INVALID_PARAM))
 
+    def test_heads_and_tails_live_as_long_as_the_call(self):
+        class Keeps(hpsocket.ServerListener):
+
+            def __init__(self):
+                self.data = Said()
+
+            def on_accept(self, sender, conn_id, _socket):
+                sender.send_small_file(conn_id, file.name, memoryview(b"h" * 500), memoryview(bytearray(b"t" * 1000))[::2])
+
+            def on_receive(self, _sender, _conn_id, data):
+                self.data.say(data)
+
+        kept, answers = Keeps(), Answers()
+        with tempfile.NamedTemporaryFile() as file, hpsocket.TcpServer(kept) as server, hpsocket.TcpClient(answers) as client:
+            file.write(TEXT)
+            file.flush()
+            server.start("127.0.0.1")
+            client.start(*server.listen_address)
+            wanted = b""
+            for size in (16, 64, 500, 100000):
+                # Of neither can C use the memory in place, so copies have to live as long as the call.
+                head, tail = memoryview(b"H" * size), memoryview(bytearray(b"T" * (2 * size)))[::2]
+                client.send_small_file(file.name, head, tail)
+                wanted += bytes(head) + TEXT + bytes(tail)
+            self.assertEqual(kept.data.bytes(len(wanted)), wanted)
+            self.assertEqual(answers.data.bytes(1000 + len(TEXT)), b"h" * 500 + TEXT + b"t" * 500)
+
 
 class ErrorTest(unittest.TestCase):
 
@@ -247,6 +275,52 @@ class ErrorTest(unittest.TestCase):
             client.start("127.0.0.1", 1)
         self.assertEqual(raised.exception.errno, errno.EINVAL)
         self.assertEqual(client.state, hpsocket.ServiceState.STOPPED)
+        cast = hpsocket.UdpCast(Answers())
+        cast.close()
+        for component, name, value in ((client, "keep_alive_time", 5), (cast, "bind_address", "127.0.0.1")):
+            with self.assertRaises(hpsocket.Error) as raised:
+                setattr(component, name, value)
+            self.assertEqual(raised.exception.errno, errno.EINVAL)
+
+    def test_null_characters_are_refused(self):
+        server, client = hpsocket.TcpServer(Echo()), hpsocket.TcpClient(Answers())
+        agent, cast = hpsocket.TcpAgent(AgentAnswers()), hpsocket.UdpCast(Answers())
+        with server, client, agent, cast:
+            for call in (lambda: server.start("127.0.0.1\0x"), lambda: client.start("127.0.0.1\0x", 1),
+                         lambda: client.send_small_file("/etc/passwd\0.txt"), lambda: agent.start("127.0.0.1\0x"),
+                         lambda: server.send_small_file(1, b"/etc/passwd\0.txt"), lambda: agent.connect("a\0b", 1),
+                         lambda: setattr(cast, "bind_address", "127.0.0.1\0x"), lambda: cast.join_source("10.0.0.1\0")):
+                with self.assertRaises(ValueError):
+                    call()
+
+    def test_pull_refuses_what_c_has_no_answer_to(self):
+        with hpsocket.TcpPullServer(Echo()) as server, hpsocket.TcpPullClient(Answers()) as client:
+            for call in (lambda: server.fetch(1, -1), lambda: server.peek(1, -1), lambda: server.find(1, b""),
+                         lambda: server.find(1, b"x", -1), lambda: client.fetch(-1), lambda: client.peek(-1),
+                         lambda: client.find(b""), lambda: client.find(b"x", -1)):
+                with self.assertRaises(ValueError):
+                    call()
+
+    def test_functions_without_a_method_can_be_called(self):
+        with hpsocket.TcpServer(Echo()) as server:
+            self.assertEqual(hpsocket.library.HP_Server_GetState(server.handle), server.state)
+
+    def test_an_interrupt_ends_waiting(self):
+        for timeout in ("", "1000"):
+            with subprocess.Popen([sys.executable, "-c", """if True:
+                import hpsocket
+                with hpsocket.TcpServer(hpsocket.ServerListener()) as server:
+                    server.start("127.0.0.1")
+                    try:
+                        print("waits", flush=True)
+                        server.wait(%s)
+                    except KeyboardInterrupt:
+                        print("interrupted")
+                """ % timeout], env=dict(os.environ, PYTHONPATH=str(HERE)), stdout=subprocess.PIPE, text=True) as program:
+                self.assertEqual(program.stdout.readline(), "waits\n")
+                program.send_signal(signal.SIGINT)
+                said, _ = program.communicate(timeout=PATIENCE_S)
+                self.assertEqual((program.returncode, said), (0, "interrupted\n"))
 
     def test_waiting_ends_in_time(self):
         with hpsocket.TcpServer(Echo()) as server:
@@ -845,6 +919,31 @@ class AsyncTest(unittest.IsolatedAsyncioTestCase):
             greedy.close()
             self.assertEqual(len(await asyncio.wait_for(answer, PATIENCE_S)), 1 << 16)
         self.assertEqual(sent, [errno.ENOBUFS])
+
+    async def test_a_loop_that_is_behind_pauses_who_sends(self):
+        received = 0
+        ended = asyncio.Event()
+
+        async def handle(connection):
+            nonlocal received
+            while data := await connection.reader.read(1 << 16):
+                received += len(data)
+            ended.set()
+
+        async with await hpsocket.aio.serve(handle, "127.0.0.1") as server:
+            sent = bytes(64 << 20)
+            with socket.create_connection(server.listen_address) as peer:
+                sending = threading.Thread(target=lambda: (peer.sendall(sent), peer.shutdown(socket.SHUT_WR)))
+                sending.start()
+                # Meanwhile the loop does nothing else.
+                component, patience, paused = server.server, time.monotonic() + PATIENCE_S, False
+                while not paused and time.monotonic() < patience:
+                    paused = any(map(component.is_receive_paused, component.connection_ids()))
+                self.assertTrue(paused)
+                self.assertLess(component.stats().bytes_received, 1 << 20)
+                await asyncio.wait_for(ended.wait(), PATIENCE_S)
+                sending.join()
+        self.assertEqual(received, len(sent))
 
     async def test_handler_may_close_its_server(self):
         closed = asyncio.Event()

@@ -16,13 +16,13 @@ namespace HPSocket
 
         /// <summary>Starts the workers; Connect() makes connections, waiting for each unless `asyncConnect`.</summary>
         public void Start(string bindAddress = null, bool asyncConnect = false) =>
-            Check(Native.HP_Agent_Start(Handle, bindAddress, asyncConnect), componentError: true);
+            Check(Native.HP_Agent_Start(Handle, Library.CText(bindAddress), asyncConnect), componentError: true);
 
         /// <summary>Connects to a literal or a name; the connection's ID.</summary>
         public ulong Connect(string remoteAddress, ushort port)
         {
             UIntPtr id = UIntPtr.Zero;
-            Check(Native.HP_Agent_Connect(Handle, remoteAddress, port, ref id));
+            Check(Native.HP_Agent_Connect(Handle, Library.CText(remoteAddress), port, ref id));
             return id.ToUInt64();
         }
 
@@ -113,7 +113,7 @@ namespace HPSocket
             using (Pieces first = Pieces.Optional(head), last = Pieces.Optional(tail))
             {
                 Check(Native.HP_TcpAgent_SendSmallFile(
-                    Handle, new UIntPtr(connectionId), fileName, first?.Array, last?.Array));
+                    Handle, new UIntPtr(connectionId), Library.CText(fileName), first?.Array, last?.Array));
             }
         }
 

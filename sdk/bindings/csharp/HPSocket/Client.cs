@@ -19,7 +19,7 @@ namespace HPSocket
 
         /// <summary>Connects to a literal or a name.</summary>
         public void Start(string remoteAddress, ushort port, bool asyncConnect = false) =>
-            Check(Native.HP_Client_Start(Handle, remoteAddress, port, asyncConnect), componentError: true);
+            Check(Native.HP_Client_Start(Handle, Library.CText(remoteAddress), port, asyncConnect), componentError: true);
 
         /// <summary>Sends; the array may be reused when it returns.</summary>
         public void Send(byte[] data) => Check(Native.HP_Client_Send(Handle, data, data.Length), componentError: true);
@@ -172,7 +172,7 @@ namespace HPSocket
         {
             using (Pieces first = Pieces.Optional(head), last = Pieces.Optional(tail))
             {
-                bool sent = Native.HP_TcpClient_SendSmallFile(Handle, fileName, first?.Array, last?.Array);
+                bool sent = Native.HP_TcpClient_SendSmallFile(Handle, Library.CText(fileName), first?.Array, last?.Array);
                 Check(sent, componentError: true);
             }
         }
@@ -215,14 +215,14 @@ namespace HPSocket
         /// <summary>Takes exactly so many bytes; null if they are not there yet.</summary>
         public byte[] Fetch(int length)
         {
-            var data = new byte[length];
+            byte[] data = Room(length);
             return IsThere(Native.HP_TcpPullClient_Fetch(Handle, data, length)) ? data : null;
         }
 
         /// <summary>The same without taking them.</summary>
         public byte[] Peek(int length)
         {
-            var data = new byte[length];
+            byte[] data = Room(length);
             return IsThere(Native.HP_TcpPullClient_Peek(Handle, data, length)) ? data : null;
         }
 
@@ -238,6 +238,7 @@ namespace HPSocket
         /// come.</summary>
         public bool Find(byte[] pattern, out int position, int start = 0)
         {
+            CheckPattern(pattern, start);
             position = 0;
             return IsThere(Native.HP_TcpPullClient_Find(Handle, pattern, pattern.Length, start, ref position));
         }
@@ -322,11 +323,11 @@ namespace HPSocket
         public string BindAddress
         {
             get => Library.Text(Native.HP_UdpCast_GetBindAddress(Handle));
-            set => Native.HP_UdpCast_SetBindAddress(Handle, value);
+            set => Native.HP_UdpCast_SetBindAddress(Handle, Library.CText(value));
         }
 
         /// <summary>Hear the group from these senders only; null forgets them.</summary>
-        public void JoinSource(string address) => Check(Native.HP_UdpCast_JoinSource(Handle, address));
+        public void JoinSource(string address) => Check(Native.HP_UdpCast_JoinSource(Handle, Library.CText(address)));
 
         /// <summary>Inside OnReceive: who sent it.</summary>
         public IPEndPoint RemoteAddress =>

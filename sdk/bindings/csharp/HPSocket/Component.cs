@@ -205,8 +205,31 @@ namespace HPSocket
                 throw HPSocketException.NotConnected("no address");
             }
             string address = Encoding.ASCII.GetString(text, 0, System.Array.IndexOf(text, (byte)0));
-            return new IPEndPoint(IPAddress.Parse(address), port);
+            return new IPEndPoint(Parse(address), port);
         }
+
+        // IPAddress takes numbers as scopes, and drops names: "fe80::1%eth0".
+        internal static IPAddress Parse(string literal)
+        {
+            int mark = literal.IndexOf('%');
+            if (mark < 0)
+            {
+                return IPAddress.Parse(literal);
+            }
+            string scope = literal.Substring(mark + 1);
+            if (!uint.TryParse(scope, out uint index))
+            {
+                index = if_nametoindex(scope);
+            }
+            if (index == 0)
+            {
+                throw HPSocketException.NoAddress(literal); // its interface has gone meanwhile
+            }
+            return new IPAddress(IPAddress.Parse(literal.Substring(0, mark)).GetAddressBytes(), index);
+        }
+
+        [DllImport("libc")]
+        private static extern uint if_nametoindex(string name);
 
         internal static bool IsThere(FetchResult result)
         {
@@ -215,6 +238,24 @@ namespace HPSocket
                 throw HPSocketException.NotConnected("no such connection");
             }
             return result == FetchResult.Ok;
+        }
+
+        internal static void CheckPattern(byte[] pattern, int start)
+        {
+            if (pattern.Length == 0 || start < 0)
+            {
+                string found = "a pattern of " + pattern.Length + " bytes from " + start + " on";
+                throw new ArgumentOutOfRangeException(nameof(pattern), found);
+            }
+        }
+
+        internal static byte[] Room(int length)
+        {
+            if (length < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(length), length + " bytes");
+            }
+            return new byte[length];
         }
 
         internal static void CheckRange(byte[] data, int offset, int length)

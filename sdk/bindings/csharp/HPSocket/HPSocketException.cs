@@ -26,6 +26,10 @@ namespace HPSocket
         internal static HPSocketException NotConnected(string detail) =>
             new HPSocketException(NotConnectedErrno, null, detail);
 
+        internal static HPSocketException NoAddress(string detail) =>
+            new HPSocketException(NoAddressErrno, null, detail);
+
+        internal const int NoAddressErrno = 99;
         internal const int NotConnectedErrno = 107;
         internal const int TimedOutErrno = 110;
 

@@ -36,6 +36,16 @@ namespace HPSocket
 
         internal static string Text(IntPtr text) => Marshal.PtrToStringAnsi(text) ?? "";
 
+        // C's texts end at the first zero character: the rest must not get lost unnoticed.
+        internal static string CText(string value)
+        {
+            if (value != null && value.IndexOf('\0') >= 0)
+            {
+                throw new ArgumentException("a null character in a text");
+            }
+            return value;
+        }
+
         internal static void Report(string name, object listener, Exception exception)
         {
             Action<string, object, Exception> failed = CallbackFailed;

@@ -14,13 +14,13 @@ namespace HPSocket
 
         internal byte[] Fetch(ComponentHandle handle, ulong connectionId, int length)
         {
-            var data = new byte[length];
+            byte[] data = Component.Room(length);
             return Component.IsThere(functions.Fetch(handle, new UIntPtr(connectionId), data, length)) ? data : null;
         }
 
         internal byte[] Peek(ComponentHandle handle, ulong connectionId, int length)
         {
-            var data = new byte[length];
+            byte[] data = Component.Room(length);
             return Component.IsThere(functions.Peek(handle, new UIntPtr(connectionId), data, length)) ? data : null;
         }
 
@@ -33,6 +33,7 @@ namespace HPSocket
 
         internal bool Find(ComponentHandle handle, ulong connectionId, byte[] pattern, out int position, int start)
         {
+            Component.CheckPattern(pattern, start);
             position = 0;
             var id = new UIntPtr(connectionId);
             return Component.IsThere(functions.Find(handle, id, pattern, pattern.Length, start, ref position));

@@ -16,7 +16,7 @@ namespace HPSocket
 
         /// <summary>Listens; port 0 is any, and ListenAddress tells which.</summary>
         public void Start(string bindAddress = "0.0.0.0", ushort port = 0) =>
-            Check(Native.HP_Server_Start(Handle, bindAddress, port), componentError: true);
+            Check(Native.HP_Server_Start(Handle, Library.CText(bindAddress), port), componentError: true);
 
         /// <summary>Where it listens.</summary>
         public IPEndPoint ListenAddress =>
@@ -100,7 +100,7 @@ namespace HPSocket
             using (Pieces first = Pieces.Optional(head), last = Pieces.Optional(tail))
             {
                 Check(Native.HP_TcpServer_SendSmallFile(
-                    Handle, new UIntPtr(connectionId), fileName, first?.Array, last?.Array));
+                    Handle, new UIntPtr(connectionId), Library.CText(fileName), first?.Array, last?.Array));
             }
         }
 

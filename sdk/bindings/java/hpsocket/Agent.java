@@ -47,14 +47,14 @@ public abstract class Agent extends ComplexSocket {
 
   /** The same from one address, null for any; with `asyncConnect` connect() does not wait. */
   public void start(String bindAddress, boolean asyncConnect) throws HPSocketException {
-    check(call(agent -> FAMILY.Start(agent, bindAddress, asyncConnect)), true);
+    check(call(agent -> FAMILY.Start(agent, CLibrary.text(bindAddress), asyncConnect)), true);
   }
 
   /** Connects to a literal or a name; the connection's ID. */
   public long connect(String remoteAddress, int port) throws HPSocketException {
     short number = AddressRoom.port(port);
     long[] connId = {0};
-    check(call(agent -> FAMILY.Connect(agent, remoteAddress, number, connId)));
+    check(call(agent -> FAMILY.Connect(agent, CLibrary.text(remoteAddress), number, connId)));
     return connId[0];
   }
 

@@ -1,5 +1,6 @@
 package hpsocket;
 
+import com.sun.jna.Function;
 import com.sun.jna.FunctionMapper;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
@@ -35,6 +36,17 @@ final class CLibrary {
   /** For methods that are `native`: these are C functions of the same names. */
   static void register(Class<?> type) {
     Native.register(type, NativeLibrary.getInstance(PATH, Map.of(Library.OPTION_STRING_ENCODING, ENCODING)));
+  }
+
+  /** A text for C, which ends at its first zero character: the rest must not get lost unnoticed. */
+  static String text(String value) {
+    if (value != null && value.indexOf('\0') >= 0) throw new IllegalArgumentException("a null character in a text");
+    return value;
+  }
+
+  /** A C function, by its name. */
+  static Function function(String name) {
+    return NativeLibrary.getInstance(PATH, Map.of(Library.OPTION_STRING_ENCODING, ENCODING)).getFunction(name);
   }
 
   /** The text that belongs to an errno. */

@@ -31,7 +31,7 @@ public abstract class Client extends Component {
   /** The same; with `asyncConnect` it does not wait. */
   public void start(String remoteAddress, int port, boolean asyncConnect) throws HPSocketException {
     short number = AddressRoom.port(port);
-    check(call(client -> FAMILY.Start(client, remoteAddress, number, asyncConnect)), true);
+    check(call(client -> FAMILY.Start(client, CLibrary.text(remoteAddress), number, asyncConnect)), true);
   }
 
   /** The same with an address. */

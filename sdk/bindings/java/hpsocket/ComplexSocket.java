@@ -63,12 +63,18 @@ public abstract class ComplexSocket extends Component {
 
   /** Disconnects what is that old, in ms; whether there was any. */
   public boolean disconnectLongConnections(int period, boolean force) {
+    checkPeriod(period);
     return call(component -> family().DisconnectLongConnections(component, period, force));
   }
 
   /** Disconnects what has received nothing for so many ms (MarkSilence); whether there was any. */
   public boolean disconnectSilenceConnections(int period, boolean force) {
+    checkPeriod(period);
     return call(component -> family().DisconnectSilenceConnections(component, period, force));
+  }
+
+  private static void checkPeriod(int period) {
+    if (period < 0) throw new IllegalArgumentException(period + " ms");
   }
 
   /** Stops or resumes reading from a connection. */

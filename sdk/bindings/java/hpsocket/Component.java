@@ -47,6 +47,11 @@ public abstract class Component implements AutoCloseable {
     Reference.reachabilityFence(this);
   }
 
+  /** The C handle, for functions that no method calls (HPSocket.function); null when closed, which C refuses. */
+  public Pointer getHandle() {
+    return get(handle -> handle);
+  }
+
   /** What it was made with. */
   public Object getListener() {
     return listener;

@@ -1,5 +1,6 @@
 package hpsocket;
 
+import com.sun.jna.Function;
 import com.sun.jna.Native;
 import java.util.function.BiConsumer;
 import java.util.logging.Level;
@@ -21,6 +22,11 @@ public final class HPSocket {
   /** The same as a number: major << 24 | minor << 16 | revision << 8 | build. */
   public static int getVersionNumber() {
     return CLibrary.GLOBAL.HP_GetHPSocketVersion();
+  }
+
+  /** A C function that no method calls, an alias for example: function("HP_Client_Connect").invokeInt(...). */
+  public static Function function(String name) {
+    return CLibrary.function(name);
   }
 
   /** Gives the library's messages to a handler, one at a time; null: to stderr. It must not call the library. */

@@ -23,7 +23,10 @@ final class Pulling {
     return isThere(function.get(data, length)) ? new Pointer(data[0]).getByteArray(0, length[0]) : null;
   }
 
-  static FindResult find(ToIntFunction<int[]> function) throws HPSocketException {
+  static FindResult find(byte[] pattern, int from, ToIntFunction<int[]> function) throws HPSocketException {
+    if (pattern.length == 0 || from < 0) {
+      throw new IllegalArgumentException("a pattern of " + pattern.length + " bytes from " + from + " on");
+    }
     int[] position = {0};
     boolean found = isThere(function.applyAsInt(position));
     return new FindResult(found, position[0]);

@@ -43,7 +43,7 @@ public abstract class Server extends ComplexSocket {
   /** Listens; port 0 is any, and getListenAddress() tells which. */
   public void start(String bindAddress, int port) throws HPSocketException {
     short number = AddressRoom.port(port);
-    check(call(server -> FAMILY.Start(server, bindAddress, number)), true);
+    check(call(server -> FAMILY.Start(server, CLibrary.text(bindAddress), number)), true);
   }
 
   /** Where it listens. */

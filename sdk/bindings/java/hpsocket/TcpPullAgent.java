@@ -31,7 +31,7 @@ public final class TcpPullAgent extends TcpAgent implements PullSocket {
 
   @Override
   public FindResult find(long connId, byte[] pattern, int from) throws HPSocketException {
-    return Pulling.find(position -> getInt(component ->
+    return Pulling.find(pattern, from, position -> getInt(component ->
         PULL.Find(component, connId, pattern, pattern.length, from, position)));
   }
 

@@ -29,7 +29,7 @@ public final class TcpPullClient extends TcpClient {
 
   /** Looks for a pattern at or after `from`. */
   public FindResult find(byte[] pattern, int from) throws HPSocketException {
-    return Pulling.find(position -> getInt(component ->
+    return Pulling.find(pattern, from, position -> getInt(component ->
         PULL.Find(component, pattern, pattern.length, from, position)));
   }
 

@@ -20,12 +20,12 @@ public final class UdpCast extends Client {
   }
 
   public void setBindAddress(String address) {
-    set(cast -> UDP.SetBindAdddress(cast, address));
+    set(cast -> UDP.SetBindAdddress(cast, CLibrary.text(address)));
   }
 
   /** Hear the group from these senders only; null forgets them. */
   public void joinSource(String address) throws HPSocketException {
-    check(call(cast -> UDP.JoinSource(cast, address)));
+    check(call(cast -> UDP.JoinSource(cast, CLibrary.text(address))));
   }
 
   /** Inside onReceive: who sent it. */

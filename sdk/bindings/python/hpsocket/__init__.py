@@ -13,7 +13,7 @@ README.md has more; hpsocket.aio is for asyncio.
 
 from ._components import (Agent, Client, Server, TcpAgent, TcpClient, TcpPullAgent, TcpPullClient, TcpPullServer,
                           TcpServer, UdpCast, UdpClient, UdpServer)
-from ._library import set_log_handler, version
+from ._library import library, set_log_handler, version
 from ._listeners import AgentListener, ClientListener, ServerListener
 from ._words import (CastMode, Error, FetchResult, HandleResult, IoBackend, RecvPolicy, SendPolicy, ServiceState, SocketError,
                      SocketOperation, Stats)
@@ -22,5 +22,5 @@ __all__ = [
     "Agent", "AgentListener", "CastMode", "Client", "ClientListener", "Error", "FetchResult", "HandleResult",
     "IoBackend", "RecvPolicy", "SendPolicy", "Server", "ServerListener", "ServiceState", "SocketError",
     "SocketOperation", "Stats", "TcpAgent", "TcpClient", "TcpPullAgent", "TcpPullClient", "TcpPullServer", "TcpServer",
-    "UdpCast", "UdpClient", "UdpServer", "set_log_handler", "version"
+    "UdpCast", "UdpClient", "UdpServer", "library", "set_log_handler", "version"
 ]

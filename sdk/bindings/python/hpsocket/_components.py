@@ -6,8 +6,10 @@ import _thread
 import atexit
 import contextlib
 import ctypes
+import math
 import os
 import threading
+import time
 import weakref
 from typing import Any, Callable, Dict, Generic, Iterable, List, Optional, Set, Tuple, Type, TypeVar, Union, overload
 
@@ -30,6 +32,18 @@ def _pointer(data: Data) -> Any:
     if view.readonly or not view.c_contiguous:
         return view.tobytes()
     return (ctypes.c_char * view.nbytes).from_buffer(view)
+
+
+def _text(value: Union[str, bytes]) -> bytes:
+    """What C takes for a text, which ends at its first zero byte: the rest must not get lost unnoticed."""
+    encoded = value.encode() if isinstance(value, str) else value
+    if b"\0" in encoded:
+        raise ValueError("a null character in %r" % value)
+    return encoded
+
+
+def _name(file_name: Union[str, os.PathLike[str]]) -> bytes:
+    return _text(os.fsencode(file_name))
 
 
 def _length(data: Data) -> int:
@@ -58,6 +72,8 @@ class _Setting(Generic[T]):
 
     def __set__(self, owner: Any, value: T) -> None:
         function = getattr(library, getattr(owner, self._family) + "Set" + self._name)
+        if not owner.handle:  # C cannot say no: a setter has no result
+            raise Error(_EINVAL, None, "closed")
         owner._use(function, value)  # pylint: disable=protected-access
 
 
@@ -174,7 +190,7 @@ class _Component:
 
     @property
     def handle(self) -> Any:
-        """The C handle, for functions that this module does not have; None when closed."""
+        """The C handle, for functions of hpsocket.library; None when closed."""
         return self._state.handle
 
     @property
@@ -252,13 +268,17 @@ class _Component:
         self._check(self._call("Stop"), component_error=True)
 
     def wait(self, timeout: Optional[float] = None) -> bool:
-        """Waits until it is stopped, at most `timeout` seconds; whether it is."""
-        if self._call("Wait", -1 if timeout is None else int(max(0, min(timeout * 1000, _MAX_WAIT_MS)))):
-            return True
-        if ctypes.get_errno() == _ETIMEDOUT:
-            return False
-        self._check(False, component_error=True)
-        return False
+        """Waits until it is stopped, at most `timeout` seconds; whether it is. Ctrl-C ends it, as everywhere in Python."""
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        while True:
+            left = deadline - time.monotonic()
+            # In slices: Python handles signals between two calls of C.
+            if self._call("Wait", math.ceil(max(0, min(left, _WAIT_SLICE_S)) * 1000)):
+                return True
+            if ctypes.get_errno() != _ETIMEDOUT:
+                self._check(False, component_error=True)
+            if left <= _WAIT_SLICE_S:
+                return False
 
     @property
     def has_started(self) -> bool:
@@ -302,7 +322,8 @@ class _Component:
 
 _ENOTCONN = 107
 _ETIMEDOUT = 110
-_MAX_WAIT_MS = 2**31 - 1
+_EINVAL = 22
+_WAIT_SLICE_S = 0.1
 _MAX_PIECE = 2**32 - 1
 
 
@@ -318,8 +339,12 @@ def _pieces(buffers: Iterable[Data]) -> Tuple[Any, int, List[Any]]:
     return array, len(kept), kept
 
 
-def _piece(data: Optional[Data]) -> Any:
-    return None if data is None else _pieces([data])[0]
+def _piece(data: Optional[Data]) -> Tuple[Any, List[Any]]:
+    """The same for one that may be missing."""
+    if data is None:
+        return None, []
+    array, _, kept = _pieces([data])
+    return array, kept
 
 
 class _Complex(_Component):
@@ -345,8 +370,9 @@ class _Complex(_Component):
     def send_small_file(self, conn_id: int, file_name: Union[str, os.PathLike[str]], head: Optional[Data] = None,
                         tail: Optional[Data] = None) -> None:
         """Sends head, a file of up to 4 MiB, and tail as one."""
-        self._check(self._use(getattr(library, self._tcp + "SendSmallFile"), conn_id, os.fsencode(file_name),
-                              _piece(head), _piece(tail)))
+        first, _kept_first = _piece(head)
+        last, _kept_last = _piece(tail)
+        self._check(self._use(getattr(library, self._tcp + "SendSmallFile"), conn_id, _name(file_name), first, last))
 
     def disconnect(self, conn_id: int, force: bool = True) -> None:
         """Closes a connection; its last event follows."""
@@ -461,6 +487,7 @@ class _Pull:
         return self._take("Peek", conn_id, length)
 
     def _take(self, name: str, conn_id: int, length: int) -> Optional[bytes]:
+        _check_length(length)
         data = ctypes.create_string_buffer(max(length, 1))
         result = self._use(getattr(library, self._pull + name), conn_id, data, length)
         return data.raw[:length] if _there(result) else None
@@ -474,12 +501,23 @@ class _Pull:
 
     def find(self, conn_id: int, pattern: bytes, start: int = 0) -> Tuple[bool, int]:
         """Whether the pattern is there at or after `start`, and where; if not, where to look on when more has come."""
+        _check_pattern(pattern, start)
         position = ctypes.c_int()
         result = self._use(getattr(library, self._pull + "Find"), conn_id, pattern, len(pattern), start,
                            ctypes.byref(position))
         return _there(result), position.value
 
     max_pull_length = _Setting("MaxPullLength", int, "_pull")
+
+
+def _check_length(length: int) -> None:
+    if length < 0:
+        raise ValueError("%d bytes" % length)
+
+
+def _check_pattern(pattern: bytes, start: int) -> None:
+    if not pattern or start < 0:
+        raise ValueError("a pattern of %d bytes from %d on" % (len(pattern), start))
 
 
 def _there(result: int) -> bool:
@@ -499,7 +537,7 @@ class Server(_Complex):
 
     def start(self, bind_address: str = "0.0.0.0", port: int = 0) -> None:
         """Listens; port 0 is any, and listen_address tells which."""
-        self._check(self._call("Start", bind_address.encode(), port), component_error=True)
+        self._check(self._call("Start", _text(bind_address), port), component_error=True)
 
     @property
     def listen_address(self) -> Address:
@@ -538,13 +576,13 @@ class Agent(_Complex):
 
     def start(self, bind_address: Optional[str] = None, async_connect: bool = False) -> None:
         """Starts the workers; connect() makes connections, waiting for each unless `async_connect`."""
-        address = None if bind_address is None else bind_address.encode()
+        address = None if bind_address is None else _text(bind_address)
         self._check(self._call("Start", address, async_connect), component_error=True)
 
     def connect(self, remote_address: str, port: int) -> int:
         """Connects to a literal or a name; the connection's ID."""
         conn_id = ctypes.c_size_t()
-        self._do("Connect", remote_address.encode(), port, ctypes.byref(conn_id))
+        self._do("Connect", _text(remote_address), port, ctypes.byref(conn_id))
         return conn_id.value
 
     def local_address(self, conn_id: int) -> Address:
@@ -589,7 +627,7 @@ class Client(_Component):
 
     def start(self, remote_address: str, port: int, async_connect: bool = False) -> None:
         """Connects to a literal or a name."""
-        self._check(self._call("Start", remote_address.encode(), port, async_connect), component_error=True)
+        self._check(self._call("Start", _text(remote_address), port, async_connect), component_error=True)
 
     def send(self, data: Data) -> None:
         """Sends; the bytes may be reused when it returns."""
@@ -649,8 +687,9 @@ class TcpClient(Client):
     def send_small_file(self, file_name: Union[str, os.PathLike[str]], head: Optional[Data] = None,
                         tail: Optional[Data] = None) -> None:
         """Sends head, a file of up to 4 MiB, and tail as one."""
-        self._check(self._use(library.HP_TcpClient_SendSmallFile, os.fsencode(file_name), _piece(head), _piece(tail)),
-                    component_error=True)
+        first, _kept_first = _piece(head)
+        last, _kept_last = _piece(tail)
+        self._check(self._use(library.HP_TcpClient_SendSmallFile, _name(file_name), first, last), component_error=True)
 
     socket_buffer_size = _Setting("SocketBufferSize", int, "_tcp")
     keep_alive_time = _Setting("KeepAliveTime", int, "_tcp")
@@ -672,6 +711,7 @@ class TcpPullClient(TcpClient):
         return self._take(library.HP_TcpPullClient_Peek, length)
 
     def _take(self, function: Any, length: int) -> Optional[bytes]:
+        _check_length(length)
         data = ctypes.create_string_buffer(max(length, 1))
         return data.raw[:length] if _there(self._use(function, data, length)) else None
 
@@ -683,6 +723,7 @@ class TcpPullClient(TcpClient):
 
     def find(self, pattern: bytes, start: int = 0) -> Tuple[bool, int]:
         """Whether the pattern is there at or after `start`, and where; if not, where to look on when more has come."""
+        _check_pattern(pattern, start)
         position = ctypes.c_int()
         result = self._use(library.HP_TcpPullClient_Find, pattern, len(pattern), start, ctypes.byref(position))
         return _there(result), position.value
@@ -736,11 +777,14 @@ class UdpCast(Client):
 
     @bind_address.setter
     def bind_address(self, address: str) -> None:
-        self._use(library.HP_UdpCast_SetBindAdddress, address.encode())
+        encoded = _text(address)
+        if not self.handle:
+            raise Error(_EINVAL, None, "closed")
+        self._use(library.HP_UdpCast_SetBindAdddress, encoded)
 
     def join_source(self, address: Optional[str]) -> None:
         """Hear the group from these senders only; None forgets them."""
-        self._check(self._use(library.HP_UdpCast_JoinSource, None if address is None else address.encode()))
+        self._check(self._use(library.HP_UdpCast_JoinSource, None if address is None else _text(address)))
 
     @property
     def remote_address(self) -> Address:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import threading
 from typing import Any, Awaitable, Callable, Dict, Optional, Set
 
 from ._components import Address, Data, TcpClient, TcpServer
@@ -25,36 +26,64 @@ _RETRY_S = 0.1  # after which send() tries again when memory is short
 
 
 class _Flow:
-    """What a StreamReader calls when it has too much, or room again."""
+    """Pauses a connection while its reader has too much, or the event loop is behind with feeding it."""
 
     def __init__(self, pause: Callable[[bool], None]) -> None:
         self._pause = pause
+        self._lock = threading.Lock()
+        self._full = False  # so says the reader
+        self._behind = False
+        self._waiting = 0  # bytes that the loop has not fed yet
+        self._paused = False
 
-    def _do(self, pause: bool) -> None:
+    def _decide(self) -> None:
+        self._behind = self._waiting > LIMIT or (self._behind and self._waiting > 0)
+        wanted = self._full or self._behind
+        if wanted == self._paused:
+            return
+        self._paused = wanted
         try:
-            self._pause(pause)
+            self._pause(wanted)
         except Error:
             pass  # it has ended meanwhile, and the reader will hear of it
 
+    # Called by the StreamReader.
+
     def pause_reading(self) -> None:
         """There is too much."""
-        self._do(True)
+        with self._lock:
+            self._full = True
+            self._decide()
 
     def resume_reading(self) -> None:
         """There is room again."""
-        self._do(False)
+        with self._lock:
+            self._full = False
+            self._decide()
+
+    def came(self, length: int) -> None:
+        """In the callback."""
+        with self._lock:
+            self._waiting += length
+            self._decide()
+
+    def fed(self, length: int) -> None:
+        """In the event loop."""
+        with self._lock:
+            self._waiting -= length
+            self._decide()
 
 
 class Connection:
     """One connection, of a client or of a server."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, send: Callable[[Data], None], pending: Callable[[], int],
-                 pause: Callable[[bool], None]) -> None:
-        self._send, self._pending = send, pending
+                 flow: _Flow) -> None:
+        self._send, self._pending, self._flow = send, pending, flow
         self._sent = asyncio.Event()
         self._closed = asyncio.Event()
         self.reader = asyncio.StreamReader(LIMIT, loop)
-        self.reader.set_transport(_Flow(pause))  # type: ignore[arg-type]
+        self.reader.set_transport(flow)  # type: ignore[arg-type]
 
     async def send(self, data: Data) -> None:
         """Sends; waits while more than LIMIT bytes are queued. Error if the connection has ended."""
@@ -85,6 +114,10 @@ class Connection:
 
     # Called in the event loop.
 
+    def _hear_data(self, data: bytes) -> None:
+        self.reader.feed_data(data)
+        self._flow.fed(len(data))
+
     def _hear_sent(self) -> None:
         self._sent.set()
 
@@ -104,7 +137,8 @@ class ClientConnection(Connection):
         self._loop = loop
         self._connected: asyncio.Future[None] = loop.create_future()
         self.client = TcpClient(_ClientEvents(loop, self))
-        super().__init__(loop, self.client.send, lambda: self.client.pending_data_length, self.client.pause_receive)
+        super().__init__(loop, self.client.send, lambda: self.client.pending_data_length,
+                         _Flow(self.client.pause_receive))
 
     @property
     def local_address(self) -> Address:
@@ -142,7 +176,8 @@ class _ClientEvents(ClientListener):
         self._tell(self._connection._hear_connected)
 
     def on_receive(self, sender: Any, data: bytes) -> None:
-        self._tell(self._connection.reader.feed_data, data)
+        self._connection._flow.came(len(data))
+        self._tell(self._connection._hear_data, data)
 
     def on_send(self, sender: Any, data: bytes) -> None:
         self._tell(self._connection._hear_sent)
@@ -169,9 +204,9 @@ async def connect(remote_address: str, port: int) -> ClientConnection:
 class ServerConnection(Connection):
     """A server's connection. It ends when the handler has returned."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, server: TcpServer, conn_id: int, remote: Address) -> None:
-        super().__init__(loop, lambda data: server.send(conn_id, data), lambda: server.pending_data_length(conn_id),
-                         lambda pause: server.pause_receive(conn_id, pause))
+    def __init__(self, loop: asyncio.AbstractEventLoop, server: TcpServer, conn_id: int, remote: Address,
+                 flow: _Flow) -> None:
+        super().__init__(loop, lambda data: server.send(conn_id, data), lambda: server.pending_data_length(conn_id), flow)
         self._server = server
         self.conn_id = conn_id
         self.remote_address = remote
@@ -222,8 +257,8 @@ class AsyncServer:
 
     # Called in the event loop.
 
-    def _hear_accepted(self, conn_id: int, remote: Address) -> None:
-        connection = ServerConnection(self._loop, self.server, conn_id, remote)
+    def _hear_accepted(self, conn_id: int, remote: Address, flow: _Flow) -> None:
+        connection = ServerConnection(self._loop, self.server, conn_id, remote, flow)
         self._connections[conn_id] = connection
         task = self._loop.create_task(self._handle(connection))
         self._tasks.add(task)
@@ -236,7 +271,7 @@ class AsyncServer:
             connection.close()
 
     def _hear_data(self, conn_id: int, data: bytes) -> None:
-        self._connections[conn_id].reader.feed_data(data)
+        self._connections[conn_id]._hear_data(data)
 
     def _hear_sent(self, conn_id: int) -> None:
         self._connections[conn_id]._hear_sent()
@@ -252,10 +287,17 @@ class _ServerEvents(ServerListener):
         self._server = server
 
     def on_accept(self, sender: Any, conn_id: int, socket: int) -> None:
+
+        def pause(wanted: bool) -> None:
+            sender.pause_receive(conn_id, wanted)
+
+        flow = _Flow(pause)
+        sender.set_connection_extra(conn_id, flow)
         # The connection is made in the loop: Python 3.9 makes no asyncio.Event in a thread without one.
-        self._tell(self._server._hear_accepted, conn_id, sender.remote_address(conn_id))
+        self._tell(self._server._hear_accepted, conn_id, sender.remote_address(conn_id), flow)
 
     def on_receive(self, sender: Any, conn_id: int, data: bytes) -> None:
+        sender.get_connection_extra(conn_id).came(len(data))
         self._tell(self._server._hear_data, conn_id, data)
 
     def on_send(self, sender: Any, conn_id: int, data: bytes) -> None:

@@ -13,6 +13,7 @@ import static hpsocket.Harness.thrown;
 
 import hpsocket.Harness.AgentAnswers;
 import hpsocket.Harness.Answers;
+import hpsocket.Harness.Call;
 import hpsocket.Harness.Echo;
 import hpsocket.Harness.Said;
 import java.lang.reflect.InvocationTargetException;
@@ -288,6 +289,33 @@ final class BindingTest {
         client.start(HOME, 0x10000);
         return null;
       });
+    }
+  }
+
+  static void testWhatWouldGetLostIsRefused() throws Exception {
+    try (TcpServer server = new TcpServer(new Echo()); TcpClient client = new TcpClient(new Answers());
+        TcpAgent agent = new TcpAgent(new AgentListener() {}); UdpCast cast = new UdpCast(new Answers());
+        TcpPullClient pull = new TcpPullClient(new Answers())) {
+      String text = "127.0.0.1\0x";
+      List<Call> calls = List.of(() -> server.start(text, 0), () -> client.start(text, 1), () -> agent.start(text, false),
+          () -> agent.connect(text, 1), () -> cast.setBindAddress(text), () -> cast.joinSource(text),
+          () -> server.disconnectLongConnections(-1, true), () -> server.disconnectSilenceConnections(-1, true),
+          () -> pull.fetch(-1), () -> pull.find(new byte[0], 0), () -> pull.find(TEXT, -1));
+      for (Call call : calls) {
+        thrown(IllegalArgumentException.class, () -> {
+          call.run();
+          return null;
+        });
+      }
+    }
+  }
+
+  static void testFunctionsWithoutAMethodCanBeCalled() throws Exception {
+    try (TcpServer server = new TcpServer(new Echo()); TcpClient client = new TcpClient(new Answers())) {
+      server.start(HOME, 0);
+      Object[] arguments = {client.getHandle(), HOME, (short) server.getListenAddress().getPort(), 0};
+      equal(HPSocket.function("HP_Client_Connect").invokeInt(arguments), 1);
+      equal(client.getState(), ServiceState.STARTED);
     }
   }
 
