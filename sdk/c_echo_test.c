@@ -14,12 +14,15 @@ static const BYTE* Bytes(const char* text) { return (const BYTE*)text; }
 
 // A test waits for what a callback has to say; one that hears nothing runs into the test's time limit.
 static sem_t said;
+static sem_t failed;  // by servers
 
 static void Say(void) { CHECK(sem_post(&said) == 0); }
 
-static void Hear(void) {
-  while (sem_wait(&said) != 0) CHECK(errno == EINTR);
+static void HearFrom(sem_t* who) {
+  while (sem_wait(who) != 0) CHECK(errno == EINTR);
 }
+
+static void Hear(void) { HearFrom(&said); }
 
 // Callbacks count on the library's threads.
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -39,7 +42,7 @@ static void Set(int* counter, int number) { Add(counter, number - Get(counter));
 // --- Servers ---
 
 static HP_Server server;
-static int prepared, accepted, sent, server_errors, shut_down;
+static int prepared, accepted, sent, server_errors, server_error_code, shut_down;
 static int extra_of_connections;
 
 static En_HP_HandleResult OnPrepareListen(UINT_PTR soListen) {
@@ -96,10 +99,10 @@ static En_HP_HandleResult OnServerClose(HP_CONNID dwConnID) {
 
 static En_HP_HandleResult OnServerError(HP_CONNID dwConnID, En_HP_SocketOperation enOperation,
                                         int iErrorCode) {
-  (void)dwConnID;
-  (void)enOperation;
-  (void)iErrorCode;
+  CHECK(dwConnID != 0 && enOperation == HP_SO_RECEIVE);
+  Set(&server_error_code, iErrorCode);
   Add(&server_errors, 1);
+  CHECK(sem_post(&failed) == 0);
   return HP_HR_OK;
 }
 
@@ -237,6 +240,36 @@ static void ExpectOfClient(HP_Client expecting, int bytes) {
 }
 
 // --- Tests ---
+
+static En_HP_HandleResult OnServerReceiveRefuses(HP_CONNID dwConnID, const BYTE* pData, int iLength) {
+  (void)dwConnID;
+  (void)pData;
+  (void)iLength;
+  return HP_HR_ERROR;
+}
+
+// Spec: §3.3, C24
+static void HearsOfErrors(void) {
+  HP_TcpServerListener server_listener = Create_HP_TcpServerListener();
+  HP_TcpClientListener client_listener = Create_HP_TcpClientListener();
+  HP_TcpServer tcp_server = Create_HP_TcpServer(server_listener);
+  HP_TcpClient tcp_client = Create_HP_TcpClient(client_listener);
+  USHORT port;
+
+  SetServerFunctions(server_listener);
+  HP_Set_FN_Server_OnReceive(server_listener, OnServerReceiveRefuses);
+  port = StartServer(tcp_server);
+  CHECK(HP_Client_Start(tcp_client, "127.0.0.1", port, FALSE));
+  CHECK(HP_Client_Send(tcp_client, Bytes("x"), 1));
+  HearFrom(&failed);
+  CHECK(Get(&server_error_code) == ECANCELED && Get(&server_errors) == 1);
+  Set(&server_errors, 0);
+  StopServer();
+  Destroy_HP_TcpClient(tcp_client);
+  Destroy_HP_TcpClientListener(client_listener);
+  Destroy_HP_TcpServer(tcp_server);
+  Destroy_HP_TcpServerListener(server_listener);
+}
 
 // A file of `length` bytes, named for the test's folder.
 static const char* SmallFile(const char* text) {
@@ -631,13 +664,14 @@ static void Helps(void) {
 }
 
 int main(void) {
-  CHECK(sem_init(&said, 0, 0) == 0);
+  CHECK(sem_init(&said, 0, 0) == 0 && sem_init(&failed, 0, 0) == 0);
   Helps();
   EchoesThroughServerAndClient();
   EchoesThroughPullServerAndPullClient();
   EchoesThroughAgent();
   EchoesThroughPullAgent();
   IgnoresWhatIsNotSet();
+  HearsOfErrors();
   puts("echoed");
   return 0;
 }
