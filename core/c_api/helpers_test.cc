@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <limits>
 #include <string>
 
@@ -111,7 +112,8 @@ TEST_F(HelpersTest, IoctlTellsWhatIsUnderWay) {
 // Their arguments are structures: the kernel would write over what lies behind a number.
 // Spec: §3.3, api §4
 TEST_F(HelpersTest, IoctlRefusesWhatTakesNoNumber) {
-  for (const long command : {SIOCGIFADDR, SIOCGIFCONF, SIOCGIFINDEX, SIOCGSTAMP, -1}) {
+  for (const long command :
+       std::initializer_list<long>{SIOCGIFADDR, SIOCGIFCONF, SIOCGIFINDEX, SIOCGSTAMP, -1}) {
     u_long number = 7;
     EXPECT_EQ(SYS_IoctlSocket(tcp_, command, &number), SOCKET_ERROR) << command;
     EXPECT_EQ(errno, EOPNOTSUPP) << command;
