@@ -5,6 +5,10 @@ def version_number(version):
     parts = [int(part) for part in version.split(".")] + [0, 0]
     return parts[0] * 10000 + parts[1] * 100 + parts[2]
 
+def next_major(version):
+    """The first number that "1.2" is not compatible with."""
+    return (version_number(version) // 10000 + 1) * 10000
+
 def version_header_text(component, version, requires_core):
     """The version.h of a package; `requires_core` is empty for core itself."""
     lines = ["// hpsocket/%s/version.h — Public. Generated from %s/version.bzl." % (component, component)]
@@ -12,8 +16,9 @@ def version_header_text(component, version, requires_core):
     if requires_core:
         lines += [
             "#include \"hpsocket/core/version.h\"",
-            "#if HPSOCKET_CORE_VERSION < %d" % version_number(requires_core),
-            "#error \"%s %s needs core %s or newer\"" % (component, version, requires_core),
+            "#if HPSOCKET_CORE_VERSION < %d || HPSOCKET_CORE_VERSION >= %d" %
+            (version_number(requires_core), next_major(requires_core)),
+            "#error \"%s %s needs core %s or newer, of the same major version\"" % (component, version, requires_core),
             "#endif",
         ]
     lines += [

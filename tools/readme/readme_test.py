@@ -144,6 +144,12 @@ class VersionTest(unittest.TestCase):
             newest = re.search(r"^## (\S+)", text(package + "/CHANGELOG.md"), re.MULTILINE).group(1)
             self.assertEqual(number(package + "/version.bzl", "VERSION"), newest, package)
 
+    def test_module_has_the_version_of_the_whole(self):
+        version, level = re.search(r"module\([^)]*version = %s,\s*compatibility_level = (\d+)" % _NUMBER,
+                                   text("MODULE.bazel")).groups()
+        self.assertEqual(number("sdk/version.bzl", "VERSION"), version)
+        self.assertEqual(version.partition(".")[0], level)
+
     def test_components_ask_for_a_core_that_is_there(self):
         def parts(version):
             return [int(part) for part in version.split(".")]
