@@ -8,7 +8,7 @@ _HEAD = """\
 #
 # add_subdirectory() this folder, then link hpsocket::<component> (or hpsocket::<component>_c, its C functions).
 # Needs abseil and liburing as the system has them (Debian: libabsl-dev, liburing-dev).
-cmake_minimum_required(VERSION 3.16)
+cmake_minimum_required(VERSION 3.18)
 project(hpsocket LANGUAGES C CXX)
 
 if(NOT DEFINED CMAKE_BUILD_TYPE OR CMAKE_BUILD_TYPE STREQUAL "")

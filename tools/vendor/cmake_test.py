@@ -1,7 +1,7 @@
 """Each component, vendored alone, in a product that CMake builds: programs in C++14 and in C, through which a byte travels.
 
 Arguments: the components; none: all. With --conformance their suites are built and run, too, one variant for each port.
-HPSOCKET_MIMALLOC, a folder with mimalloc's sources, is passed on.
+Each program is built twice: on the system's malloc, and on mimalloc, from the sources that tools/bootstrap downloads.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tempfile
 import vendor
 
 _LISTS = """\
-cmake_minimum_required(VERSION 3.16)
+cmake_minimum_required(VERSION 3.18)
 project(product LANGUAGES C CXX)
 add_subdirectory(third_party/hpsocket)
 """
@@ -265,19 +265,41 @@ def run(*command):
     subprocess.run(command, check=True)
 
 
-def build_alone(component, conformance, scratch):
-    product, output = scratch / component, scratch / (component + "-build")
-    product.mkdir()
-    vendor.vendor(vendor.ROOT, [component], product / "third_party/hpsocket", with_tests=conformance)
-    programs = write_product(product, component)
-    run("cmake", "-S", str(product), "-B", str(output), "-DHPSOCKET_MIMALLOC=" + os.environ.get("HPSOCKET_MIMALLOC", ""),
+def unpack_mimalloc(folder):
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "hpsocket/sources")
+    found = sorted(cache.glob("mimalloc_*/*.dsc"))
+    if not found:
+        sys.exit("%s has no sources of mimalloc; tools/bootstrap downloads them" % cache)
+    run("dpkg-source", "--no-check", "-x", str(found[-1]), str(folder))
+
+
+def uses_mimalloc(program):
+    """Whether its code is in it: names in the program's table of symbols."""
+    done = subprocess.run(["nm", str(program)], check=True, stdout=subprocess.PIPE, text=True)
+    return " mi_heap_new\n" in done.stdout
+
+
+def build(product, output, programs, mimalloc, conformance):
+    run("cmake", "-S", str(product), "-B", str(output), "-DHPSOCKET_MIMALLOC=%s" % mimalloc,
         "-DHPSOCKET_CONFORMANCE=%s" % ("ON" if conformance else "OFF"))
     run("cmake", "--build", str(output), "--parallel", str(os.cpu_count()))
     for program in programs:
         run(str(output / program))
-        print("%s: %s works" % (component, program), flush=True)
+        if uses_mimalloc(output / program) != bool(mimalloc):
+            sys.exit("%s: asked for mimalloc %r, got the other" % (program, str(mimalloc)))
+
+
+def build_alone(component, conformance, scratch, mimalloc):
+    product, output = scratch / component, scratch / (component + "-build")
+    product.mkdir()
+    vendor.vendor(vendor.ROOT, [component], product / "third_party/hpsocket", with_tests=conformance)
+    programs = write_product(product, component)
+    build(product, output, programs, "", conformance)
     if conformance:
         run("ctest", "--test-dir", str(output / "third_party/hpsocket"), "--output-on-failure", "--no-tests=error")
+    build(product, scratch / (component + "-mimalloc"), programs, mimalloc, False)
+    for program in programs:
+        print("%s: %s works, on either allocator" % (component, program), flush=True)
 
 
 def main(arguments):
@@ -287,8 +309,9 @@ def main(arguments):
     options = parser.parse_args(arguments)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="hpsocket-cmake-"))
     try:
+        unpack_mimalloc(scratch / "mimalloc")
         for component in options.components or vendor.components(vendor.ROOT):
-            build_alone(component, options.conformance, scratch)
+            build_alone(component, options.conformance, scratch, scratch / "mimalloc")
     finally:
         shutil.rmtree(scratch)
 
