@@ -105,12 +105,22 @@ class Packages:
         for library in self._libraries():
             target = self._roots[_RUNTIME] / self._lib / library
             (development / self._lib / library).rename(target)
+            self._check_class(target)
             run("strip", "--strip-unneeded", "--remove-section=.comment", target)
         for package, root in self._roots.items():
             folder = root / "usr/share/doc" / package
             folder.mkdir(parents=True)
             (folder / "copyright").write_text(words + _COPYRIGHT, encoding="utf-8")
             (folder / "changelog.Debian.gz").write_bytes(gzip.compress(self._changelog().encode(), 9, mtime=self._epoch))
+
+    def _check_class(self, library):
+        """Refuses libraries of another word than the architecture's, as --config=m32 makes them."""
+        with open(library, "rb") as file:
+            bits = {1: "32", 2: "64"}[file.read(5)[4]]
+        wanted = run("dpkg-architecture", "-qDEB_HOST_ARCH_BITS").strip()
+        if bits != wanted:
+            raise Refused("%s has %s bits, packages for %s take %s: build it without --config=m32, or on the architecture "
+                          "that it is for" % (library.name, bits, self._architecture, wanted))
 
     def build(self, out):
         """The files."""

@@ -113,6 +113,9 @@ class PackageTest(unittest.TestCase):
         code, text = run(PACKAGE, "--out=x", check=False, SOURCE_DATE_EPOCH="today",
                          BUILD_WORKING_DIRECTORY=str(self.scratch))
         self.assertEqual((code, text), (1, "package: SOURCE_DATE_EPOCH is 'today', not a number of seconds\n"))
+        code, text = run(PACKAGE, "--out=x", check=False, DEB_HOST_ARCH_BITS="32")
+        self.assertEqual(code, 1, text)
+        self.assertIn("libhpsocket.so.1 has 64 bits, packages for ", text)
         (self.scratch / "file").write_text("")
         code, text = run(PACKAGE, "--out=%s" % (self.scratch / "file"), check=False)
         self.assertEqual(code, 1)
