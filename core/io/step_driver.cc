@@ -1,6 +1,13 @@
 #include "hpsocket/core/io/step_driver.h"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <utility>
+
+#include "hpsocket/core/base/check.h"
 
 namespace hpsocket::core {
 namespace {
@@ -14,6 +21,21 @@ constexpr double kOthersFirst = 0.2;
 constexpr uint64_t kWaitsAtOneTime = 8;
 constexpr uint64_t kRoundsAtOneTime = 1000;
 constexpr Duration kBusyTime = std::chrono::microseconds(100);
+
+// Where pointers have 32 bits, 500 stacks of the usual size would take all the addresses there are, and
+// std::thread has no way to ask for another but the process's default.
+void LimitStacks() {
+  constexpr size_t kLargest = sizeof(void*) == 4 ? size_t{1} << 20 : SIZE_MAX;
+  pthread_attr_t usual;
+  size_t size = 0;
+  HP_CHECK(pthread_getattr_default_np(&usual) == 0);
+  HP_CHECK(pthread_attr_getstacksize(&usual, &size) == 0);
+  if (size > kLargest) {
+    HP_CHECK(pthread_attr_setstacksize(&usual, kLargest) == 0);
+    HP_CHECK(pthread_setattr_default_np(&usual) == 0);
+  }
+  pthread_attr_destroy(&usual);
+}
 
 }  // namespace
 
@@ -41,6 +63,7 @@ class StepDriver::Handle final : public RunningThread {
 
 StepDriver::StepDriver(FakeClock& clock, FakeFaults& faults, FakeKernel& kernel, FakeTrace& trace)
     : clock_(clock), faults_(faults), kernel_(kernel), trace_(trace) {
+  LimitStacks();
   NewEntry("the test");
 }
 
@@ -62,21 +85,27 @@ std::unique_ptr<RunningThread> StepDriver::Start(Runnable& runnable, const std::
   HP_CHECK(name.size() <= 15);
   Entry& entry = NewEntry(name);
   entry.runnable = &runnable;
-  ++running_;
-  CountEffect();
-  trace_.Add("start thread", entry.id);
-  entry.thread = std::thread([this, &entry] { RunRounds(entry); });
+  Begin(entry, [this, &entry] { RunRounds(entry); });
   return std::make_unique<Handle>(*this, entry);
 }
 
 std::unique_ptr<RunningThread> StepDriver::StartThread(std::function<void()> body, const std::string& name) {
   CheckThread();
   Entry& entry = NewEntry(name);
+  Begin(entry, [this, &entry, body = std::move(body)] { RunBody(entry, body); });
+  return std::make_unique<Handle>(*this, entry);
+}
+
+void StepDriver::Begin(Entry& entry, std::function<void()> body) {
   ++running_;
   CountEffect();
   trace_.Add("start thread", entry.id);
-  entry.thread = std::thread([this, &entry, body = std::move(body)] { RunBody(entry, body); });
-  return std::make_unique<Handle>(*this, entry);
+  try {
+    entry.thread = std::thread(std::move(body));
+  } catch (const std::exception&) {
+    // The world has counted on it already: sooner or later it would be its turn, for ever.
+    HP_FATAL("the system has no thread for the simulated world");
+  }
 }
 
 bool StepDriver::PumpUntil(const std::string& what, absl::FunctionRef<bool()> done, TimePoint deadline) {

@@ -134,6 +134,7 @@ class StepDriver {
 
   Entry& Find(int id) const { return *entries_[static_cast<size_t>(id)]; }
   Entry& NewEntry(const std::string& name);
+  void Begin(Entry& entry, std::function<void()> body);
   bool HasPort(int id) const;
   bool PortHasWork(int id) const;
   bool MayRun(const Entry& entry) const;
