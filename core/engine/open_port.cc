@@ -36,7 +36,8 @@ StartFailure OpenPort(World& world, int io_backend, const PortOptions& options,
     port->reset();
     if (forced || choice == PortChoice::kEpoll || name == "epoll") return failure;
     // What the probe could not foresee (memory, descriptors): the other port may still be had.
-    LogOnce(LogLevel::kWarning, "port-fallback", "falling back to epoll: " + failure.detail);
+    LogIfPossible(
+        [&] { LogOnce(LogLevel::kWarning, "port-fallback", "falling back to epoll: " + failure.detail); });
     fallen_back = failure.detail;
     choice = PortChoice::kEpoll;
   }

@@ -40,8 +40,11 @@ PortChoice PortChoiceFromEnvironment() {
   if (wish == "io_uring") return PortChoice::kUring;
   if (wish == "epoll") return PortChoice::kEpoll;
   if (!wish.empty() && wish != "auto") {
-    LogOnce(LogLevel::kWarning, kVariable,
-            std::string(kVariable) + "=" + wish + " is not known and counts as auto (io_uring, epoll, auto)");
+    LogIfPossible([&] {
+      LogOnce(
+          LogLevel::kWarning, kVariable,
+          std::string(kVariable) + "=" + wish + " is not known and counts as auto (io_uring, epoll, auto)");
+    });
   }
   return PortChoice::kAuto;
 }
@@ -50,7 +53,10 @@ std::unique_ptr<CompletionPort> NewKernelPort(PortChoice choice, int* error, std
   if (choice != PortChoice::kAuto) return Forced(choice, "the application", error, why);
   const PortChoice wish = PortChoiceFromEnvironment();
   auto port = wish == PortChoice::kAuto ? Probed(error, why) : Forced(wish, kVariable, error, why);
-  if (port != nullptr) LogOnce(LogLevel::kInfo, "port", std::string("using ") + port->name() + ": " + *why);
+  if (port != nullptr) {
+    LogIfPossible(
+        [&] { LogOnce(LogLevel::kInfo, "port", std::string("using ") + port->name() + ": " + *why); });
+  }
   return port;
 }
 

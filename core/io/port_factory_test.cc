@@ -145,6 +145,19 @@ TEST(PortFactoryTest, TheEnvironmentDecidesForAutoOnly) {
   });
 }
 
+// The application's handler may throw: that is no reason to have no port.
+TEST(PortFactoryTest, MakesAPortThoughItCannotSayWhich) {
+  RunInChild([]() -> std::string {
+    for (const char* const wish : {"auto", "kqueue"}) {
+      setenv("HPSOCKET_PORT", wish, 1);
+      SetLogFunction([](int, const char*, void*) { throw 7; }, nullptr);
+      const std::string name = Make(PortChoice::kAuto).name;
+      if (name.empty()) return std::string("no port for ") + wish;
+    }
+    return "";
+  });
+}
+
 TEST(PortFactoryTest, AnUnknownWishIsAutoWithOneWarning) {
   RunInChild([]() -> std::string {
     unsetenv("HPSOCKET_PORT");
