@@ -74,6 +74,12 @@ int JoinMulticastGroup(int fd, const Address& group, int interface_index, const 
   return Set(fd, level, MCAST_JOIN_GROUP, request);
 }
 
+int HearOnlyBy(int fd, int interface_index) {
+  const int result = Set(fd, SOL_SOCKET, SO_BINDTOIFINDEX, interface_index);
+  // Also where it has been chosen already, as it has for each further source.
+  return result == -EPERM || result == -ENOPROTOOPT ? 0 : result;
+}
+
 int SetOutgoingInterface(int fd, const Address& local, int interface_index, bool everything) {
   if (local.family() == AF_INET6) {
     const int result = Set(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, interface_index);

@@ -21,6 +21,11 @@ int InterfaceOf(const Address& local);
 // Joins `group` on the interface with that index (0: the system's choice), for `source` only if valid.
 int JoinMulticastGroup(int fd, const Address& group, int interface_index, const Address& source);
 
+// Nothing is heard that comes in by another interface. To an IPv6 socket the kernel hands what comes for a
+// group by any interface on which somebody has joined it; an IPv4 membership counts for its own interface
+// only. Where the kernel lets only root choose (before Linux 5.7) it stays so.
+int HearOnlyBy(int fd, int interface_index);
+
 // Multicast of the socket leaves by this interface, IPv4 with `local` as its source; broadcast and all
 // else, too, where `everything`.
 int SetOutgoingInterface(int fd, const Address& local, int interface_index, bool everything);

@@ -185,7 +185,10 @@ class SystemNetwork final : public Network {
 
   int JoinGroup(int fd, const Address& group, const Address& local, const Address& source) override {
     const int index = InterfaceOf(local);
-    return index < 0 ? index : JoinMulticastGroup(fd, group, index, source);
+    if (index < 0) return index;
+    const int result = JoinMulticastGroup(fd, group, index, source);
+    if (result < 0 || index == 0 || group.family() != AF_INET6) return result;
+    return HearOnlyBy(fd, index);
   }
 
   int SetSendInterface(int fd, const Address& local, bool everything) override {

@@ -82,7 +82,8 @@ class Network {
   virtual int SendDatagrams(int fd, const OutgoingDatagram* datagrams, int count, SendBatch& batch) = 0;
   // One, by the calling thread: 0 or -errno (-EAGAIN: not now).
   virtual int SendDatagramNow(int fd, const OutgoingDatagram& datagram) = 0;
-  // `local` names the interface (a wildcard: the system's choice); `source` may be invalid: any.
+  // `local` names the interface (a wildcard: the system's choice), and what comes in by another is not heard;
+  // `source` may be invalid: any.
   virtual int JoinGroup(int fd, const Address& group, const Address& local, const Address& source) = 0;
   // Multicast leaves by the interface that `local` names; all else, too, where `everything`.
   virtual int SetSendInterface(int fd, const Address& local, bool everything) = 0;
