@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <cstring>
+#include <functional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "hpsocket/core/io/fake_world.h"
 #include "hpsocket/core/io/simulation_seeds.h"
@@ -39,6 +43,159 @@ TEST(UdpKernelSimulatedTest, AClientLosesNothingToRefusalsOfEarlierDatagrams) {
     ASSERT_TRUE(simulation.client->Stop());
     ASSERT_TRUE(simulation.server->Stop());
   }
+}
+
+uint64_t Dropped(const std::function<bool(HP_Stats&)>& get) {
+  HP_Stats stats{};
+  stats.size = sizeof(stats);
+  EXPECT_TRUE(get(stats));
+  return stats.dropped_datagrams;
+}
+
+// Whatever ICMP has told of them.
+// Spec: decisions 6.4, decisions 6.7
+TEST(UdpKernelSimulatedTest, AClientLosesNothingToWhatIsToldOfEarlierDatagrams) {
+  for (const int error : {ECONNREFUSED, EMSGSIZE, EHOSTUNREACH, ENETUNREACH, EACCES, EPROTO}) {
+    SCOPED_TRACE(strerror(error));
+    Simulation simulation(FakeWorldOptions::Calm(1));
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    ASSERT_TRUE(simulation.client->Start("127.0.0.1", 5555));
+    simulation.world.RunFor(core::FromMillis(10));
+    for (int i = 0; i < 3; ++i) {
+      simulation.world.faults().FailNext(core::FakeCall::kSendDatagrams, error);
+      const std::string text = std::to_string(i);
+      ASSERT_TRUE(simulation.client->Send(reinterpret_cast<const uint8_t*>(text.data()), 1));
+      simulation.world.RunFor(core::FromMillis(10));
+    }
+    EXPECT_EQ(simulation.listener.received, (std::vector<std::string>{"0", "1", "2"}));
+    EXPECT_EQ(Dropped([&](HP_Stats& stats) { return simulation.client->GetStats(stats); }), 0u);
+    ASSERT_TRUE(simulation.client->Stop());
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// What the kernel refuses is gone and is not reported, and what follows leaves.
+// Spec: decisions 6.7
+TEST(UdpKernelSimulatedTest, ADatagramThatIsRefusedIsCountedAndNotReported) {
+  for (const int error : {ENETUNREACH, EPERM, EMSGSIZE, ENOBUFS}) {
+    for (const EnSendPolicy policy : {SP_PACK, SP_SAFE}) {
+      SCOPED_TRACE(std::string(strerror(error)) + ", policy " + std::to_string(policy));
+      Simulation simulation(FakeWorldOptions::Calm(1));
+      simulation.server->SetSendPolicy(policy);
+      ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+      Peer peer(simulation.world, simulation.address);
+      peer.Send("x");
+      ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.accepted.size() == 1; }));
+      const CONNID id = *simulation.listener.accepted.begin();
+      simulation.world.faults().FailNext(core::FakeCall::kSendDatagrams, error);
+      for (const char* const text : {"one", "and two", "and three"}) {
+        ASSERT_TRUE(simulation.server->Send(id, reinterpret_cast<const uint8_t*>(text),
+                                            static_cast<int>(strlen(text))));
+      }
+      simulation.world.RunFor(core::FromMillis(50));
+      EXPECT_EQ(Dropped([&](HP_Stats& stats) { return simulation.server->GetStats(stats); }), 1u);
+      EXPECT_EQ(simulation.listener.sent, (std::vector<std::string>{"and two", "and three"}));
+      EXPECT_EQ(peer.Receive(), "and two");
+      EXPECT_EQ(peer.Receive(), "and three");
+      EXPECT_EQ(simulation.listener.ended.size(), 0u);
+      int pending = -1;
+      EXPECT_TRUE(simulation.server->GetPendingDataLength(id, pending));
+      EXPECT_EQ(pending, 0);
+      ASSERT_TRUE(simulation.server->Stop());
+    }
+  }
+}
+
+// However it was sent, and whatever became of it: afterwards there is room for as much again.
+// Spec: decisions 4.3, decisions 8.2/8
+TEST(UdpKernelSimulatedTest, BoundsWhatWaitsOfAllSessions) {
+  constexpr uint64_t kTotal = 10000;
+  const std::string datagram(1000, 'd');
+  for (const EnSendPolicy policy : {SP_PACK, SP_SAFE, SP_DIRECT}) {
+    for (const bool inside : {false, true}) {
+      SCOPED_TRACE("policy " + std::to_string(policy) + (inside ? ", in OnReceive" : ", elsewhere"));
+      Simulation simulation(FakeWorldOptions::Calm(1));
+      simulation.server->SetSendPolicy(policy);
+      simulation.server->SetMaxPendingTotal(kTotal);
+      ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+      Peer first(simulation.world, simulation.address);
+      Peer second(simulation.world, simulation.address);
+      for (Peer* peer : {&first, &second}) peer->Send("x");
+      ASSERT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.accepted.size() == 2; }));
+      int accepted = 0;
+      const auto fill = [&] {
+        bool more = true;
+        while (more) {
+          more = false;
+          for (const CONNID id : simulation.listener.accepted) {
+            if (simulation.server->Send(id, reinterpret_cast<const uint8_t*>(datagram.data()),
+                                        static_cast<int>(datagram.size()))) {
+              ++accepted;
+              more = true;
+            } else {
+              EXPECT_EQ(errno, ENOBUFS);
+            }
+          }
+        }
+      };
+      simulation.listener.on_receive = [&](const std::string& bytes) {
+        if (bytes == "fill") fill();
+      };
+      for (int round = 0; round < 20; ++round) {
+        simulation.world.kernel().HoldDatagrams(true);
+        accepted = 0;
+        if (inside) {
+          first.Send("fill");
+        } else {
+          fill();
+        }
+        simulation.world.RunFor(core::FromMillis(20));
+        EXPECT_EQ(accepted, 10) << "round " << round;
+        // Some are refused.
+        simulation.world.faults().FailNext(core::FakeCall::kSendDatagrams, EPERM,
+                                           static_cast<uint64_t>(round % 3));
+        simulation.world.kernel().HoldDatagrams(false);
+        simulation.world.RunFor(core::FromMillis(50));
+        while (first.Receive().has_value() || second.Receive().has_value()) {
+        }
+      }
+      HP_Stats stats{};
+      stats.size = sizeof(stats);
+      ASSERT_TRUE(simulation.server->GetStats(stats));
+      EXPECT_EQ(stats.pending_bytes, 0u);
+      ASSERT_TRUE(simulation.server->Stop());
+    }
+  }
+}
+
+// Spec: §2.1.5, decisions 8.2/10
+TEST(UdpKernelSimulatedTest, EndsTheOldSessionsOnlyAndCountsSlowCallbacks) {
+  Simulation simulation(FakeWorldOptions::Calm(1));
+  simulation.server->SetSlowCallbackTime(10);
+  ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+  Peer old(simulation.world, simulation.address);
+  Peer young(simulation.world, simulation.address);
+  old.Send("x");
+  simulation.world.RunFor(std::chrono::seconds(2));
+  const CONNID id = *simulation.listener.accepted.begin();
+  young.Send("x");
+  simulation.world.RunFor(core::FromMillis(500));
+  EXPECT_FALSE(simulation.server->DisconnectLongConnections(3000, true));
+  EXPECT_TRUE(simulation.server->DisconnectLongConnections(1000, true));
+  ASSERT_TRUE(simulation.world.RunUntil([&] { return !simulation.listener.ended.empty(); }));
+  simulation.world.RunFor(core::FromMillis(50));
+  EXPECT_EQ(simulation.listener.ended, std::set<CONNID>{id});
+  simulation.listener.on_receive = [&](const std::string&) {
+    udp_simulation::Block(simulation.world, core::FromMillis(20));
+  };
+  young.Send("slow");
+  simulation.world.RunFor(core::FromMillis(100));
+  HP_Stats stats{};
+  stats.size = sizeof(stats);
+  ASSERT_TRUE(simulation.server->GetStats(stats));
+  EXPECT_EQ(stats.slow_callbacks, 1u);
+  EXPECT_GE(stats.longest_callback_us, 20000u);
+  ASSERT_TRUE(simulation.server->Stop());
 }
 
 // Where the port cannot say when there is something to read, it is looked for, and not without a pause.

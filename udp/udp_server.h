@@ -82,10 +82,11 @@ class IUdpServer : public IServer {
   virtual void SetPostReceiveCount(uint32_t post_receive_count) = 0;
   // Detection: every DetectInterval seconds a session that was not heard since fails once more; one that has
   // failed DetectAttempts times already is closed, OnClose: after 60 to 80 s of silence by default. Any
-  // datagram counts; an empty one is answered by an empty one, unless one was less than half a second ago
-  // or the socket takes nothing at the moment, and is no event. Defaults 3 and 20 seconds, 0 .. 0x7FFFFFFF; 0
-  // in either = off.
-  // Spec: §2.2.1, §4.2, api §2.4, api §6.12, decisions 6.1
+  // datagram counts; an empty one is no event, and is answered by an empty one, unless its peer asks more
+  // often than twice a second or the socket takes nothing at the moment. Under RP_PARALLEL an OnReceive that
+  // runs keeps neither the detection of its session nor its OnClose. Defaults 3 and 20 seconds,
+  // 0 .. 0x7FFFFFFF; 0 in either = off.
+  // Spec: §2.2.1, §4.2, api §2.4, api §6.12, decisions 3.2, decisions 6.1
   virtual void SetDetectAttempts(uint32_t detect_attempts) = 0;
   virtual void SetDetectInterval(uint32_t detect_interval_s) = 0;
   // An oversize datagram ends its session, OnError(SO_RECEIVE, EMSGSIZE), as in HP-Socket 3.3.

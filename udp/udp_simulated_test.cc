@@ -171,6 +171,8 @@ TEST(UdpSimulatedTest, TakesNoCallbackThatBlocksForSilenceOfThosePeersWhoSpoke) 
         peers.back()->Send("hello");
       }
       simulation.listener.on_receive = [&](const std::string& bytes) {
+        // Many small batches, and time passes between them.
+        if (bytes == "here") udp_simulation::Block(simulation.world, core::FromMillis(2));
         if (bytes != "block") return;
         udp_simulation::Block(simulation.world,
                               core::FromMillis(800 + static_cast<int64_t>(seed % 20) * 500));
@@ -217,6 +219,102 @@ TEST(UdpSimulatedTest, AClientThatWasKeptFromAskingLongAsksBeforeItGivesUp) {
     EXPECT_EQ(simulation.client_listener.ended, 0);
     ASSERT_TRUE(simulation.client->Stop());
     ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// Its first question leaves when OnConnect has returned, and may take its time to be answered.
+// Spec: api §6.12
+TEST(UdpSimulatedTest, AClientGivesTheFirstAnswerAWholeIntervalHoweverLongOnConnectTook) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    FakeWorldOptions options = FakeWorldOptions::Calm(seed);
+    options.datagram_delay = 1;
+    options.max_delay = core::FromMillis(400);
+    Simulation simulation(options);
+    simulation.client->SetDetectAttempts(1);
+    simulation.client->SetDetectInterval(1);
+    simulation.client_listener.on_connect = [&] {
+      udp_simulation::Block(simulation.world, core::FromMillis(1000 + static_cast<int64_t>(seed % 5) * 300));
+    };
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    ASSERT_TRUE(simulation.client->Start("127.0.0.1", 5555, true));
+    simulation.world.RunFor(std::chrono::seconds(5));
+    EXPECT_EQ(simulation.client_listener.connected, 1);
+    EXPECT_EQ(simulation.client_listener.ended, 0);
+    ASSERT_TRUE(simulation.client->Stop());
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// The network may bring together what was asked a second apart.
+// Spec: api §6.12/2, fault 26
+TEST(UdpSimulatedTest, AnswersWhatComesCloserTogetherThanItWasAskedAndNoFlood) {
+  for (const uint64_t seed : SimulationSeeds()) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Simulation simulation(FakeWorldOptions::Calm(seed));
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    const auto ask = [&](core::Duration pause) {
+      peer.Send("");
+      simulation.world.RunFor(pause);
+      return peer.Receive().has_value();
+    };
+    const core::Duration close = core::FromMillis(1 + static_cast<int64_t>(seed % 400));
+    for (int i = 0; i < 10; ++i) {
+      EXPECT_TRUE(ask(close));
+      EXPECT_TRUE(ask(std::chrono::seconds(2) - close));
+    }
+    int answers = 0;
+    for (int i = 0; i < 500; ++i) answers += ask(core::FromMillis(20)) ? 1 : 0;
+    EXPECT_GE(answers, 20);
+    EXPECT_LE(answers, 22) << "two a second, and one more";
+    ASSERT_TRUE(simulation.server->Stop());
+  }
+}
+
+// Under RP_PARALLEL another worker ends it, at the very tick, and what its peer says meanwhile counts.
+// Spec: api §6.12, decisions 3.2
+TEST(UdpSimulatedTest, DetectionDoesNotWaitForACallbackThatBlocksWhenParallel) {
+  for (const uint64_t seed : SimulationSeeds(100)) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    const uint32_t attempts = 1 + static_cast<uint32_t>(random() % 4);
+    const uint32_t interval = 1 + static_cast<uint32_t>(random() % 3);
+    Simulation simulation(FakeWorldOptions::Calm(seed), 2 + static_cast<uint32_t>(random() % 3));
+    simulation.server->SetRecvPolicy(RP_PARALLEL);
+    simulation.server->SetDetectAttempts(attempts);
+    simulation.server->SetDetectInterval(interval);
+    bool returned = false;
+    simulation.listener.on_receive = [&](const std::string& bytes) {
+      if (bytes != "block") return;
+      udp_simulation::Block(simulation.world, std::chrono::seconds(60));
+      returned = true;
+    };
+    const TimePoint started = simulation.world.clock().Now();
+    ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
+    Peer peer(simulation.world, simulation.address);
+    DetectionModel model(attempts, interval);
+    int tick = 1;
+    for (;; ++tick) {
+      simulation.world.RunFor(started + tick * model.interval() - core::FromMillis(500) -
+                              simulation.world.clock().Now());
+      ASSERT_TRUE(simulation.listener.ended.empty()) << "tick " << tick;
+      if (tick == 1 || (tick < 8 && random() % 3 == 0)) {
+        peer.Send(tick == 1 ? "block" : random() % 2 == 0 ? "" : "x");
+        model.Heard();
+      }
+      simulation.world.RunFor(core::FromMillis(600));
+      if (!model.Tick()) break;
+      ASSERT_TRUE(simulation.listener.ended.empty()) << "earlier than tick " << tick << " says";
+    }
+    ASSERT_EQ(simulation.listener.ended.size(), 1u) << "later than tick " << tick;
+    EXPECT_FALSE(returned);
+    const core::Duration late = simulation.listener.ended_at - (started + tick * model.interval());
+    EXPECT_GE(late, core::Duration::zero());
+    EXPECT_LE(late, core::FromMillis(2));
+    ASSERT_TRUE(simulation.world.RunUntil([&] { return returned; }, std::chrono::minutes(2)));
+    ASSERT_TRUE(simulation.server->Stop());
+    EXPECT_EQ(simulation.listener.ended.size(), simulation.listener.accepted.size());
   }
 }
 
@@ -333,7 +431,10 @@ TEST(UdpSimulatedTest, TwoServersDoNotAnswerEachOtherForEver) {
     simulation.world.RunFor(std::chrono::seconds(30));
     EXPECT_EQ(simulation.listener.accepted.size(), 1u);
     EXPECT_EQ(other_listener.accepted.size(), 1u);
-    EXPECT_LE(SendCalls(*simulation.server) + SendCalls(other), 4u);
+    const uint64_t calls = SendCalls(*simulation.server) + SendCalls(other);
+    EXPECT_LE(calls, 14u);
+    simulation.world.RunFor(std::chrono::seconds(10));
+    EXPECT_EQ(SendCalls(*simulation.server) + SendCalls(other), calls) << "they still do";
     ASSERT_TRUE(other.Stop());
     ASSERT_TRUE(simulation.server->Stop());
   }

@@ -52,8 +52,9 @@ class Listener final : public CUdpServerListener {
     if (on_receive) on_receive(received.back());
     return HR_OK;
   }
-  EnHandleResult OnSend(CONNID id, const uint8_t*, int) override {
+  EnHandleResult OnSend(CONNID id, const uint8_t* data, int length) override {
     EXPECT_EQ(ended.count(id), 0u) << "an event after the last one";
+    sent.emplace_back(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
     return HR_OK;
   }
   EnHandleResult OnClose(CONNID id) override {
@@ -74,6 +75,7 @@ class Listener final : public CUdpServerListener {
   std::set<CONNID> accepted;
   std::set<CONNID> ended;
   std::vector<std::string> received;
+  std::vector<std::string> sent;
   core::TimePoint ended_at;
   int shutdowns = 0;
 
@@ -93,6 +95,7 @@ class ClientListener final : public CUdpClientListener {
     for (int i = 0; i < sends_at_once; ++i) {
       EXPECT_TRUE(client->Send(&byte, 1));
     }
+    if (on_connect) on_connect();
     return connect_result;
   }
   EnHandleResult OnReceive(IClient*, const uint8_t* data, int length) override {
@@ -103,6 +106,7 @@ class ClientListener final : public CUdpClientListener {
   EnHandleResult OnClose(IClient*) override { return End(0); }
   EnHandleResult OnError(IClient*, EnSocketOperation, int code) override { return End(code); }
 
+  std::function<void()> on_connect;
   std::function<void()> on_receive;
   int connected = 0;
   int sends_at_once = 0;

@@ -2,6 +2,7 @@
 // it; from elsewhere through the gate and under the session's lock.
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <new>
 
 #include "hpsocket/core/datagram/datagram_engine.h"
@@ -95,6 +96,19 @@ int DatagramEngine::SendNow(const Session& session, const uint8_t* data, uint32_
 
 int DatagramEngine::Disconnect(CONNID id, bool) {
   return WithSession(id, [this](Session& session) { return CloseFromOurSide(session) ? 0 : EBADSLT; });
+}
+
+void DatagramEngine::EndSilentBehindCallbacks(TimePoint now) {
+  const Duration interval = std::chrono::seconds(running_.detect_interval);
+  workers_.ForEach([&](DatagramWorker& worker) {
+    const auto silent = [&] { return worker.watch().Silent(now, interval, running_.detect_attempts); };
+    const CONNID id = silent();
+    if (id == 0) return;
+    WithSession(id, [&](Session& session) {
+      if (silent() == id) CloseFromOurSide(session);
+      return 0;
+    });
+  });
 }
 
 int DatagramEngine::SetExtra(CONNID id, void* extra) {

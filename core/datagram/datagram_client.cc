@@ -80,7 +80,8 @@ void DatagramWorker::OpenSingle() {
   Session& session = *engine_.single();
   sender_.SendHeartbeat(session);
   session.fails = 1;
-  if (engine_.running().detects()) DetectTick(detect_timer_);
+  // From now, not from when this round began: OnConnect may have taken long.
+  if (engine_.running().detects()) ArmTick(detect_timer_, FreshNow() + DetectInterval());
 }
 
 void DatagramWorker::BeatHeart() {

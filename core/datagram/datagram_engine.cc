@@ -235,6 +235,7 @@ void DatagramEngine::PrepareRun(size_t workers) {
   gate().CloseAndDrain();
   workers_.Clear();  // before what they refer to is made anew
   parallel_ = running_.recv_policy == RP_PARALLEL && workers > 1;
+  begun_at_ = world().clock().Now();
   tells_local_ = false;
   socket_.store(-1);
   reader_.store(kNobody);

@@ -117,6 +117,11 @@ class DatagramEngine final : public EngineBase {
   void NoteMerges() { merges_.store(true, std::memory_order_relaxed); }
   bool merges() const { return merges_.load(std::memory_order_relaxed); }
 
+  // RP_PARALLEL, and somebody to do it.
+  bool parallel() const { return parallel_; }
+  // The beginning of the run: detection's ticks count from here.
+  TimePoint begun_at() const { return begun_at_; }
+
   // Whether the socket tells with each datagram which address of this host it was sent to.
   bool tells_local() const { return tells_local_; }
 
@@ -124,6 +129,8 @@ class DatagramEngine final : public EngineBase {
   int SendNow(const Session& session, const uint8_t* data, uint32_t length);
   // From our side; its last event does not wait for a running OnReceive (RP_PARALLEL). False: it is ending.
   bool CloseFromOurSide(Session& session);
+  // RP_PARALLEL: sessions whose peers are dead, though their own workers are kept by their OnReceive.
+  void EndSilentBehindCallbacks(TimePoint now);
   // Whoever has taken the report on: the last event, then the ID is gone.
   void ReportEnd(Session& session);
   void TakeOutOfTable(Session& session);
@@ -227,6 +234,7 @@ class DatagramEngine final : public EngineBase {
   StartToken start_token_;
   uint64_t hash_key_ = 0;
   bool parallel_ = false;     // written by Start before any worker runs
+  TimePoint begun_at_;        // likewise
   bool tells_local_ = false;  // the same
   std::atomic<int> socket_{-1};
   SmallMutex drops_mutex_;

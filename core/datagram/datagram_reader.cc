@@ -171,6 +171,7 @@ void DatagramReader::HandOver(uint32_t count) {
     if (target == worker_.index()) continue;
     const ReceiveBatch::Message message = batch_->at(i);
     const Origin origin{message.from, message.to, hashes_[i]};
+    if (engine_.parallel()) engine_.workers()[target].watch().NoteHeard(hashes_[i], worker_.now());
     batch_->ForEachDatagram(message, [&](const uint8_t* data, uint32_t length, bool oversize) {
       if (shares_[target] == nullptr) {
         engine_.CountUndelivered(1);

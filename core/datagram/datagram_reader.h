@@ -40,6 +40,8 @@ class DatagramReader final : private ReadinessOperation {
   // Stop: reads no more; ended() turns true in a later round.
   void BeginEnd();
   bool ended() const { return !in_flight(); }
+  // The last batch was full, or the port says that there is something.
+  bool has_more() const { return ready_; }
   // When Prepare() wants to be called again at the latest.
   TimePoint next_deadline() const { return waits_until_ == kAtOnce ? kForever : waits_until_; }
   uint64_t receive_calls() const { return receive_calls_; }

@@ -12,8 +12,11 @@
 namespace hpsocket::core {
 namespace {
 
-// A connected socket tells here what ICMP said of earlier datagrams; the one at hand may still go.
+// A connected socket tells here what ICMP said of earlier datagrams (refused, too long for a router on the
+// way, no way); the one at hand may still go.
 constexpr int kMostRefusals = 3;
+
+bool MayBeOfAnother(int result) { return result != -ENOBUFS && result != -ENOMEM && result != -EBADF; }
 
 void CopyTo(uint8_t* place, const WSABUF* buffers, int count) {
   for (int i = 0; i < count; ++i) {
@@ -183,7 +186,7 @@ int DatagramSender::SendSome() {
     return 0;
   }
   if (sent <= 0) {
-    if (sent == -ECONNREFUSED && ++refusals_ <= kMostRefusals) return 1;
+    if (connected && MayBeOfAnother(sent) && ++refusals_ <= kMostRefusals) return 1;
     refusals_ = 0;
     if (datagrams[0].from != nullptr && MayBeTheLocalAddress(-sent)) {
       first_->session->NoteLocal(Address());

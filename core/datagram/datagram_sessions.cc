@@ -11,6 +11,8 @@ namespace {
 
 // So many sessions more than there should be are reason enough to end the oldest of one's own.
 constexpr uint32_t kFarOver = 64;
+// Peers that send without end must not keep a tick from coming for ever.
+constexpr Duration kLongestPutOff = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -103,10 +105,12 @@ void DatagramWorker::DeliverTo(Session& session, const Origin& origin, const uin
     delivering_ = nullptr;
     return Finish(session);
   }
+  if (engine_.parallel()) watch_.Begin(session.id(), session.hash(), now());
   const bool cast = engine_.role() == Role::kCast;
   if (cast) current_source_ = origin.from;
   const EnHandleResult result = engine_.events().HandleReceive(session.id(), data, static_cast<int>(length));
   if (cast) current_source_ = Address();  // what Finish() calls is no OnReceive
+  if (engine_.parallel()) watch_.End();
   session.delivering.store(false, std::memory_order_seq_cst);
   delivering_ = nullptr;
   if (result == HR_ERROR) session.Claim(SO_RECEIVE, ECANCELED);
@@ -247,24 +251,39 @@ void DatagramWorker::ArmTick(WorkerTimer& timer, TimePoint due) {
 }
 
 bool DatagramWorker::IsInTime(WorkerTimer& timer) {
-  // Once, or a worker that is always late would never come to it.
-  timer.put_off = !timer.put_off && now() > timer.due && now() - timer.due > kLateTick;
-  if (timer.put_off) timers_->Arm(timer, now() + FromMillis(1));
-  return !timer.put_off;
+  if (timer.put_off_at == kForever) {
+    if (now() <= timer.due || now() - timer.due <= kLateTick) return true;
+    timer.put_off_at = now();
+  } else if (!HasUnread() || now() - timer.put_off_at >= kLongestPutOff) {
+    timer.put_off_at = kForever;
+    return true;
+  }
+  timers_->Arm(timer, now() + FromMillis(1));
+  return false;
+}
+
+// As far as this worker knows: of its own, and in the socket when the last batch was full.
+bool DatagramWorker::HasUnread() const {
+  return reader_.has_more() || first_arrived_ != nullptr || !arrivals_.empty();
+}
+
+Duration DatagramWorker::DetectInterval() const {
+  return std::chrono::seconds(engine_.running().detect_interval);
 }
 
 void DatagramWorker::DetectTick(Timer& timer) {
   WorkerTimer& tick = static_cast<WorkerTimer&>(timer);
   DatagramWorker& worker = tick.owner;
-  const Duration interval = std::chrono::seconds(worker.engine_.running().detect_interval);
-  if (tick.due == kForever) return worker.ArmTick(tick, worker.now() + interval);
+  const Duration interval = worker.DetectInterval();
   if (!worker.IsInTime(tick)) return;
   // From tick to tick, so that a late one does not delay those behind it. One that is missed altogether is no
   // time that a peer has had to answer.
   const TimePoint next = tick.due + interval;
   worker.ArmTick(tick, next > worker.now() ? next : worker.now() + interval);
   if (worker.engine_.role() == Role::kServer) {
+    worker.watch_.SetTick(tick.due);
     worker.DetectDeadPeers();
+    if (worker.engine_.parallel()) worker.engine_.EndSilentBehindCallbacks(worker.now());
   } else {
     worker.BeatHeart();
   }

@@ -154,7 +154,11 @@ StartFailure DatagramWorker::HandleOpen() {
   }
   if (!single) {
     socket_.fd = engine_.socket();
-    if (settings.detects()) DetectTick(detect_timer_);
+    if (settings.detects()) {
+      // All workers at the same time.
+      ArmTick(detect_timer_, engine_.begun_at() + DetectInterval());
+      watch_.SetTick(detect_timer_.due);
+    }
     if (settings.max_idle_time != 0) IdleTick(idle_timer_);
   }
   return {};

@@ -18,6 +18,7 @@
 #include "hpsocket/core/base/clock.h"
 #include "hpsocket/core/base/intrusive_list.h"
 #include "hpsocket/core/base/mpsc_queue.h"
+#include "hpsocket/core/datagram/callback_watch.h"
 #include "hpsocket/core/datagram/datagram_reader.h"
 #include "hpsocket/core/datagram/datagram_sender.h"
 #include "hpsocket/core/datagram/packet.h"
@@ -71,6 +72,7 @@ class DatagramWorker final : public WorkerBase {
   void AskToEvict(bool passed_on);
   // When that one was heard last, in ticks of Session; nothing if there is none.
   std::optional<uint32_t> OldestHeard() const;
+  CallbackWatch& watch() { return watch_; }
   // Client: the last event, on the thread that waits in Stop.
   void DeliverHandedClose();
 
@@ -182,6 +184,7 @@ class DatagramWorker final : public WorkerBase {
   Session* handed_ = nullptr;
   Session* delivering_ = nullptr;
   Address current_source_;
+  CallbackWatch watch_;  // RP_PARALLEL
   // It does not hold the reader token, nor has it been woken for it, since it waited.
   bool others_read_ = false;
   Figures figures_;
@@ -194,11 +197,13 @@ class DatagramWorker final : public WorkerBase {
     WorkerTimer(Callback callback, DatagramWorker& worker) : Timer(callback), owner(worker) {}
     DatagramWorker& owner;
     TimePoint due = kForever;
-    bool put_off = false;
+    TimePoint put_off_at = kForever;
   };
   // False: callbacks have kept it, and what came meanwhile is to be read before anybody is called silent. It
   // comes again in a moment.
   bool IsInTime(WorkerTimer& timer);
+  bool HasUnread() const;
+  Duration DetectInterval() const;
   void ArmTick(WorkerTimer& timer, TimePoint due);
   WorkerTimer detect_timer_{&DatagramWorker::DetectTick, *this};
   WorkerTimer idle_timer_{&DatagramWorker::IdleTick, *this};

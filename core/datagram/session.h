@@ -132,13 +132,14 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   }
   uint32_t heard_at() const { return heard_at_; }
   // Whether an empty datagram may be answered. Two servers that are made to hear each other by a forged
-  // sender would go on for ever; clients ask once a second at most, and any datagram counts for them.
+  // sender would go on for ever. Clients ask once a second at most, though the network may bring what they
+  // have asked for closer together: in the long run two answers a second, a few at once.
   bool MayAnswer(TimePoint now) const {
-    return !answered_ || TicksBetween(answered_at_, ToTicks(now)) >= kAnswerPause;
+    return !answered_ || Ahead(now) <= (kAnswersAtOnce - 1) * kAnswerPause;
   }
   void NoteAnswered(TimePoint now) {
+    answers_until_ = ToTicks(now) + (answered_ ? Ahead(now) : 0) + kAnswerPause;
     answered_ = true;
-    answered_at_ = ToTicks(now);
   }
   void NoteSent(TimePoint now) { sent_at_ = ToTicks(now); }
   // Since anything went either way.
@@ -176,9 +177,17 @@ class Session final : public MpscNode<Session>, public ListLink<Session> {
   std::atomic<uint32_t> active_at_{0};
   uint32_t heard_at_ = 0;
   uint32_t sent_at_ = 0;
+  // How long ago the last answer would have been, one each pause: 0 when that is over. A session that has
+  // not been asked for 24 days may have one answer less.
+  uint32_t Ahead(TimePoint now) const {
+    const int32_t ahead = static_cast<int32_t>(answers_until_ - ToTicks(now));
+    return ahead > 0 ? static_cast<uint32_t>(ahead) : 0;
+  }
+
   static constexpr uint32_t kAnswerPause = 500;  // ms
+  static constexpr uint32_t kAnswersAtOnce = 2;
   bool answered_ = false;
-  uint32_t answered_at_ = 0;
+  uint32_t answers_until_ = 0;  // one each pause, they would last so long
 };
 
 }  // namespace hpsocket::core

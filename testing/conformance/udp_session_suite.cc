@@ -419,6 +419,29 @@ TEST_P(UdpServerSessions, LetOurCloseOvertakeOnReceiveWhenParallel) {
   EXPECT_TRUE(server.CountBecomes(0));
 }
 
+// Spec: api §6.12, decisions 3.2
+TEST_P(UdpServerSessions, LetDetectionOvertakeOnReceiveWhenParallel) {
+  UdpServerUnderTest server(GetParam());
+  const bool parallel =
+      harness::CurrentVariant().recv_policy == RP_PARALLEL && harness::CurrentVariant().workers > 1;
+  if (!parallel) return;  // it comes when OnReceive has returned, as everything does
+  Gate gate;
+  server.events().Do(EventKind::kReceive, [&](const Event& event) {
+    if (event.data == "block") {
+      EXPECT_TRUE(gate.Pass());
+    }
+  });
+  server.udp().SetDetectAttempts(1);
+  server.udp().SetDetectInterval(1);
+  server.MustStart();
+  const auto silent = BindPeer(kLoopback);
+  ASSERT_TRUE(silent->SendTo(kLoopback, server.port(), "block"));
+  EXPECT_TRUE(server.events().WaitForCount(EventKind::kClose, 1));
+  EXPECT_EQ(server.events().running(), 1) << "its OnReceive";
+  gate.Open();
+  EXPECT_TRUE(server.CountBecomes(0));
+}
+
 // Spec: api §2.1/15t, decisions 5.1, decisions 5.3
 TEST_P(UdpServerSessions, OfIPv4PeersOfADualStackSocketLookLikeIPv4) {
   UdpServerUnderTest server(GetParam());
