@@ -84,6 +84,13 @@ MUTATIONS = [
              "core/datagram/datagram_sessions.cc", "  AskForRoom(*session);\n", "", _UDP),
     Mutation("a datagram that has no way is not counted", "//udp:network_conformance_main", "core/datagram/datagram_sender.cc",
              "    engine_.CountDroppedDatagram();\n", "", _UDP),
+    Mutation("detection waits for an OnReceive that runs, under RP_PARALLEL", "//udp:udp_simulated_test",
+             "core/datagram/datagram_sessions.cc", "if (worker.engine_.parallel()) worker.engine_.End",
+             "if (false) worker.engine_.End", ()),
+    Mutation("who has spoken while a callback ran is called silent", "//udp:udp_simulated_test",
+             "core/datagram/datagram_sessions.cc", "} else if (!HasUnread() || ", "} else if (true || ", ()),
+    Mutation("an IPv6 group is heard by whatever interface", "//cast:conformance_main", "core/net/network.cc",
+             "    return HearOnlyBy(fd, index);\n", "    return result;\n", ("--port=epoll",)),
     Mutation("the sum of a datagram's pieces wraps", "//udp:conformance_main", "core/datagram/datagram_calls.cc",
              "  uint64_t total = 0;\n  for (", "  uint32_t total = 0;\n  for (", _UDP),
 ]
