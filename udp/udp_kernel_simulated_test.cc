@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +19,7 @@ using core::FakeWorldOptions;
 using core::SimulationSeeds;
 using udp_simulation::Peer;
 using udp_simulation::Simulation;
+using udp_simulation::StatsOf;
 
 // However often the socket is full in between, and tells what became of earlier ones.
 // Spec: decisions 6.4
@@ -36,20 +36,11 @@ TEST(UdpKernelSimulatedTest, AClientLosesNothingToRefusalsOfEarlierDatagrams) {
     const uint8_t byte = 'x';
     for (size_t i = 0; i < kCount; ++i) ASSERT_TRUE(simulation.client->Send(&byte, 1));
     EXPECT_TRUE(simulation.world.RunUntil([&] { return simulation.listener.received.size() == kCount; }));
-    HP_Stats stats{};
-    stats.size = sizeof(stats);
-    ASSERT_TRUE(simulation.client->GetStats(stats));
+    const HP_Stats stats = StatsOf(*simulation.client);
     EXPECT_EQ(stats.dropped_datagrams, 0u);
     ASSERT_TRUE(simulation.client->Stop());
     ASSERT_TRUE(simulation.server->Stop());
   }
-}
-
-uint64_t Dropped(const std::function<bool(HP_Stats&)>& get) {
-  HP_Stats stats{};
-  stats.size = sizeof(stats);
-  EXPECT_TRUE(get(stats));
-  return stats.dropped_datagrams;
 }
 
 // Whatever ICMP has told of them.
@@ -68,7 +59,7 @@ TEST(UdpKernelSimulatedTest, AClientLosesNothingToWhatIsToldOfEarlierDatagrams) 
       simulation.world.RunFor(core::FromMillis(10));
     }
     EXPECT_EQ(simulation.listener.received, (std::vector<std::string>{"0", "1", "2"}));
-    EXPECT_EQ(Dropped([&](HP_Stats& stats) { return simulation.client->GetStats(stats); }), 0u);
+    EXPECT_EQ(StatsOf(*simulation.client).dropped_datagrams, 0u);
     ASSERT_TRUE(simulation.client->Stop());
     ASSERT_TRUE(simulation.server->Stop());
   }
@@ -93,7 +84,7 @@ TEST(UdpKernelSimulatedTest, ADatagramThatIsRefusedIsCountedAndNotReported) {
                                             static_cast<int>(strlen(text))));
       }
       simulation.world.RunFor(core::FromMillis(50));
-      EXPECT_EQ(Dropped([&](HP_Stats& stats) { return simulation.server->GetStats(stats); }), 1u);
+      EXPECT_EQ(StatsOf(*simulation.server).dropped_datagrams, 1u);
       EXPECT_EQ(simulation.listener.sent, (std::vector<std::string>{"and two", "and three"}));
       EXPECT_EQ(peer.Receive(), "and two");
       EXPECT_EQ(peer.Receive(), "and three");
@@ -159,9 +150,7 @@ TEST(UdpKernelSimulatedTest, BoundsWhatWaitsOfAllSessions) {
         while (first.Receive().has_value() || second.Receive().has_value()) {
         }
       }
-      HP_Stats stats{};
-      stats.size = sizeof(stats);
-      ASSERT_TRUE(simulation.server->GetStats(stats));
+      const HP_Stats stats = StatsOf(*simulation.server);
       EXPECT_EQ(stats.pending_bytes, 0u);
       ASSERT_TRUE(simulation.server->Stop());
     }
@@ -190,9 +179,7 @@ TEST(UdpKernelSimulatedTest, EndsTheOldSessionsOnlyAndCountsSlowCallbacks) {
   };
   young.Send("slow");
   simulation.world.RunFor(core::FromMillis(100));
-  HP_Stats stats{};
-  stats.size = sizeof(stats);
-  ASSERT_TRUE(simulation.server->GetStats(stats));
+  const HP_Stats stats = StatsOf(*simulation.server);
   EXPECT_EQ(stats.slow_callbacks, 1u);
   EXPECT_GE(stats.longest_callback_us, 20000u);
   ASSERT_TRUE(simulation.server->Stop());
@@ -273,13 +260,6 @@ TEST(UdpKernelSimulatedTest, ReadsLaterWhereMemoryIsShortAndDoesNotSpin) {
   }
 }
 
-uint64_t KernelDrops(IUdpServer& server) {
-  HP_Stats stats{};
-  stats.size = sizeof(stats);
-  EXPECT_TRUE(server.GetStats(stats));
-  return stats.kernel_drops;
-}
-
 // The kernel counts with 32 bits.
 // Spec: decisions 8.2/5
 TEST(UdpKernelSimulatedTest, CountsMoreDropsThanTheKernelCan) {
@@ -294,10 +274,10 @@ TEST(UdpKernelSimulatedTest, CountsMoreDropsThanTheKernelCan) {
       dropped += count;
     };
     ASSERT_TRUE(simulation.server->Start("127.0.0.1", 5555));
-    EXPECT_EQ(KernelDrops(*simulation.server), 0u);
+    EXPECT_EQ(StatsOf(*simulation.server).kernel_drops, 0u);
     for (const uint64_t count : {kMany, uint64_t{100}, uint64_t{0}, kMany}) {
       drop(count);
-      EXPECT_EQ(KernelDrops(*simulation.server), dropped);
+      EXPECT_EQ(StatsOf(*simulation.server).kernel_drops, dropped);
     }
     // Where nobody asks, those look who read.
     Peer peer(simulation.world, simulation.address);
@@ -307,10 +287,10 @@ TEST(UdpKernelSimulatedTest, CountsMoreDropsThanTheKernelCan) {
       peer.Send("x");
       simulation.world.RunFor(core::FromMillis(10));
     }
-    EXPECT_EQ(KernelDrops(*simulation.server), dropped);
+    EXPECT_EQ(StatsOf(*simulation.server).kernel_drops, dropped);
     drop(7);
     ASSERT_TRUE(simulation.server->Stop());
-    EXPECT_EQ(KernelDrops(*simulation.server), dropped) << "still known when the socket is gone";
+    EXPECT_EQ(StatsOf(*simulation.server).kernel_drops, dropped) << "still known when the socket is gone";
   }
 }
 

@@ -24,6 +24,7 @@ using udp_simulation::DetectionModel;
 using udp_simulation::Listener;
 using udp_simulation::Peer;
 using udp_simulation::Simulation;
+using udp_simulation::StatsOf;
 
 // Spec: api §6.12
 TEST(UdpSimulatedTest, EchoesWhateverTheOrderOfThings) {
@@ -390,9 +391,7 @@ TEST(UdpSimulatedTest, BoundsTheSessionsThatEndWhileNothingLeaves) {
     }
     // The limit, what it may be exceeded by for a moment, and for each worker the one that finds out.
     EXPECT_LE(simulation.listener.accepted.size(), kMost + 64 + 2 * workers);
-    HP_Stats stats{};
-    stats.size = sizeof(stats);
-    ASSERT_TRUE(simulation.server->GetStats(stats));
+    const HP_Stats stats = StatsOf(*simulation.server);
     EXPECT_EQ(stats.failed_connections, kPeers - simulation.listener.accepted.size());
     simulation.world.kernel().HoldDatagrams(false);
     simulation.world.RunFor(core::FromMillis(100));
@@ -402,13 +401,6 @@ TEST(UdpSimulatedTest, BoundsTheSessionsThatEndWhileNothingLeaves) {
     EXPECT_EQ(late.Receive(), "late") << "nobody is let in any more";
     ASSERT_TRUE(simulation.server->Stop());
   }
-}
-
-uint64_t SendCalls(IUdpServer& server) {
-  HP_Stats stats{};
-  stats.size = sizeof(stats);
-  EXPECT_TRUE(server.GetStats(stats));
-  return stats.send_calls;
 }
 
 // Each takes the other for a client that asks.
@@ -431,10 +423,10 @@ TEST(UdpSimulatedTest, TwoServersDoNotAnswerEachOtherForEver) {
     simulation.world.RunFor(std::chrono::seconds(30));
     EXPECT_EQ(simulation.listener.accepted.size(), 1u);
     EXPECT_EQ(other_listener.accepted.size(), 1u);
-    const uint64_t calls = SendCalls(*simulation.server) + SendCalls(other);
+    const uint64_t calls = StatsOf(*simulation.server).send_calls + StatsOf(other).send_calls;
     EXPECT_LE(calls, 14u);
     simulation.world.RunFor(std::chrono::seconds(10));
-    EXPECT_EQ(SendCalls(*simulation.server) + SendCalls(other), calls) << "they still do";
+    EXPECT_EQ(StatsOf(*simulation.server).send_calls + StatsOf(other).send_calls, calls) << "they still do";
     ASSERT_TRUE(other.Stop());
     ASSERT_TRUE(simulation.server->Stop());
   }
@@ -493,9 +485,7 @@ TEST(UdpSimulatedTest, WhatAClientSendsInOnConnectLeavesOnlyIfItStays) {
       EXPECT_EQ(simulation.client_listener.ended, !stays && async ? 1 : 0);
       EXPECT_EQ(simulation.listener.received.size(), stays ? 3u : 0u);
       EXPECT_EQ(simulation.client->HasStarted(), stays);
-      HP_Stats stats{};
-      stats.size = sizeof(stats);
-      ASSERT_TRUE(simulation.client->GetStats(stats));
+      const HP_Stats stats = StatsOf(*simulation.client);
       EXPECT_EQ(stats.pending_bytes, 0u);
       ASSERT_TRUE(simulation.server->Stop());
     }

@@ -154,6 +154,15 @@ class Peer {
   int fd_;
 };
 
+// The figures of a server or a client.
+template <class Component>
+HP_Stats StatsOf(Component& component) {
+  HP_Stats stats{};
+  stats.size = sizeof(stats);
+  EXPECT_TRUE(component.GetStats(stats));
+  return stats;
+}
+
 // Inside a callback: it takes that long.
 inline void Block(core::FakeWorld& world, core::Duration time) {
   core::Mutex mutex;

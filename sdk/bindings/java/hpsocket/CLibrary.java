@@ -35,7 +35,7 @@ final class CLibrary {
 
   /** For methods that are `native`: these are C functions of the same names. */
   static void register(Class<?> type) {
-    Native.register(type, NativeLibrary.getInstance(PATH, Map.of(Library.OPTION_STRING_ENCODING, ENCODING)));
+    Native.register(type, library());
   }
 
   /** A text for C, which ends at its first zero character: the rest must not get lost unnoticed. */
@@ -46,7 +46,11 @@ final class CLibrary {
 
   /** A C function, by its name. */
   static Function function(String name) {
-    return NativeLibrary.getInstance(PATH, Map.of(Library.OPTION_STRING_ENCODING, ENCODING)).getFunction(name);
+    return library().getFunction(name);
+  }
+
+  private static NativeLibrary library() {
+    return NativeLibrary.getInstance(PATH, Map.of(Library.OPTION_STRING_ENCODING, ENCODING));
   }
 
   /** The text that belongs to an errno. */

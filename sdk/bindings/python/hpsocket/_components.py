@@ -72,9 +72,7 @@ class _Setting(Generic[T]):
 
     def __set__(self, owner: Any, value: T) -> None:
         function = getattr(library, getattr(owner, self._family) + "Set" + self._name)
-        if not owner.handle:  # C cannot say no: a setter has no result
-            raise Error(_EINVAL, None, "closed")
-        owner._use(function, value)  # pylint: disable=protected-access
+        owner._set(function, value)  # pylint: disable=protected-access
 
 
 class _State:
@@ -238,6 +236,11 @@ class _Component:
 
     def _use(self, function: Any, *arguments: Any) -> Any:
         return self._state.use(function, *arguments)
+
+    def _set(self, function: Any, value: Any) -> None:
+        if not self.handle:  # C cannot say no: a setter has no result
+            raise Error(_EINVAL, None, "closed")
+        self._use(function, value)
 
     def _function(self, name: str) -> Any:
         return getattr(library, self._family + name)
@@ -777,10 +780,7 @@ class UdpCast(Client):
 
     @bind_address.setter
     def bind_address(self, address: str) -> None:
-        encoded = _text(address)
-        if not self.handle:
-            raise Error(_EINVAL, None, "closed")
-        self._use(library.HP_UdpCast_SetBindAdddress, encoded)
+        self._set(library.HP_UdpCast_SetBindAdddress, _text(address))
 
     def join_source(self, address: Optional[str]) -> None:
         """Hear the group from these senders only; None forgets them."""
